@@ -1,0 +1,105 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { TransformOptions } from '@babel/core';
+import { setAsyncGenHooks } from 'asyncgen-hooks';
+import { compile } from './helpers/babel';
+import { run } from './helpers/run';
+
+/**
+ * `fixtures/<feature>/<case>/`, after Babel's own convention:
+ *
+ * - `input.*` and `output.js`: what the plugin makes of a file. A missing output is written.
+ * - `exec.js`, `exec.mjs`, `exec.ts`, ...: a program that throws where its claim is false; if it
+ *   exports a function, that is called. It runs as it stands and hooked, with and without hooks in
+ *   force, and lowered.
+ * - `options.json`: `plugins` and `presets` for Babel; `lowered: false` where Babel's own lowering
+ *   cannot do what the case claims, with `why`.
+ */
+const root = join(__dirname, '../fixtures');
+const US = 'asyncgen-hooks/babel';
+
+interface CaseOptions extends TransformOptions {
+  lowered?: boolean;
+  why?: string;
+}
+
+const list = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+
+function optionsFor(folder: string, file: string): CaseOptions {
+  const path = join(folder, 'options.json');
+  const { plugins = [], presets = [], why: _, ...rest }: CaseOptions = existsSync(path)
+    ? JSON.parse(readFileSync(path, 'utf8'))
+    : {};
+  const byExtension = /\.tsx?$/.test(file) ? ['@babel/preset-typescript'] : [];
+  return {
+    sourceType: /\.(js|cjs)$/.test(file) ? 'script' : 'module',
+    filename: `/project/src/${file}`,
+    ...rest,
+    plugins,
+    presets: [...byExtension, ...presets],
+  };
+}
+
+const passThrough = {
+  init: () => {},
+  firstiter: () => {},
+  iter: (_: unknown, value: unknown) => value,
+  finalizer: () => {},
+  resume: (_: unknown, step: () => unknown) => step(),
+};
+const none = { init: null, firstiter: null, iter: null, finalizer: null, resume: null };
+
+afterEach(() => void setAsyncGenHooks(none));
+
+describe.each(list(root))('%s', (feature) => {
+  describe.each(list(join(root, feature)))('%s', (name) => {
+    const folder = join(root, feature, name);
+    const files = readdirSync(folder);
+    const input = files.find((file) => file.startsWith('input.'));
+    const exec = files.find((file) => file.startsWith('exec.'));
+
+    if (input !== undefined) {
+      test('output', () => {
+        const { lowered: _, plugins, ...options } = optionsFor(folder, input);
+        const code = compile(readFileSync(join(folder, input), 'utf8'), {
+          plugins: [US, ...plugins!],
+          ...options,
+        });
+        const output = join(folder, 'output.js');
+        if (!existsSync(output) && !process.env.CI) writeFileSync(output, `${code}\n`);
+        expect(`${code}\n`).toBe(readFileSync(output, 'utf8'));
+      });
+    }
+
+    if (exec !== undefined) {
+      const source = readFileSync(join(folder, exec), 'utf8');
+      const { lowered = true, plugins, presets, ...options } = optionsFor(folder, exec);
+      const modules = options.sourceType === 'module' ? ['@babel/plugin-transform-modules-commonjs'] : [];
+      const target = (targets: object): unknown => ['@babel/preset-env', { targets, modules: false }];
+      const attempt = async (ours: string[], more: unknown[] = []): Promise<void> => {
+        const code = compile(source, {
+          ...options,
+          plugins: [...ours, ...plugins!, ...modules] as never,
+          presets: [...more, ...presets!] as never,
+        });
+        const { exports } = { exports: run(code) };
+        if (typeof exports === 'function') await (exports as () => unknown)();
+        else if (typeof exports.default === 'function') await exports.default();
+      };
+      test('native', () => attempt([]));
+      test('hooked', () => attempt([US]));
+      test('hooked, with hooks in force', () => {
+        setAsyncGenHooks(passThrough);
+        return attempt([US]);
+      });
+      if (lowered) {
+        test('hooked, lowered to ES2017', () => attempt([US], [target({ chrome: '58' })]));
+        test('hooked, lowered to ES5', () => attempt([US], [target({ ie: '11' })]));
+      }
+    }
+  });
+});

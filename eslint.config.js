@@ -1,0 +1,43 @@
+import tseslint from 'typescript-eslint';
+
+const room = (files, forbidden, message) => ({
+  files,
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: forbidden.map((group) => ({ group: [group], message })) },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['dist', 'coverage', 'fixtures', '**/node_modules'] },
+  ...tseslint.configs.strict,
+  {
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-function-type': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['__tests__/**'],
+    rules: { '@typescript-eslint/no-empty-function': 'off', 'require-yield': 'off' },
+  },
+  room(
+    ['src/runtime/**'],
+    ['node:*', '@babel/*', '**/transform/**', '**/lifecycle/**', '**/integrations/**'],
+    'The runtime runs anywhere and knows no other room.',
+  ),
+  room(
+    ['src/transform/**'],
+    ['**/runtime/**', '**/lifecycle/**', '**/integrations/**'],
+    'The transform knows the runtime as a string only.',
+  ),
+  room(
+    ['src/lifecycle/**'],
+    ['**/transform/**', '**/integrations/**', '**/runtime/!(index.js)'],
+    'The lifecycle stands on the public hooks only.',
+  ),
+);

@@ -1,0 +1,12 @@
+/**
+ * The tests run what is published: `asyncgen-hooks` is the built package, and the plugin compiles
+ * for it as it does for a user.
+ */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  moduleNameMapper: {
+    '^asyncgen-hooks$': '<rootDir>/dist/index.cjs',
+    '^asyncgen-hooks/(babel|shim)$': '<rootDir>/dist/$1.cjs',
+  },
+};

@@ -1,0 +1,118 @@
+import { closestMatch } from 'leven';
+import { HOOK_NAMES, noHooks, registry, type HooksInForce } from './registry.js';
+import type { AsyncGenHooks, AsyncGenSite } from './types.js';
+
+/**
+ * Returns the hooks that `setAsyncGenHooks` set: a fresh record of all five fields, each a
+ * function or `null`. Changing it changes nothing until it is set.
+ *
+ * Source: `sys.get_asyncgen_hooks`, PEP 525.
+ */
+export function getAsyncGenHooks(): AsyncGenHooks {
+  return { ...registry.slot };
+}
+
+/**
+ * Sets the hooks given. A field left out or `undefined` stays as it is; `null` clears it. They
+ * hold for generators whose first step comes later.
+ *
+ * @returns the record as it was before.
+ * @throws TypeError, code `ERR_ASYNCGEN_HOOKS`, for an argument that is no object, an unknown
+ *   field, or a field that is neither a function nor `null`; nothing is changed then.
+ *
+ * Source: `sys.set_asyncgen_hooks`, PEP 525.
+ */
+export function setAsyncGenHooks(hooks: Partial<AsyncGenHooks>): AsyncGenHooks {
+  const given = check('setAsyncGenHooks', hooks);
+  const before = registry.slot;
+  registry.slot = { ...before, ...given };
+  refresh();
+  return { ...before };
+}
+
+/** What `addAsyncGenHooks` returns. */
+export interface AddedAsyncGenHooks extends Disposable {
+  /** Takes the hooks out again, for generators whose first step comes later. Safe to call twice. */
+  remove(): void;
+}
+
+/**
+ * Adds a set of hooks beside those of `setAsyncGenHooks`, for tools that must not clobber each
+ * other. Sets are called after the slot, in the order of adding.
+ *
+ * @returns a `Disposable`; sets may be removed in any order.
+ * @throws TypeError as `setAsyncGenHooks` does.
+ */
+export function addAsyncGenHooks(hooks: Partial<AsyncGenHooks>): AddedAsyncGenHooks {
+  const set = { ...noHooks(), ...check('addAsyncGenHooks', hooks) };
+  registry.added.push(set);
+  refresh();
+  const remove = (): void => {
+    const index = registry.added.indexOf(set);
+    if (index < 0) return;
+    registry.added.splice(index, 1);
+    refresh();
+  };
+  // Symbol.dispose is not there before Node 20.5 and in some browsers.
+  return { remove, [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: remove } as AddedAsyncGenHooks;
+}
+
+/**
+ * Tells where the generator function of `gen` stands.
+ *
+ * @returns the site, or `undefined` for what no compiled generator function returned.
+ */
+export function describeAsyncGen(gen: unknown): AsyncGenSite | undefined {
+  for (const describe of registry.describers) {
+    const site = describe(gen);
+    if (site !== undefined) return site;
+  }
+  return undefined;
+}
+
+function refresh(): void {
+  const sets = [registry.slot, ...registry.added];
+  const inForce = Object.fromEntries(
+    HOOK_NAMES.map((name) => {
+      const hooks = sets.map((set) => set[name]).filter((hook) => hook !== null);
+      return [name, hooks.length === 0 ? null : hooks];
+    }),
+  ) as unknown as HooksInForce;
+  registry.inForce = HOOK_NAMES.every((name) => inForce[name] === null) ? null : inForce;
+}
+
+/** Reads the fields once each, so that what was checked is what is set. */
+function check(subject: string, hooks: unknown): Partial<AsyncGenHooks> {
+  if (typeof hooks !== 'object' || hooks === null) {
+    throw invalid(`${subject}(), its argument is ${show(hooks)}. Pass an object of hooks.`);
+  }
+  for (const name of Object.keys(hooks)) {
+    if ((HOOK_NAMES as readonly string[]).includes(name)) continue;
+    throw invalid(
+      `${subject}(), "${name}" is not a hook. Did you mean "${closestMatch(name, HOOK_NAMES)}"? ` +
+        `The hooks are ${HOOK_NAMES.join(', ')}.`,
+    );
+  }
+  const given: Record<string, unknown> = {};
+  for (const name of HOOK_NAMES) {
+    const hook = (hooks as Record<string, unknown>)[name];
+    if (hook === undefined) continue;
+    if (hook !== null && typeof hook !== 'function') {
+      throw invalid(
+        `${subject}(), ${name} is ${show(hook)}. Pass a function, or null to clear it.`,
+      );
+    }
+    given[name] = hook;
+  }
+  return given;
+}
+
+const invalid = (text: string): TypeError =>
+  Object.assign(new TypeError(`asyncgen-hooks/runtime: ${text}`), { code: 'ERR_ASYNCGEN_HOOKS' });
+
+function show(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'string') return `the string ${JSON.stringify(value)}`;
+  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
+  return `the ${typeof value} ${String(value)}`;
+}

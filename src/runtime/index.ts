@@ -1,0 +1,14 @@
+export {
+  addAsyncGenHooks,
+  describeAsyncGen,
+  getAsyncGenHooks,
+  setAsyncGenHooks,
+  type AddedAsyncGenHooks,
+} from './hooks.js';
+export type {
+  AnyAsyncGenerator,
+  AsyncGenHooks,
+  AsyncGenOutcome,
+  AsyncGenSite,
+  AsyncGenStep,
+} from './types.js';

@@ -1,0 +1,90 @@
+import type { NodePath, types as t } from '@babel/core';
+import type { FileContext } from './context.js';
+
+/** A generator function as the source has it: a declaration, an expression or a method. */
+export type GeneratorFunction =
+  | t.FunctionDeclaration
+  | t.FunctionExpression
+  | t.ObjectMethod
+  | t.ClassMethod
+  | t.ClassPrivateMethod;
+
+const GAP = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|//.*)*`;
+const ASYNC_STAR = new RegExp(String.raw`\basync${GAP}(?:function${GAP})?\*`);
+const IGNORE = /^\s*asyncgen-hooks\s+ignore\s+(next|file)\b/;
+/** The helpers that Babel and TypeScript leave where an async generator function was. */
+const LOWERED = /^_*(?:wrapAsyncGenerator\d*|__asyncGenerator)$/;
+
+/** A cheap test of the text: without this nothing has to be looked at. */
+export const mayHaveGenerators = (code: string): boolean => ASYNC_STAR.test(code);
+
+/** Whether a comment in the file asks to leave all of it alone. */
+export const isIgnoredFile = (comments: readonly t.Comment[] | null | undefined): boolean =>
+  comments?.some((comment) => IGNORE.exec(comment.value)?.[1] === 'file') ?? false;
+
+const isIgnored = (node: t.Node): boolean =>
+  node.leadingComments?.some((comment) => IGNORE.exec(comment.value)?.[1] === 'next') ?? false;
+
+/**
+ * Finds the async generator functions of a file, outer before inner, earlier before later.
+ *
+ * It walks the plain nodes: `path.traverse` would make a NodePath for each of them, which alone
+ * costs more than all else that the plugin does.
+ */
+export function findGenerators({ t, program }: FileContext): NodePath<GeneratorFunction>[] {
+  const found: NodePath<GeneratorFunction>[] = [];
+  const trail: string[] = [];
+  const visit = (node: t.Node): void => {
+    if (isIgnored(node)) return;
+    if (t.isFunction(node) && node.async && node.generator) {
+      found.push(program.get(trail.join('.')) as NodePath<GeneratorFunction>);
+    }
+    for (const key of t.VISITOR_KEYS[node.type] ?? []) {
+      const child = (node as unknown as Record<string, t.Node | (t.Node | null)[] | null>)[key];
+      if (!child) continue;
+      if (!Array.isArray(child)) {
+        trail.push(key);
+        visit(child);
+        trail.pop();
+        continue;
+      }
+      for (let i = 0; i < child.length; i++) {
+        const element = child[i];
+        if (!element) continue;
+        trail.push(`${key}.${i}`);
+        visit(element);
+        trail.pop();
+      }
+    }
+  };
+  visit(program.node);
+  return found;
+}
+
+/** Whether the file calls what a lowering plugin or compiler put in the place of its generators. */
+export function hasLoweredGenerators({ t, program }: FileContext): boolean {
+  let lowered = false;
+  t.traverseFast(program.node, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const { callee } = node;
+    const name = t.isMemberExpression(callee) ? callee.property : callee;
+    lowered ||= t.isIdentifier(name) && LOWERED.test(name.name);
+  });
+  return lowered;
+}
+
+/** Whether the file imports the shim already: it was compiled before. */
+export function isCompiled({ t, program, options }: FileContext): boolean {
+  const isSource = (node: t.Node | null | undefined): boolean =>
+    t.isStringLiteral(node, { value: options.importSource });
+  return program.node.body.some((statement) => {
+    if (t.isImportDeclaration(statement)) return isSource(statement.source);
+    if (!t.isVariableDeclaration(statement)) return false;
+    return statement.declarations.some(
+      ({ init }) =>
+        t.isCallExpression(init) &&
+        t.isIdentifier(init.callee, { name: 'require' }) &&
+        isSource(init.arguments[0]),
+    );
+  });
+}

@@ -1,0 +1,72 @@
+import { declare } from '@babel/helper-plugin-utils';
+import type { BabelFile, NodePath, PluginObj, types as t } from '@babel/core';
+import { FileContext } from './context.js';
+import { compileDeclaration } from './declarations.js';
+import { compileExpression } from './expressions.js';
+import {
+  findGenerators,
+  hasLoweredGenerators,
+  isCompiled,
+  isIgnoredFile,
+  mayHaveGenerators,
+  type GeneratorFunction,
+} from './find.js';
+import { compileClassMethod, compileObjectMethod } from './methods.js';
+import { resolveOptions } from './options.js';
+
+export type { Options } from './options.js';
+
+let warned = false;
+
+/**
+ * The Babel plugin: every async generator function of a file gets a visible function that wraps
+ * what it returns.
+ */
+export default declare((api, given): PluginObj => {
+  api.assertVersion('^7.26.0 || ^8.0.0');
+  const options = resolveOptions(given);
+  return {
+    name: 'asyncgen-hooks',
+    visitor: {},
+    // Before any visitor: plugins lower async generators when they enter the Program, and those
+    // that stand before this one in the list enter it first.
+    pre(file) {
+      compileFile(new FileContext(api.types, file, options), file);
+    },
+  };
+});
+
+function compileFile(ctx: FileContext, file: BabelFile): void {
+  // Without text (an AST was given) only the tree can tell.
+  if (file.code && !mayHaveGenerators(file.code) && !LOWERED_TEXT.test(file.code)) return;
+  if (isIgnoredFile(file.ast.comments) || isCompiled(ctx)) return;
+  const found = findGenerators(ctx);
+  if (found.length === 0 && !warned && hasLoweredGenerators(ctx)) {
+    warned = true;
+    console.warn(
+      `asyncgen-hooks/babel: ${file.opts.filename ?? 'a file'}, its async generators were lowered ` +
+        'before this plugin saw them, and no hook will see them. Let the step before leave them as they ' +
+        'are: with TypeScript, "target": "ES2018" or newer; with Babel, this plugin in the same pass or ' +
+        'an earlier one (no passPerPreset). Said once.',
+    );
+  }
+  // From the last to the first: what is inside, and what comes later in a list, goes first.
+  for (const path of found.reverse()) compileFunction(ctx, path);
+  ctx.finish();
+}
+
+const LOWERED_TEXT = /(?:_wrapAsync|__async)Generator\b/;
+
+function compileFunction(ctx: FileContext, path: NodePath<GeneratorFunction>): void {
+  switch (path.node.type) {
+    case 'FunctionDeclaration':
+      return compileDeclaration(ctx, path as NodePath<t.FunctionDeclaration>);
+    case 'FunctionExpression':
+      return compileExpression(ctx, path as NodePath<t.FunctionExpression>);
+    case 'ObjectMethod':
+      return compileObjectMethod(ctx, path as NodePath<t.ObjectMethod>);
+    case 'ClassMethod':
+    case 'ClassPrivateMethod':
+      return compileClassMethod(ctx, path as NodePath<t.ClassMethod | t.ClassPrivateMethod>);
+  }
+}

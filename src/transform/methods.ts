@@ -1,0 +1,162 @@
+import type { NodePath, types as t } from '@babel/core';
+import type { FileContext } from './context.js';
+import { keepKey, spreadMember } from './expressions.js';
+import { keyText, ownKey } from './names.js';
+
+type ClassPath = NodePath<t.ClassMethod | t.ClassPrivateMethod>;
+
+export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMethod>): void {
+  const { t } = ctx;
+  const { node } = path;
+  const location = ctx.location(node);
+  if (usesSuper(ctx, path)) {
+    ctx.methods.push({
+      path: path.parentPath as NodePath<t.ObjectExpression>,
+      key: keyAgain(ctx, path),
+      location,
+    });
+    return;
+  }
+  const text = node.computed ? undefined : keyText(t, node.key);
+  if (text === undefined) {
+    spreadMember(ctx, path, location);
+    return;
+  }
+  const { key, computed } =
+    text === '__proto__' ? ownKey(t, text) : { key: node.key, computed: false };
+  const property = t.objectProperty(
+    t.cloneNode(key),
+    ctx.call('fn', t.objectExpression([node]), location),
+    computed,
+  );
+  t.inheritsComments(property, node);
+  t.removeComments(node);
+  path.replaceWith(property);
+  ctx.refer(path.get('value.callee') as NodePath<t.Identifier>);
+}
+
+/** `super` belongs to the object that the method was written in: such a method cannot move. */
+function usesSuper({ t }: FileContext, path: NodePath<t.ObjectMethod>): boolean {
+  let found = false;
+  path.traverse({
+    Super: () => void (found = true),
+    // Direct eval may say `super`, too.
+    CallExpression: ({ node }) => void (found ||= t.isIdentifier(node.callee, { name: 'eval' })),
+    ObjectMethod: (inner) => inner.skip(),
+    Class: (inner) => inner.skip(),
+    FunctionDeclaration: (inner) => inner.skip(),
+    FunctionExpression: (inner) => inner.skip(),
+  });
+  return found;
+}
+
+/** An expression that gives the key of a method a second time and has no effect. */
+function keyAgain(ctx: FileContext, path: NodePath<t.ObjectMethod | t.ClassMethod>): t.Expression {
+  const { t } = ctx;
+  const { key, computed } = path.node;
+  if (!computed && t.isIdentifier(key)) return t.stringLiteral(key.name);
+  if (t.isLiteral(key) && !t.isTemplateLiteral(key)) return t.cloneNode(key);
+  const isSymbol =
+    t.isMemberExpression(key) &&
+    !key.computed &&
+    t.isIdentifier(key.object, { name: 'Symbol' }) &&
+    !path.scope.hasBinding('Symbol', true);
+  return isSymbol ? t.cloneNode(key) : keepKey(ctx, path);
+}
+
+/**
+ * | method               | becomes                                                             |
+ * |----------------------|---------------------------------------------------------------------|
+ * | public               | itself; a static block swaps the visible function in                |
+ * | private              | itself, renamed; a getter of its name gives the visible function    |
+ * | in a decorated class | itself, with a decorator of ours innermost: the user's decorators see the visible function |
+ */
+export function compileClassMethod(ctx: FileContext, path: ClassPath): void {
+  const { t } = ctx;
+  const { node } = path;
+  const body = path.parentPath as NodePath<t.ClassBody>;
+  const location = ctx.location(node);
+  if (isDecorated(body)) {
+    node.decorators = [...(node.decorators ?? []), t.decorator(ctx.call('decorate', location))];
+    ctx.refer(
+      path.get(
+        `decorators.${node.decorators.length - 1}.expression.callee`,
+      ) as NodePath<t.Identifier>,
+    );
+  } else if (t.isClassPrivateMethod(node)) {
+    readByGetter(ctx, path as NodePath<t.ClassPrivateMethod>, location);
+  } else if (!isOverridden(ctx, body, node)) {
+    const self = t.thisExpression();
+    const home = node.static ? self : t.memberExpression(self, t.identifier('prototype'));
+    const key = keyAgain(ctx, path as NodePath<t.ClassMethod>);
+    ctx.addToStaticBlock(body, ctx.call('method', home, key, location));
+  }
+}
+
+const isDecorated = (body: NodePath<t.ClassBody>): boolean =>
+  [body.parent, ...body.node.body].some(
+    (node) => ((node as { decorators?: t.Decorator[] | null }).decorators?.length ?? 0) > 0,
+  );
+
+/** Of two members with one key the later one is the member. */
+function isOverridden(
+  { t }: FileContext,
+  body: NodePath<t.ClassBody>,
+  node: t.ClassMethod,
+): boolean {
+  const name = node.computed ? undefined : keyText(t, node.key);
+  if (name === undefined) return false;
+  return body.node.body
+    .slice(body.node.body.indexOf(node) + 1)
+    .some(
+      (other) =>
+        t.isClassMethod(other) &&
+        !other.computed &&
+        other.static === node.static &&
+        keyText(t, other.key) === name,
+    );
+}
+
+/**
+ *     async *#_items() {}
+ *     get #items() { return same(this.#_items, 'file:1:2', '#items'); }
+ *
+ * A private method cannot be replaced. `#items in object`, a call and the TypeError of an
+ * assignment stay as they are.
+ */
+function readByGetter(
+  ctx: FileContext,
+  path: NodePath<t.ClassPrivateMethod>,
+  location: t.StringLiteral | undefined,
+): void {
+  const { t } = ctx;
+  const { node } = path;
+  const visible = node.key;
+  const { name } = visible.id;
+  node.key = t.privateName(t.identifier(freePrivateName(ctx, path, name)));
+  const inner = t.memberExpression(t.thisExpression(), t.cloneNode(node.key));
+  const call = ctx.call('same', inner, location, t.stringLiteral(`#${name}`));
+  const getter = t.classPrivateMethod(
+    'get',
+    visible,
+    [],
+    t.blockStatement([t.returnStatement(call)]),
+    node.static,
+  );
+  const [placed] = path.insertAfter(getter) as [NodePath<t.Node>];
+  ctx.refer(placed.get('body.body.0.argument.callee') as NodePath<t.Identifier>);
+}
+
+/** A private name that no class around, and none inside, has. */
+function freePrivateName({ t }: FileContext, path: NodePath<t.Node>, name: string): string {
+  const taken = new Set<string>();
+  const classes = path.findParent(
+    (parent) => parent.isClass() && !parent.findParent((outer) => outer.isClass()),
+  )!;
+  t.traverseFast(classes.node, (node) => {
+    if (t.isPrivateName(node)) taken.add(node.id.name);
+  });
+  let free = `_${name}`;
+  for (let i = 2; taken.has(free); i++) free = `_${name}${i}`;
+  return free;
+}

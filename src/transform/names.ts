@@ -1,0 +1,71 @@
+import type { NodePath, types as t } from '@babel/core';
+import type { BabelTypes } from './context.js';
+
+/** The expression around `path` once type annotations are gone: `f` of `f as T`, `f!`, `(f)`. */
+export function withoutTypes(t: BabelTypes, path: NodePath<t.Node>): NodePath<t.Node> {
+  let outer = path;
+  while (
+    t.isTSAsExpression(outer.parent) ||
+    t.isTSSatisfiesExpression(outer.parent) ||
+    t.isTSNonNullExpression(outer.parent) ||
+    t.isTSTypeAssertion(outer.parent) ||
+    t.isTypeCastExpression(outer.parent) ||
+    t.isParenthesizedExpression(outer.parent)
+  ) {
+    outer = outer.parentPath!;
+  }
+  return outer;
+}
+
+/**
+ * The name that an anonymous function gets from its place, or `undefined` where it gets none or
+ * one that only run time knows.
+ *
+ * Source: NamedEvaluation, https://tc39.es/ecma262/#sec-runtime-semantics-namedevaluation
+ */
+export function inferName(t: BabelTypes, path: NodePath<t.Node>): string | undefined {
+  const { node, parent } = withoutTypes(t, path);
+  if (t.isExportDefaultDeclaration(parent)) return 'default';
+  if (t.isVariableDeclarator(parent)) return t.isIdentifier(parent.id) ? parent.id.name : undefined;
+  if (t.isAssignmentExpression(parent)) {
+    const names = ['=', '&&=', '||=', '??='].includes(parent.operator);
+    return names && parent.right === node && t.isIdentifier(parent.left)
+      ? parent.left.name
+      : undefined;
+  }
+  if (t.isAssignmentPattern(parent)) {
+    return parent.right === node && t.isIdentifier(parent.left) ? parent.left.name : undefined;
+  }
+  if (t.isClassPrivateProperty(parent)) return `#${parent.key.id.name}`;
+  if (t.isClassAccessorProperty(parent) && t.isPrivateName(parent.key)) {
+    return `#${parent.key.id.name}`;
+  }
+  if (
+    t.isObjectProperty(parent) ||
+    t.isClassProperty(parent) ||
+    t.isClassAccessorProperty(parent)
+  ) {
+    if (parent.computed || parent.value !== node) return undefined;
+    const name = keyText(t, parent.key);
+    return t.isObjectProperty(parent) && name === '__proto__' ? undefined : name;
+  }
+  return undefined;
+}
+
+/** What a key that is written out says: `a`, `'a'`, `1`, `1n`. */
+export function keyText(t: BabelTypes, key: t.Node): string | undefined {
+  if (t.isIdentifier(key)) return key.name;
+  if (t.isStringLiteral(key)) return key.value;
+  if (t.isNumericLiteral(key)) return String(key.value);
+  if (t.isBigIntLiteral(key)) return String(BigInt(key.value));
+  return undefined;
+}
+
+/** A key `name` that always makes an own property: `__proto__: v` would set the prototype. */
+export function ownKey(t: BabelTypes, name: string): { key: t.Expression; computed: boolean } {
+  const plain = t.isValidIdentifier(name, false) && name !== '__proto__';
+  return {
+    key: plain ? t.identifier(name) : t.stringLiteral(name),
+    computed: name === '__proto__',
+  };
+}

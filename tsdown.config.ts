@@ -1,0 +1,23 @@
+import { defineConfig, type UserConfig } from 'tsdown';
+
+const shared: UserConfig = {
+  format: ['esm', 'cjs'],
+  target: 'es2022',
+  outExtensions: ({ format }) =>
+    format === 'cjs' ? { js: '.cjs', dts: '.d.cts' } : { js: '.mjs', dts: '.d.mts' },
+  dts: true,
+  clean: false,
+};
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: { index: 'src/runtime/index.ts', shim: 'src/runtime/shim.ts' },
+    platform: 'neutral',
+  },
+  {
+    ...shared,
+    entry: { babel: 'src/transform/index.ts' },
+    platform: 'node',
+  },
+]);
