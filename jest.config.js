@@ -6,6 +6,7 @@ export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
     '^asyncgen-hooks$': '<rootDir>/dist/index.cjs',
     '^asyncgen-hooks/(babel|shim)$': '<rootDir>/dist/$1.cjs',
   },

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { TransformOptions } from '@babel/core';
+import type { PluginItem, TransformOptions } from '@babel/core';
 import { setAsyncGenHooks } from 'asyncgen-hooks';
-import { compile } from './helpers/babel';
-import { run } from './helpers/run';
+import { compile } from './helpers/babel.js';
+import { run } from './helpers/run.js';
 
 /**
  * `fixtures/<feature>/<case>/`, after Babel's own convention:
@@ -19,7 +19,9 @@ import { run } from './helpers/run';
 const root = join(__dirname, '../fixtures');
 const US = 'asyncgen-hooks/babel';
 
-interface CaseOptions extends TransformOptions {
+interface CaseOptions extends Omit<TransformOptions, 'plugins' | 'presets'> {
+  plugins?: PluginItem[];
+  presets?: PluginItem[];
   lowered?: boolean;
   why?: string;
 }
@@ -29,18 +31,18 @@ const list = (folder: string): string[] =>
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 
-function optionsFor(folder: string, file: string): CaseOptions {
+function optionsFor(folder: string, file: string) {
   const path = join(folder, 'options.json');
-  const { plugins = [], presets = [], why: _, ...rest }: CaseOptions = existsSync(path)
+  const { why: _, ...rest }: CaseOptions = existsSync(path)
     ? JSON.parse(readFileSync(path, 'utf8'))
     : {};
-  const byExtension = /\.tsx?$/.test(file) ? ['@babel/preset-typescript'] : [];
+  const byExtension = /\.tsx?$/.test(file) && !rest.presets ? ['@babel/preset-typescript'] : [];
   return {
     sourceType: /\.(js|cjs)$/.test(file) ? 'script' : 'module',
     filename: `/project/src/${file}`,
     ...rest,
-    plugins,
-    presets: [...byExtension, ...presets],
+    plugins: rest.plugins ?? [],
+    presets: [...byExtension, ...(rest.presets ?? [])],
   };
 }
 
@@ -68,7 +70,7 @@ describe.each(list(root))('%s', (feature) => {
         const code = compile(readFileSync(join(folder, input), 'utf8'), {
           plugins: [US, ...plugins!],
           ...options,
-        });
+        } as TransformOptions);
         const output = join(folder, 'output.js');
         if (!existsSync(output) && !process.env.CI) writeFileSync(output, `${code}\n`);
         expect(`${code}\n`).toBe(readFileSync(output, 'utf8'));
@@ -78,15 +80,19 @@ describe.each(list(root))('%s', (feature) => {
     if (exec !== undefined) {
       const source = readFileSync(join(folder, exec), 'utf8');
       const { lowered = true, plugins, presets, ...options } = optionsFor(folder, exec);
-      const modules = options.sourceType === 'module' ? ['@babel/plugin-transform-modules-commonjs'] : [];
-      const target = (targets: object): unknown => ['@babel/preset-env', { targets, modules: false }];
+      const modules =
+        options.sourceType === 'module' ? ['@babel/plugin-transform-modules-commonjs'] : [];
+      const target = (targets: object): unknown => [
+        '@babel/preset-env',
+        { targets, modules: false },
+      ];
       const attempt = async (ours: string[], more: unknown[] = []): Promise<void> => {
         const code = compile(source, {
           ...options,
-          plugins: [...ours, ...plugins!, ...modules] as never,
-          presets: [...more, ...presets!] as never,
-        });
-        const { exports } = { exports: run(code) };
+          plugins: [...ours, ...plugins!, ...modules],
+          presets: [...more, ...presets!],
+        } as TransformOptions);
+        const exports = run(code);
         if (typeof exports === 'function') await (exports as () => unknown)();
         else if (typeof exports.default === 'function') await exports.default();
       };
@@ -96,9 +102,17 @@ describe.each(list(root))('%s', (feature) => {
         setAsyncGenHooks(passThrough);
         return attempt([US]);
       });
+      const targets = { ES2017: { chrome: '58' }, ES5: { ie: '11' } };
       if (lowered) {
-        test('hooked, lowered to ES2017', () => attempt([US], [target({ chrome: '58' })]));
-        test('hooked, lowered to ES5', () => attempt([US], [target({ ie: '11' })]));
+        test.each(Object.entries(targets))('hooked, lowered to %s', (_, engines) =>
+          attempt([US], [target(engines)]),
+        );
+      } else {
+        test('Babel alone cannot lower it', async () => {
+          const attempts = Object.values(targets).map((engines) => attempt([], [target(engines)]));
+          const results = await Promise.allSettled(attempts);
+          expect(results.map(({ status }) => status)).toContain('rejected');
+        });
       }
     }
   });

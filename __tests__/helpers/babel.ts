@@ -34,8 +34,8 @@ export function transform(code: string, options: TransformOptions = {}) {
     configFile: false,
     babelrc: false,
     ...rest,
-    plugins: plugins.map(resolveItem) as never,
-    presets: presets.map(resolveItem) as never,
+    plugins: plugins!.map(resolveItem) as never,
+    presets: presets!.map(resolveItem) as never,
   })!;
 }
 

@@ -26,8 +26,11 @@ export function fn(made: Fn | Record<PropertyKey, Fn>, location?: string): Fn {
 class Visible implements ProxyHandler<Fn> {
   constructor(readonly record: FunctionRecord) {}
 
-  apply(inner: Fn, self: unknown, args: unknown[]): AnyAsyncGenerator {
-    return createGenerator(Reflect.apply(inner, self, args) as Body, this.record);
+  apply(inner: Fn, self: unknown, args: unknown[]): unknown {
+    const body = Reflect.apply(inner, self, args) as Body;
+    // A computed key may have put another function where a lowered method was.
+    if (!this.record.native && typeof body?.next !== 'function') return body;
+    return createGenerator(body, this.record);
   }
 
   // Only a lowered function has [[Construct]].
@@ -84,17 +87,10 @@ export function wrap(body: unknown, record: FunctionRecord): AnyAsyncGenerator {
 
 /** Wraps what a function returned that was called where it stands. */
 export function call(body: Body, location?: string, name = ''): AnyAsyncGenerator {
-  const key = `${location} ${name}`;
-  let record = called.get(key);
-  if (record === undefined) {
-    record = new FunctionRecord(undefined, location, isNativeBody(body), name);
-    record.prototype = GeneratorPrototype;
-    called.set(key, record);
-  }
+  const record = new FunctionRecord(undefined, location, isNativeBody(body), name);
+  record.prototype = GeneratorPrototype;
   return createGenerator(body, record);
 }
-
-const called = new Map<string, FunctionRecord>();
 
 /**
  * Swaps the visible function in for the method `key` of `home`; returns `home`. A member that took
@@ -110,10 +106,6 @@ export function method(home: object, key: PropertyKey, location?: string): objec
   }
   return home;
 }
-
-/** As `method`, for the only member of `holder`. */
-export const member = (holder: object, location?: string): object =>
-  method(holder, Reflect.ownKeys(holder)[0]!, location);
 
 /** The innermost decorator of a method, of either kind: 2023-11 gives a context, legacy a key. */
 export function decorate(location?: string) {

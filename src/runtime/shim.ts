@@ -1,2 +1,2 @@
 /** What compiled code imports. Not for hand-written code: its shape follows the plugin's version. */
-export { apply, call, decorate, define, fn, key, member, method, same, wrap } from './functions.js';
+export { apply, call, decorate, define, fn, key, method, same, wrap } from './functions.js';

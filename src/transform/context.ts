@@ -6,7 +6,7 @@ export type BabelTypes = typeof t;
 
 /** The exports of the shim that compiled code uses. */
 export type ShimExport =
-  'apply' | 'call' | 'decorate' | 'define' | 'fn' | 'key' | 'member' | 'method' | 'same' | 'wrap';
+  'apply' | 'call' | 'decorate' | 'define' | 'fn' | 'key' | 'method' | 'same' | 'wrap';
 
 interface ObjectMethodSwap {
   readonly path: NodePath<t.ObjectExpression>;

@@ -70,44 +70,37 @@ function compileComputed(ctx: FileContext, path: FunctionPath): boolean {
   const value = withoutTypes(t, path);
   const property = value.parentPath!;
   const { node } = property;
-  const isField = t.isClassProperty(node) || t.isClassAccessorProperty(node);
-  if (!isField && !t.isObjectProperty(node)) return false;
-  if (!node.computed || node.value !== value.node) return false;
-  const location = ctx.location(path.node);
-  if (t.isObjectProperty(node)) {
-    spreadMember(ctx, property as NodePath<t.ObjectProperty>, location);
-    return true;
-  }
-  const id = keepKey(ctx, property as NodePath<t.ClassProperty>);
-  const holder = t.objectExpression([t.objectProperty(id, path.node, true)]);
-  place(ctx, path, ctx.call('fn', holder, location));
+  const isNamed =
+    t.isObjectProperty(node) || t.isClassProperty(node) || t.isClassAccessorProperty(node);
+  if (!isNamed || !node.computed || node.value !== value.node) return false;
+  const key = keyAgain(ctx, property as NodePath<t.ObjectProperty | t.ClassProperty>);
+  const holder = ctx.t.objectExpression([t.objectProperty(key, path.node, true)]);
+  place(ctx, path, ctx.call('fn', holder, ctx.location(path.node)));
   return true;
 }
 
 /**
- * `...member({ [key]() {} })`: the key is evaluated once, in its turn, and what stands before and
- * behind in the literal still wins or loses as it did.
+ * An expression that gives the key of a member a second time and has no effect. Where the key is
+ * computed, its value is kept in a variable of the scope around.
  */
-export function spreadMember(
+export function keyAgain(
   ctx: FileContext,
-  path: NodePath<t.ObjectProperty | t.ObjectMethod>,
-  location: t.StringLiteral | undefined,
-): void {
+  path: NodePath<t.ObjectProperty | t.ClassProperty | t.ClassMethod | t.ObjectMethod>,
+): t.Expression {
   const { t } = ctx;
-  const { node } = path;
-  path.replaceWith(t.spreadElement(ctx.call('member', t.objectExpression([node]), location)));
-  ctx.refer(path.get('argument.callee') as NodePath<t.Identifier>);
-}
+  const { key: node, computed } = path.node;
+  if (!computed && t.isIdentifier(node)) return t.stringLiteral(node.name);
+  if (t.isLiteral(node) && !t.isTemplateLiteral(node)) return t.cloneNode(node);
+  const isSymbol =
+    t.isMemberExpression(node) &&
+    !node.computed &&
+    t.isIdentifier(node.object, { name: 'Symbol' }) &&
+    !path.scope.hasBinding('Symbol', true);
+  if (isSymbol) return t.cloneNode(node);
 
-/** Keeps the value of a computed key in a variable of the scope around, so that it can be used again. */
-export function keepKey(
-  ctx: FileContext,
-  path: NodePath<t.ClassProperty | t.ClassMethod | t.ObjectMethod>,
-): t.Identifier {
-  const { t } = ctx;
   const id = ctx.uid('key');
-  const owner = path.findParent((parent) => parent.isClass() || parent.isObjectExpression())!;
-  const scope = owner.isClass() ? owner.scope.parent : owner.scope;
+  const owner = path.parentPath!.parentPath!;
+  const scope = owner.isClass() ? owner.scope.parent : path.parentPath!.scope;
   scope.push({ id: t.cloneNode(id), kind: 'let' });
   const key = path.get('key') as NodePath<t.Expression>;
   key.replaceWith(t.assignmentExpression('=', t.cloneNode(id), ctx.call('key', key.node)));

@@ -1,34 +1,27 @@
 import type { NodePath, types as t } from '@babel/core';
 import type { FileContext } from './context.js';
-import { keepKey, spreadMember } from './expressions.js';
-import { keyText, ownKey } from './names.js';
+import { keyAgain } from './expressions.js';
+import { keyText, ownKey, writtenKey } from './names.js';
 
 type ClassPath = NodePath<t.ClassMethod | t.ClassPrivateMethod>;
 
+/** `key: fn({ async *key() {} }, 'file:1:2')` */
 export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMethod>): void {
   const { t } = ctx;
   const { node } = path;
   const location = ctx.location(node);
   if (usesSuper(ctx, path)) {
-    ctx.methods.push({
-      path: path.parentPath as NodePath<t.ObjectExpression>,
-      key: keyAgain(ctx, path),
-      location,
-    });
+    const object = path.parentPath as NodePath<t.ObjectExpression>;
+    ctx.methods.push({ path: object, key: keyAgain(ctx, path), location });
     return;
   }
-  const text = node.computed ? undefined : keyText(t, node.key);
-  if (text === undefined) {
-    spreadMember(ctx, path, location);
-    return;
-  }
-  const { key, computed } =
-    text === '__proto__' ? ownKey(t, text) : { key: node.key, computed: false };
-  const property = t.objectProperty(
-    t.cloneNode(key),
-    ctx.call('fn', t.objectExpression([node]), location),
-    computed,
-  );
+  const isProto = !node.computed && keyText(t, node.key) === '__proto__';
+  const again = node.computed ? keyAgain(ctx, path) : node.key;
+  const { key, computed } = isProto ? ownKey(t, '__proto__') : node;
+  // The method has the key that has been evaluated by then.
+  if (node.computed) node.key = again;
+  const value = ctx.call('fn', t.objectExpression([node]), location);
+  const property = t.objectProperty(isProto ? key : t.cloneNode(key), value, computed);
   t.inheritsComments(property, node);
   t.removeComments(node);
   path.replaceWith(property);
@@ -48,20 +41,6 @@ function usesSuper({ t }: FileContext, path: NodePath<t.ObjectMethod>): boolean 
     FunctionExpression: (inner) => inner.skip(),
   });
   return found;
-}
-
-/** An expression that gives the key of a method a second time and has no effect. */
-function keyAgain(ctx: FileContext, path: NodePath<t.ObjectMethod | t.ClassMethod>): t.Expression {
-  const { t } = ctx;
-  const { key, computed } = path.node;
-  if (!computed && t.isIdentifier(key)) return t.stringLiteral(key.name);
-  if (t.isLiteral(key) && !t.isTemplateLiteral(key)) return t.cloneNode(key);
-  const isSymbol =
-    t.isMemberExpression(key) &&
-    !key.computed &&
-    t.isIdentifier(key.object, { name: 'Symbol' }) &&
-    !path.scope.hasBinding('Symbol', true);
-  return isSymbol ? t.cloneNode(key) : keepKey(ctx, path);
 }
 
 /**
@@ -104,17 +83,16 @@ function isOverridden(
   body: NodePath<t.ClassBody>,
   node: t.ClassMethod,
 ): boolean {
-  const name = node.computed ? undefined : keyText(t, node.key);
-  if (name === undefined) return false;
-  return body.node.body
-    .slice(body.node.body.indexOf(node) + 1)
-    .some(
-      (other) =>
-        t.isClassMethod(other) &&
-        !other.computed &&
-        other.static === node.static &&
-        keyText(t, other.key) === name,
-    );
+  const name = writtenKey(t, node);
+  return (
+    name !== undefined &&
+    body.node.body
+      .slice(body.node.body.indexOf(node) + 1)
+      .some(
+        (other) =>
+          t.isClassMethod(other) && other.static === node.static && writtenKey(t, other) === name,
+      )
+  );
 }
 
 /**

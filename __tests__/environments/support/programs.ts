@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TransformOptions } from '@babel/core';
+import { compileHooked } from '../../helpers/babel.js';
+
+const folder = join(__dirname, '../programs');
+
+export const readProgram = (name: string): string => readFileSync(join(folder, name), 'utf8');
+
+/** What `program()` of `programs/program.js` has to return, wherever it runs. */
+export const record: readonly string[] = JSON.parse(readProgram('record.json'));
+
+export const flavours = {
+  esm: {},
+  commonjs: { plugins: ['@babel/plugin-transform-modules-commonjs'] },
+  es5: {
+    presets: [['@babel/preset-env', { targets: { ie: '11' }, modules: 'commonjs' }]],
+  },
+} satisfies Record<string, TransformOptions>;
+
+export type Flavour = keyof typeof flavours;
+
+/** `programs/<name>` as the plugin compiles it. Sites read `src/<name>`. */
+export const compileProgram = (
+  name: string,
+  flavour: Flavour,
+  options: TransformOptions = {},
+): string =>
+  compileHooked(readProgram(name), {
+    filename: `/project/src/${name}`,
+    ...flavours[flavour],
+    ...options,
+  });
+
+/** The shared program as files of a project: `main.js` prints the record. */
+export const programFiles = (flavour: Flavour): Record<string, unknown> => ({
+  'package.json': { type: flavour === 'esm' ? 'module' : 'commonjs' },
+  'program.js': compileProgram('program.js', flavour),
+  'main.js': compileProgram('main.js', flavour),
+});
