@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 
 /** Runs `code` as a CommonJS module in the realm of the test and returns its exports. */
-export function run(code: string, globals: Record<string, unknown> = {}): Record<string, any> {
+export function run(code: string, globals: Record<string, unknown> = {}): any {
   const module = { exports: {} as Record<string, any> };
   const scope: Record<string, unknown> = {
     module,

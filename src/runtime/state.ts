@@ -4,6 +4,7 @@ import type { AsyncGenSite } from './types.js';
 
 export type StepName = 'next' | 'return' | 'throw';
 export type StepResult = IteratorResult<unknown, unknown>;
+export type Step = Promise<StepResult>;
 
 /** What runs the user's code: a native generator, or what a lowering plugin made of it. */
 export type Body = Record<StepName, (value?: unknown) => Promise<StepResult>>;

@@ -1,9 +1,15 @@
 import { unwatch } from './abandoned.js';
 import { reportHookError } from './report.js';
-import { stepBody, type Life, type State, type StepName, type StepResult } from './state.js';
+import { runBody } from './resume.js';
+import {
+  stepBody,
+  type Life,
+  type State,
+  type Step,
+  type StepName,
+  type StepResult,
+} from './state.js';
 import type { AnyAsyncGenerator, AsyncGenOutcome } from './types.js';
-
-type Step = Promise<StepResult>;
 
 /** One call of `next`, `return` or `throw` on a generator that has a `Life`. */
 export function hookedStep(
@@ -150,8 +156,9 @@ export function finish(
 }
 
 /**
- * A step inside the `resume` hooks. They may fail without the body (which then is as it was), and
- * answer late; either way the step keeps its place behind those that were asked for before.
+ * A step inside the `resume` hooks. They may fail where the body does not, and answer late; either
+ * way the step keeps its place behind those that were asked for before, and the end of the body
+ * is seen.
  */
 function resumedStep(
   gen: AnyAsyncGenerator,
@@ -162,68 +169,40 @@ function resumedStep(
 ): Step {
   const before = life.newest;
   let ran: Step | undefined;
+  let step: Step;
   try {
-    const step = runBody(gen, state, life, name, value, (body) => (ran = body));
-    if (before === null) return observe(gen, state, life, name, step);
-    step.catch(noop);
-    const turn = before.then(
-      () => step,
-      () => step,
-    );
-    return observe(gen, state, life, name, turn);
+    step = runBody(gen, state, life, name, value, (body) => (ran = body));
   } catch (error) {
-    const rethrow = (): never => {
-      throw error;
-    };
-    // The hook threw away the result of a step that the body took; it may have been the last.
-    const end = ran?.then(
-      (result) => (result.done ? settle(gen, state, life, name, result) : result),
-      (failure: unknown) => fail(gen, state, life, failure),
-    );
-    const turn =
-      end === undefined
-        ? before
-        : end.then(
-            () => before,
-            () => before,
-          );
-    return (turn ?? Promise.resolve()).then(rethrow, rethrow);
+    step = Promise.reject(error);
   }
+  if (before !== null) {
+    const inTurn = step;
+    inTurn.catch(noop);
+    step = before.then(
+      () => inTurn,
+      () => inTurn,
+    );
+  }
+  ran?.catch(noop);
+  if (life.hooks.iter === null && life.hooks.finalizer === null) return step;
+  return step.then(
+    (result) => inOrder(life, () => settle(gen, state, life, name, result)),
+    (error: unknown) => {
+      const rethrow = (): never => {
+        throw error;
+      };
+      if (ran === undefined) rethrow();
+      return ran!.then(
+        (result) =>
+          inOrder(life, () => (result.done && settle(gen, state, life, name, result), rethrow())),
+        (failure: unknown) => {
+          finish(gen, state, life, { type: 'failed', error: failure });
+          return inOrder(life, rethrow);
+        },
+      );
+    },
+  );
 }
-
-/** Takes one step of the body, within the `resume` hooks where there are any: the first outermost. */
-function runBody(
-  gen: AnyAsyncGenerator,
-  state: State,
-  life: Life,
-  name: StepName,
-  value: unknown,
-  onRun: (body: Step) => void = noop,
-): Step {
-  const hooks = life.hooks.resume ?? [];
-  const enter = (at: number): Step => {
-    if (at === hooks.length) {
-      const body = stepBody(state, name, value);
-      onRun(body);
-      return body;
-    }
-    let inner: Step | undefined;
-    const out = hooks[at]!(gen, () => {
-      if (inner !== undefined) throw misuse('called step() twice. Call it once.');
-      return (inner = enter(at + 1));
-    });
-    if (inner === undefined) {
-      throw misuse('returned without having called step(). Call it once, before returning.');
-    }
-    return out === undefined ? inner : (Promise.resolve(out) as Step);
-  };
-  return enter(0);
-}
-
-const misuse = (fact: string): Error =>
-  Object.assign(new Error(`asyncgen-hooks/runtime: resume hook, it ${fact}`), {
-    code: 'ERR_ASYNCGEN_RESUME',
-  });
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   value !== null &&

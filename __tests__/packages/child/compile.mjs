@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './root.mjs';
 
-export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const dist = join(root, 'dist');
 
 /** `BABEL=8` compiles with the Babel in `babel-8`, as in the rest of the suite. */

@@ -39,7 +39,7 @@ async function play(run) {
   const hooks = [];
   if (mode === 'hooked') setAsyncGenHooks(recordingHooks(hooks));
   const record = (...parts) => void events.push(parts.map(show).join(' '));
-  await run({ record, hooks, consume: (iterable, limit) => consume(record, iterable, limit) });
+  await run({ record, hooks, consume: (iterable, options) => consume(record, iterable, options) });
   return { events, hooks };
 }
 
@@ -71,12 +71,15 @@ function recordingHooks(hooks) {
   };
 }
 
-async function consume(record, iterable, limit = Infinity) {
+/** Records what an iteration gives; breaks off after `limit` values. The first turn is 1. */
+async function consume(record, iterable, { limit = Infinity, turns } = {}) {
   let count = 0;
+  turns?.reach(1);
   try {
     for await (const value of iterable) {
       record('got', value);
       if (++count === limit) break;
+      turns?.reach(count + 1);
     }
     record(count === limit ? 'broke off' : 'end');
   } catch (error) {

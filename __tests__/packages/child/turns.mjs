@@ -20,7 +20,7 @@ export function makeGate() {
   return { open, opened };
 }
 
-/** Yields each value in its turn; an error is thrown. `onEnd` hears how often it was closed. */
+/** Yields each value in its turn; an error is thrown. */
 export async function* inTurn(turns, values, onEnd = () => {}) {
   try {
     for (const [turn, value] of values) {
@@ -30,15 +30,5 @@ export async function* inTurn(turns, values, onEnd = () => {}) {
     }
   } finally {
     onEnd();
-  }
-}
-
-/** Takes values and reaches the next turn after each. */
-export async function* takeTurns(turns, iterable) {
-  let turn = 1;
-  turns.reach(turn);
-  for await (const value of iterable) {
-    turns.reach(++turn);
-    yield value;
   }
 }

@@ -1,0 +1,3 @@
+export async function* generator() {
+  yield 1;
+}

@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { Project } from './support/project.js';
+import { compileProgram, programFiles, readProgram, record } from './support/programs.js';
+
+test('a worker has hooks of its own', async () => {
+  using project = new Project({
+    ...programFiles('esm'),
+    'host.js': compileProgram('worker-host.js', 'esm'),
+  });
+  expect(await project.runForRecord('host.js')).toEqual({ seen: ['ofHost'], record });
+});
+
+test.each(['commonjs', 'es5'] as const)(
+  'a vm context has hooks of its own: %s',
+  async (flavour) => {
+    using project = new Project({
+      ...programFiles(flavour),
+      'load-in.cjs': readProgram('load-in.cjs'),
+      'host.js': compileProgram('vm-host.js', flavour),
+    });
+    expect(await project.runForRecord('host.js')).toEqual({
+      seen: ['ofHost'],
+      record,
+      sameRegistry: false,
+    });
+  },
+);

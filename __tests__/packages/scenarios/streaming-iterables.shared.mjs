@@ -1,0 +1,93 @@
+import { inTurn, makeTurns } from '../child/turns.mjs';
+
+async function* numbers(count, onEnd = () => {}) {
+  try {
+    for (let i = 1; i <= count; i++) yield i;
+  } finally {
+    onEnd();
+  }
+}
+
+export const makeScenarios = ({
+  batch,
+  buffer,
+  filter,
+  flatMap,
+  map,
+  parallelMap,
+  parallelMerge,
+  pipeline,
+  take,
+  transform,
+}) => ({
+  'a pipeline that take() ends': async ({ record, consume }) => {
+    const stream = pipeline(
+      () => numbers(9, () => record('numbers closed')),
+      filter((n) => n % 2 === 1),
+      map(async (n) => n * 10),
+      flatMap((n) => [n, n + 1]),
+      batch(2),
+      take(2),
+    );
+    await consume(stream);
+  },
+
+  'an error in the middle': async ({ record, consume }) => {
+    const fail = (n) => {
+      if (n === 2) throw new RangeError(`no ${n}`);
+      return n;
+    };
+    const source = numbers(3, () => record('numbers closed'));
+    await consume(pipeline(() => source, map(fail), take(3)));
+  },
+
+  'an early break': async ({ record, consume }) => {
+    const source = numbers(3, () => record('numbers closed'));
+    await consume(pipeline(() => source, filter(Boolean), map(String)), { limit: 2 });
+  },
+
+  'transform and buffer': async ({ consume }) => {
+    const turns = makeTurns();
+    const late = async (n) => {
+      if (n === 3) for (const turn of [2, 3, 1]) turns.reach(turn);
+      await turns.reached(n);
+      return n * 10;
+    };
+    await consume(pipeline(() => numbers(3), transform(3, late), buffer(2)));
+  },
+
+  'parallelMap fails': async ({ consume }) => {
+    const fail = async (n) => {
+      if (n === 3) throw new TypeError('third');
+      return n;
+    };
+    await consume(parallelMap(2, fail, numbers(3)));
+  },
+
+  'parallelMerge of two': async ({ consume }) => {
+    const turns = makeTurns();
+    const a = inTurn(turns, [
+      [1, 'a1'],
+      [4, 'a2'],
+    ]);
+    const b = inTurn(turns, [
+      [2, 'b1'],
+      [3, 'b2'],
+      [5, new Error('b broke')],
+    ]);
+    await consume(parallelMerge(a, b), { turns });
+  },
+
+  'a pipeline that is dropped': async ({ record, hooks }) => {
+    await (async () => {
+      const source = numbers(3, () => record('numbers closed'));
+      const stream = pipeline(() => source, map(String));
+      record('got', (await stream.next()).value);
+    })();
+    const isOver = () => hooks.filter(({ hook }) => hook === 'finalizer').length === 2;
+    for (let i = 0; i < 50 && !isOver(); i++) {
+      globalThis.gc();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  },
+});

@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  addAsyncGenHooks,
+  describeAsyncGen,
+  getAsyncGenHooks,
+  setAsyncGenHooks,
+  type AsyncGenHooks,
+} from 'asyncgen-hooks';
+import { collect, load, make } from '../helpers/generators.js';
+
+const none: AsyncGenHooks = {
+  firstiter: null,
+  iter: null,
+  finalizer: null,
+  init: null,
+  resume: null,
+};
+
+afterEach(() => void setAsyncGenHooks(none));
+
+describe('getAsyncGenHooks', () => {
+  test('gives five fields, null at first, in a fresh plain record', () => {
+    expect(getAsyncGenHooks()).toEqual(none);
+    expect(Object.getPrototypeOf(getAsyncGenHooks())).toBe(Object.prototype);
+    expect(getAsyncGenHooks()).not.toBe(getAsyncGenHooks());
+  });
+
+  test('a change of the record changes nothing until it is set', async () => {
+    const record: unknown[] = [];
+    const hooks = getAsyncGenHooks();
+    hooks.iter = (_, value) => void record.push(value);
+    await collect(make()(1));
+    expect(record).toEqual([]);
+    setAsyncGenHooks(hooks);
+    hooks.iter = null;
+    await collect(make()(2));
+    expect(record).toEqual([2]);
+  });
+});
+
+describe('setAsyncGenHooks', () => {
+  test('sets the fields given, keeps the others, clears with null, returns the record before', () => {
+    const init = (): void => {};
+    const iter = (): void => {};
+    expect(setAsyncGenHooks({ init })).toEqual(none);
+    expect(setAsyncGenHooks({ iter, finalizer: undefined as never })).toEqual({ ...none, init });
+    expect(setAsyncGenHooks({ init: null })).toEqual({ ...none, init, iter });
+    expect(getAsyncGenHooks()).toEqual({ ...none, iter });
+  });
+
+  test.each([
+    [undefined, 'setAsyncGenHooks(), its argument is undefined. Pass an object of hooks.'],
+    ['iter', 'setAsyncGenHooks(), its argument is the string "iter". Pass an object of hooks.'],
+    [
+      { iter: 5 },
+      'setAsyncGenHooks(), iter is the number 5. Pass a function, or null to clear it.',
+    ],
+    [{ init: [] }, 'setAsyncGenHooks(), init is an array. Pass a function, or null to clear it.'],
+    [{ finaliser() {} }, '"finaliser" is not a hook. Did you mean "finalizer"?'],
+    [{ firstIter() {} }, '"firstIter" is not a hook. Did you mean "firstiter"?'],
+  ])('refuses %p and changes nothing', (hooks, message) => {
+    const iter = (): void => {};
+    setAsyncGenHooks({ iter });
+    let error: any;
+    try {
+      setAsyncGenHooks((typeof hooks === 'object' ? { init: () => {}, ...hooks } : hooks) as never);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.code).toBe('ERR_ASYNCGEN_HOOKS');
+    expect(error.message).toContain(message);
+    expect(getAsyncGenHooks()).toEqual({ ...none, iter });
+  });
+});
+
+describe('addAsyncGenHooks', () => {
+  test('calls the slot first, then the added sets in the order of adding', async () => {
+    const record: string[] = [];
+    const set = (name: string): Partial<AsyncGenHooks> => ({
+      init: () => void record.push(`init ${name}`),
+      firstiter: () => void record.push(`firstiter ${name}`),
+      iter: (_, value) => `${value} ${name}`,
+      finalizer: () => void record.push(`finalizer ${name}`),
+      resume: (_, step) => {
+        record.push(`enter ${name}`);
+        const result = step();
+        record.push(`leave ${name}`);
+        return result;
+      },
+    });
+    const a = addAsyncGenHooks(set('a'));
+    const b = addAsyncGenHooks(set('b'));
+    setAsyncGenHooks(set('slot'));
+    const gen = make()('item');
+    expect((await gen.next()).value).toBe('item slot a b');
+    expect(record.splice(0)).toEqual([
+      ...['init slot', 'init a', 'init b'],
+      ...['firstiter slot', 'firstiter a', 'firstiter b'],
+      ...['enter slot', 'enter a', 'enter b', 'leave b', 'leave a', 'leave slot'],
+    ]);
+    a.remove();
+    a.remove();
+    const later = make()('later');
+    expect((await later.next()).value).toBe('later slot b');
+    record.length = 0;
+    await gen.return(undefined);
+    expect(record.slice(-3)).toEqual(['finalizer slot', 'finalizer a', 'finalizer b']);
+    b[Symbol.dispose ?? (Symbol.for('Symbol.dispose') as never)]();
+    setAsyncGenHooks(none);
+    await later.return(undefined);
+    record.length = 0;
+    await collect(make()(1));
+    expect(record).toEqual([]);
+  });
+
+  test('refuses what setAsyncGenHooks refuses', () => {
+    expect(() => addAsyncGenHooks({ itr() {} } as never)).toThrow('Did you mean "iter"?');
+  });
+});
+
+describe('describeAsyncGen', () => {
+  test('gives name, file, line and column of the generator function', () => {
+    const { a, b, c } = load(`exports.a = async function* () {};
+exports.b = { async *[Symbol.asyncIterator]() {} }[Symbol.asyncIterator];
+  async function* c() {}
+exports.c = c;`);
+    const file = 'src/input.js';
+    expect(describeAsyncGen(a())).toEqual({ name: '', file, line: 1, column: 12 });
+    expect(describeAsyncGen(b())).toEqual({
+      name: '[Symbol.asyncIterator]',
+      file,
+      line: 2,
+      column: 14,
+    });
+    expect(describeAsyncGen(c())).toEqual({ name: 'c', file, line: 3, column: 2 });
+  });
+
+  test.each([undefined, null, 5, 'x', {}, () => {}, (async function* () {})()])(
+    'gives undefined for what is not ours',
+    (value) => expect(describeAsyncGen(value)).toBe(undefined),
+  );
+});
+
+test('the program of the seed prints 0 to 4', async () => {
+  const { default: main } = load(`
+    const { getAsyncGenHooks, setAsyncGenHooks } = require('asyncgen-hooks');
+    async function* asyncGenerator() { for (let i = 0; i < 5; i++) yield i; }
+    exports.default = async (print) => {
+      const hook = getAsyncGenHooks();
+      hook.iter = (generator, value) => { print(\`Value generated: \${value}\`); return value; };
+      setAsyncGenHooks(hook);
+      for await (const item of asyncGenerator());
+    };`);
+  const lines: string[] = [];
+  await main((line: string) => lines.push(line));
+  expect(lines).toEqual([0, 1, 2, 3, 4].map((i) => `Value generated: ${i}`));
+});

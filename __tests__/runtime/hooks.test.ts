@@ -1,0 +1,289 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  addAsyncGenHooks,
+  setAsyncGenHooks,
+  type AsyncGenHooks,
+  type AsyncGenOutcome,
+} from 'asyncgen-hooks';
+import { collect, load, make, type Gen } from '../helpers/generators.js';
+
+const none: AsyncGenHooks = {
+  firstiter: null,
+  iter: null,
+  finalizer: null,
+  init: null,
+  resume: null,
+};
+
+afterEach(() => void setAsyncGenHooks(none));
+
+const outcomes = (): AsyncGenOutcome[] => {
+  const seen: AsyncGenOutcome[] = [];
+  setAsyncGenHooks({ finalizer: (_, outcome) => void seen.push(outcome) });
+  return seen;
+};
+
+describe('firstiter', () => {
+  test.each(['next', 'return', 'throw'] as const)(
+    'is called in the first step, %s(), before the body',
+    async (step) => {
+      const record: unknown[] = [];
+      const gen = make(record)(1);
+      setAsyncGenHooks({ firstiter: (g) => void record.push(g === gen) });
+      const result = gen[step]('given').catch((error) => error);
+      expect(record).toEqual(step === 'next' ? [true, 'body'] : [true]);
+      await result;
+      await gen.next();
+      expect(record.filter((entry) => entry === true)).toHaveLength(1);
+    },
+  );
+
+  test('that throws makes that step reject; it is not retried, the generator stays usable', async () => {
+    let calls = 0;
+    const error = new Error('firstiter');
+    setAsyncGenHooks({
+      firstiter: () => {
+        calls++;
+        throw error;
+      },
+    });
+    const gen = make()(1);
+    await expect(gen.next()).rejects.toBe(error);
+    expect(await gen.next()).toEqual({ value: 1, done: false });
+    expect(calls).toBe(1);
+  });
+
+  test('that throws keeps no other set from its call', async () => {
+    const record: string[] = [];
+    setAsyncGenHooks({
+      firstiter: () => {
+        throw new Error('first');
+      },
+    });
+    const other = addAsyncGenHooks({ firstiter: () => void record.push('other') });
+    await expect(make()(1).next()).rejects.toThrow('first');
+    other.remove();
+    expect(record).toEqual(['other']);
+  });
+
+  test('may step the generator itself', async () => {
+    const steps: unknown[] = [];
+    setAsyncGenHooks({ firstiter: (gen) => void steps.push(gen.next()) });
+    const gen = make()(1, 2);
+    expect((await gen.next()).value).toBe(2);
+    expect(await steps[0]).toEqual({ value: 1, done: false });
+  });
+});
+
+describe('iter', () => {
+  test('replaces the value; undefined keeps it; a thenable is awaited', async () => {
+    const answers: unknown[] = [
+      'replaced',
+      undefined,
+      Promise.resolve('late'),
+      Promise.resolve(),
+      null,
+    ];
+    setAsyncGenHooks({ iter: () => answers.shift() });
+    expect(await collect(make()(1, 2, 3, 4, 5))).toEqual(['replaced', 2, 'late', 4, null]);
+  });
+
+  test('sees no value that the body returned', async () => {
+    const seen: unknown[] = [];
+    setAsyncGenHooks({ iter: (_, value) => void seen.push(value) });
+    const gen = make()(1);
+    await gen.next();
+    expect(await gen.next()).toEqual({ value: 'returned', done: true });
+    expect(seen).toEqual([1]);
+  });
+
+  test('that throws has the body closed, then the step rejects', async () => {
+    const record: unknown[] = [];
+    const error = new Error('iter');
+    setAsyncGenHooks({
+      iter: () => {
+        throw error;
+      },
+      finalizer: (_, outcome) => void record.push(outcome),
+    });
+    const gen = make(record)(1, 2);
+    await expect(gen.next()).rejects.toBe(error);
+    expect(record).toEqual(['body', 'finally', { type: 'failed', error }]);
+    expect(await gen.next()).toEqual({ value: undefined, done: true });
+  });
+
+  test('that throws ends the steps that were queued behind', async () => {
+    setAsyncGenHooks({
+      iter: () => {
+        throw new Error('iter');
+      },
+    });
+    const gen = make()(1, 2, 3);
+    const steps = await Promise.allSettled([gen.next(), gen.next(), gen.next()]);
+    expect(steps.map((step) => (step as any).value ?? (step as any).reason.message)).toEqual([
+      'iter',
+      { value: undefined, done: true },
+      { value: undefined, done: true },
+    ]);
+  });
+
+  test('that is slow keeps the order of the steps', async () => {
+    const settled: unknown[] = [];
+    const gates: (() => void)[] = [];
+    setAsyncGenHooks({
+      iter: (_, value) => (value === 1 ? new Promise<void>((open) => gates.push(open)) : undefined),
+    });
+    const gen = make()(1, 2);
+    const steps = [gen.next(), gen.next(), gen.next(), gen.throw(new Error('late'))].map((step) =>
+      step.then(
+        ({ value }) => settled.push(value),
+        (error) => settled.push(error.message),
+      ),
+    );
+    while (gates.length === 0) await null;
+    for (let i = 0; i < 50; i++) await null;
+    expect(settled).toEqual([]);
+    gates[0]!();
+    await Promise.all(steps);
+    expect(settled).toEqual([1, 2, 'returned', 'late']);
+  });
+});
+
+describe('finalizer', () => {
+  test('tells exhausted, with what the body returned', async () => {
+    const seen = outcomes();
+    await collect(make()(1));
+    expect(seen).toEqual([{ type: 'exhausted', value: 'returned' }]);
+  });
+
+  test('tells closed, with the value of return()', async () => {
+    const seen = outcomes();
+    const gen = make()(1);
+    await gen.next();
+    await gen.return('given');
+    await gen.return('again');
+    await gen.next();
+    expect(seen).toEqual([{ type: 'closed', value: 'given' }]);
+  });
+
+  test('tells failed, with the error', async () => {
+    const seen = outcomes();
+    const error = new Error('thrown in');
+    const gen = make()(1);
+    await gen.next();
+    await expect(gen.throw(error)).rejects.toBe(error);
+    expect(seen).toEqual([{ type: 'failed', error }]);
+  });
+
+  test('a yield in finally is not the end', async () => {
+    const seen = outcomes();
+    const gen: Gen = load(`module.exports = async function* () {
+      try { yield 1; } finally { yield 'still'; }
+    }`)();
+    await gen.next();
+    expect(await gen.return('given')).toEqual({ value: 'still', done: false });
+    expect(seen).toEqual([]);
+    expect(await gen.next()).toEqual({ value: 'given', done: true });
+    expect(seen).toEqual([{ type: 'closed', value: 'given' }]);
+  });
+
+  test('is called before the consumer has the last result', async () => {
+    const record: string[] = [];
+    setAsyncGenHooks({ finalizer: () => void record.push('finalizer') });
+    await make()()
+      .next()
+      .then(() => record.push('consumer'));
+    expect(record).toEqual(['finalizer', 'consumer']);
+  });
+
+  test('is not called for a generator that was never iterated', async () => {
+    const record: string[] = [];
+    setAsyncGenHooks({
+      init: () => void record.push('init'),
+      finalizer: () => void record.push('finalizer'),
+    });
+    make()(1);
+    expect(record).toEqual(['init']);
+  });
+
+  test('that throws or rejects is reported and stops nobody', async () => {
+    const record: string[] = [];
+    const warnings: any[] = [];
+    const listen = (warning: unknown): void => void warnings.push(warning);
+    const { emitWarning } = process;
+    process.emitWarning = listen as never;
+    try {
+      setAsyncGenHooks({
+        finalizer: () => {
+          throw new Error('broken');
+        },
+      });
+      const rejecting = addAsyncGenHooks({
+        finalizer: () => Promise.reject(new Error('rejected')),
+      });
+      const other = addAsyncGenHooks({ finalizer: () => void record.push('other') });
+      expect(await collect(make()(1))).toEqual([1]);
+      await null;
+      await null;
+      rejecting.remove();
+      other.remove();
+    } finally {
+      process.emitWarning = emitWarning;
+    }
+    expect(record).toEqual(['other']);
+    expect(warnings.map(({ code, cause }) => [code, cause.message])).toEqual([
+      ['ERR_ASYNCGEN_HOOK', 'broken'],
+      ['ERR_ASYNCGEN_HOOK', 'rejected'],
+    ]);
+    expect(warnings[0].message).toBe(
+      'asyncgen-hooks/runtime: finalizer hook of items (src/input.js:1:30), it failed with "broken" ' +
+        'and the program went on. Handle the error inside the hook.',
+    );
+  });
+});
+
+describe('init', () => {
+  test('that throws makes the call throw', () => {
+    setAsyncGenHooks({
+      init: () => {
+        throw new RangeError('init');
+      },
+    });
+    expect(() => make()(1)).toThrow(RangeError);
+  });
+});
+
+test('hooks hold from the first step to the end', async () => {
+  const record: string[] = [];
+  const set = (name: string): void =>
+    void setAsyncGenHooks({
+      iter: () => void record.push(`iter ${name}`),
+      finalizer: () => void record.push(`finalizer ${name}`),
+    });
+  set('a');
+  const [begun, waiting, quiet] = [make()(1, 2), make()(1), make()(1)];
+  await begun!.next();
+  setAsyncGenHooks(none);
+  await quiet!.next();
+  set('b');
+  await collect(begun!);
+  await collect(waiting!);
+  await collect(quiet!);
+  expect(record).toEqual(['iter a', 'iter a', 'finalizer a', 'iter b', 'finalizer b']);
+});
+
+test('with no hook in force a step is the promise of the body', () => {
+  const { prototype } = Object.getPrototypeOf(async function* () {});
+  const { next } = prototype;
+  const promises: unknown[] = [];
+  prototype.next = function (value: unknown) {
+    const promise = next.call(this, value);
+    promises.push(promise);
+    return promise;
+  };
+  try {
+    expect(make()(1).next()).toBe(promises[0]);
+  } finally {
+    prototype.next = next;
+  }
+});

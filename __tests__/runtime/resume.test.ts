@@ -1,0 +1,144 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { afterEach, expect, test } from '@jest/globals';
+import { setAsyncGenHooks, type AsyncGenHooks } from 'asyncgen-hooks';
+import { collect, load, make, type Gen } from '../helpers/generators.js';
+
+const none: AsyncGenHooks = {
+  firstiter: null,
+  iter: null,
+  finalizer: null,
+  init: null,
+  resume: null,
+};
+
+afterEach(() => void setAsyncGenHooks(none));
+
+test('is called around every step and may change nothing', async () => {
+  const record: unknown[] = [];
+  setAsyncGenHooks({
+    resume: (_, step) => {
+      record.push('in');
+      const result = step();
+      record.push('out');
+      return result;
+    },
+  });
+  expect(await collect(make(record)(1))).toEqual([1]);
+  expect(record).toEqual(['in', 'body', 'out', 'in', 'out', 'finally']);
+});
+
+test('gives the body an AsyncLocalStorage context', async () => {
+  const storage = new AsyncLocalStorage<string>();
+  const gen: Gen = load(`module.exports = async function* (storage) {
+    yield storage.getStore();
+    await null;
+    yield storage.getStore();
+  }`)(storage);
+  setAsyncGenHooks({ resume: (_, step) => storage.run('inside', step) });
+  expect(await storage.run('outside', () => collect(gen))).toEqual(['inside', 'inside']);
+});
+
+test('that throws before step() makes the step reject; the body is as it was', async () => {
+  const record: unknown[] = [];
+  let fail = true;
+  const seen: unknown[] = [];
+  setAsyncGenHooks({
+    resume: (_, step) => {
+      if (fail) throw new Error('resume');
+      return step();
+    },
+    finalizer: (_, outcome) => void seen.push(outcome.type),
+  });
+  const gen = make(record)(1);
+  await expect(gen.next()).rejects.toThrow('resume');
+  expect([record, seen]).toEqual([[], []]);
+  fail = false;
+  expect(await collect(gen)).toEqual([1]);
+  expect(seen).toEqual(['exhausted']);
+});
+
+test('that throws after step() makes the step reject; the end of the body is seen', async () => {
+  const seen: unknown[] = [];
+  setAsyncGenHooks({
+    resume: (_, step) => {
+      step();
+      throw new Error('resume');
+    },
+    finalizer: (_, outcome) => void seen.push(outcome.type),
+  });
+  const gen = make()(1);
+  await expect(gen.next()).rejects.toThrow('resume');
+  expect(seen).toEqual([]);
+  await expect(gen.next()).rejects.toThrow('resume');
+  expect(seen).toEqual(['exhausted']);
+});
+
+test('that rejects later makes the step reject; the body lives on', async () => {
+  const seen: unknown[] = [];
+  let fail = true;
+  setAsyncGenHooks({
+    resume: async (_, step) => {
+      const result = await step();
+      if (fail) throw new Error('resume');
+      return result;
+    },
+    finalizer: (_, outcome) => void seen.push(outcome.type),
+  });
+  const gen = make()(1, 2);
+  await expect(gen.next()).rejects.toThrow('resume');
+  expect(seen).toEqual([]);
+  fail = false;
+  expect(await collect(gen)).toEqual([2]);
+  expect(seen).toEqual(['exhausted']);
+});
+
+test('that is async and forgets to return the result loses nothing', async () => {
+  setAsyncGenHooks({
+    resume: async (_, step) => {
+      await step();
+    },
+  });
+  expect(await collect(make()(1, 2))).toEqual([1, 2]);
+});
+
+test.each([
+  ['never', () => {}, 'returned without having called step()'],
+  [
+    'twice',
+    (_: unknown, step: () => unknown) => {
+      step();
+      step();
+    },
+    'called step() twice',
+  ],
+] as const)('has to call step() once: %s', async (_, resume, message) => {
+  setAsyncGenHooks({ resume });
+  const error: any = await make()(1)
+    .next()
+    .catch((reason) => reason);
+  expect([error.code, error.message.includes(message)]).toEqual(['ERR_ASYNCGEN_RESUME', true]);
+});
+
+test('that answers late, or fails, keeps the order of the steps', async () => {
+  const settled: unknown[] = [];
+  let calls = 0;
+  setAsyncGenHooks({
+    resume: async (_, step) => {
+      const call = calls++;
+      const result = step();
+      if (call === 0) for (let i = 0; i < 20; i++) await null;
+      if (call === 1) throw new Error('resume');
+      return result;
+    },
+  });
+  const gen = make()(1, 2, 3);
+  await Promise.all(
+    [gen.next(), gen.next(), gen.next()].map((step) =>
+      step.then(
+        ({ value }) => settled.push(value),
+        (error) => settled.push(error.message),
+      ),
+    ),
+  );
+  expect(settled).toEqual([1, 'resume', 3]);
+});
