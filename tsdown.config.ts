@@ -1,3 +1,4 @@
+import pkg from './package.json' with { type: 'json' };
 import { defineConfig, type UserConfig } from 'tsdown';
 
 const shared: UserConfig = {
@@ -19,5 +20,6 @@ export default defineConfig([
     ...shared,
     entry: { babel: 'src/transform/index.ts' },
     platform: 'node',
+    define: { VERSION: JSON.stringify(pkg.version) },
   },
 ]);

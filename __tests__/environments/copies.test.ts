@@ -19,7 +19,7 @@ async function makeCopies(): Promise<Project> {
     'a.cjs': generator('a.cjs', 'copy-a/shim'),
     'b.mjs': generator('b.mjs', 'copy-b/shim'),
     'b.cjs': generator('b.cjs', 'copy-b/shim'),
-    'to-bundle.mjs': generator('bundle.cjs', 'asyncgen-hooks/shim').replace()
+    'to-bundle.mjs': generator('bundle.mjs', 'asyncgen-hooks/shim'),
   });
   for (const name of ['copy-a', 'copy-b']) {
     for (const part of ['dist', 'package.json']) {
@@ -29,3 +29,40 @@ async function makeCopies(): Promise<Project> {
   }
   return project.write({ 'bundle.cjs': await bundle(project, 'to-bundle.mjs', 'cjs') });
 }
+
+const files = ['a.mjs', 'a.cjs', 'b.mjs', 'b.cjs', 'bundle.mjs'].map((name) => `src/${name}`);
+
+test('copies of the package share hooks and describe the generators of each other', async () => {
+  using project = await makeCopies();
+  const shared = { seen: files, isShared: true };
+  expect(await project.runForRecord('host.mjs')).toEqual({
+    early: files,
+    'a.mjs': shared,
+    'a.cjs': shared,
+    'b.mjs': shared,
+    'b.cjs': shared,
+  });
+});
+
+test('where globalThis was frozen before, each copy works alone', async () => {
+  using project = await makeCopies();
+  const alone = (name: string) => ({ seen: [`src/${name}`], isShared: false });
+  expect(await project.runForRecord('--require=./frozen-global.cjs', 'host.mjs')).toEqual({
+    early: ['src/a.mjs'],
+    'a.mjs': alone('a.mjs'),
+    'a.cjs': alone('a.cjs'),
+    'b.mjs': alone('b.mjs'),
+    'b.cjs': alone('b.cjs'),
+  });
+});
+
+test('the registry on globalThis cannot be overwritten, redefined or deleted', async () => {
+  using project = new Project({ 'main.mjs': readProgram('property.mjs') });
+  expect(await project.runForRecord('main.mjs')).toEqual({
+    assign: 'TypeError',
+    delete: 'TypeError',
+    define: 'TypeError',
+    isEnumerable: false,
+    isKept: true,
+  });
+});

@@ -1,5 +1,6 @@
 import { basename, isAbsolute, relative } from 'node:path';
 import type { BabelFile, NodePath, types as t } from '@babel/core';
+import { freePrivateName } from './names.js';
 import type { ResolvedOptions } from './options.js';
 
 export type BabelTypes = typeof t;
@@ -19,7 +20,7 @@ export class FileContext {
   readonly program: NodePath<t.Program>;
   readonly #imports = new Map<ShimExport, t.Identifier>();
   readonly #references: NodePath<t.Identifier>[] = [];
-  readonly #staticBlocks = new Map<NodePath<t.ClassBody>, t.Statement[]>();
+  readonly #classes = new Map<NodePath<t.ClassBody>, t.Expression[]>();
   readonly #file: string;
   readonly #definitions: { record: t.Identifier; call: t.CallExpression }[] = [];
   #definitionsId: t.Identifier | undefined;
@@ -92,9 +93,8 @@ export class FileContext {
   }
 
   /** Lets `call` run before all else that is static in the class. */
-  addToStaticBlock(body: NodePath<t.ClassBody>, call: t.CallExpression): void {
-    const calls = this.#staticBlocks.get(body) ?? [];
-    this.#staticBlocks.set(body, [this.t.expressionStatement(call), ...calls]);
+  addToClass(body: NodePath<t.ClassBody>, call: t.CallExpression): void {
+    this.#classes.set(body, [call, ...(this.#classes.get(body) ?? [])]);
   }
 
   /** Puts in what belongs around or above the functions. */
@@ -104,15 +104,26 @@ export class FileContext {
       path.replaceWith(this.call('method', path.node, key, location));
       this.refer(path.get('callee') as NodePath<t.Identifier>);
     }
-    for (const [body, calls] of this.#staticBlocks) {
-      const [block] = body.unshiftContainer('body', this.t.staticBlock(calls));
-      this.refer(block!);
-    }
+    for (const [body, calls] of this.#classes) this.#swapMethods(body, calls);
     this.#defineAll();
     this.#importShim();
     for (const reference of this.#references) {
       reference.scope.getBinding(reference.node.name)?.reference(reference);
     }
+  }
+
+  /**
+   *     static #_ = method(this.prototype, 'items', 'file:1:2');
+   *
+   * A field, not a static block: engines have had it for longer, and a configuration that compiles
+   * classes need not know of static blocks (Babel throws then).
+   */
+  #swapMethods(body: NodePath<t.ClassBody>, calls: t.Expression[]): void {
+    const { t } = this;
+    const value = calls.length === 1 ? calls[0]! : t.sequenceExpression(calls);
+    const key = t.privateName(t.identifier(freePrivateName(this, body, '_')));
+    const [field] = body.unshiftContainer('body', t.classPrivateProperty(key, value, [], true));
+    this.refer(field!);
   }
 
   /**

@@ -16,13 +16,15 @@ import { resolveOptions } from './options.js';
 
 export type { Options } from './options.js';
 
+declare const VERSION: string;
+
 let warned = false;
 
 /**
  * The Babel plugin: every async generator function of a file gets a visible function that wraps
  * what it returns.
  */
-export default declare((api, given): PluginObj => {
+const plugin = declare((api, given): PluginObj => {
   api.assertVersion('^7.26.0 || ^8.0.0');
   const options = resolveOptions(given);
   return {
@@ -34,6 +36,14 @@ export default declare((api, given): PluginObj => {
       compileFile(new FileContext(api.types, file, options), file);
     },
   };
+});
+
+export default Object.assign(plugin, {
+  /**
+   * babel-jest and babel-loader hash the configuration as JSON, where a plugin would not show: with
+   * this, a new version of the plugin is a new key in their caches.
+   */
+  toJSON: (): string => `asyncgen-hooks@${VERSION}`,
 });
 
 function compileFile(ctx: FileContext, file: BabelFile): void {

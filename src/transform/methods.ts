@@ -1,7 +1,7 @@
 import type { NodePath, types as t } from '@babel/core';
 import type { FileContext } from './context.js';
 import { keyAgain } from './expressions.js';
-import { keyText, ownKey, writtenKey } from './names.js';
+import { freePrivateName, keyText, ownKey, writtenKey } from './names.js';
 
 type ClassPath = NodePath<t.ClassMethod | t.ClassPrivateMethod>;
 
@@ -46,7 +46,7 @@ function usesSuper({ t }: FileContext, path: NodePath<t.ObjectMethod>): boolean 
 /**
  * | method               | becomes                                                             |
  * |----------------------|---------------------------------------------------------------------|
- * | public               | itself; a static block swaps the visible function in                |
+ * | public               | itself; a static field swaps the visible function in                |
  * | private              | itself, renamed; a getter of its name gives the visible function    |
  * | in a decorated class | itself, with a decorator of ours innermost: the user's decorators see the visible function |
  */
@@ -68,7 +68,7 @@ export function compileClassMethod(ctx: FileContext, path: ClassPath): void {
     const self = t.thisExpression();
     const home = node.static ? self : t.memberExpression(self, t.identifier('prototype'));
     const key = keyAgain(ctx, path as NodePath<t.ClassMethod>);
-    ctx.addToStaticBlock(body, ctx.call('method', home, key, location));
+    ctx.addToClass(body, ctx.call('method', home, key, location));
   }
 }
 
@@ -111,7 +111,7 @@ function readByGetter(
   const { node } = path;
   const visible = node.key;
   const { name } = visible.id;
-  node.key = t.privateName(t.identifier(freePrivateName(ctx, path, name)));
+  node.key = t.privateName(t.identifier(freePrivateName(ctx, path, `_${name}`)));
   const inner = t.memberExpression(t.thisExpression(), t.cloneNode(node.key));
   const call = ctx.call('same', inner, location, t.stringLiteral(`#${name}`));
   const getter = t.classPrivateMethod(
@@ -123,18 +123,4 @@ function readByGetter(
   );
   const [placed] = path.insertAfter(getter) as [NodePath<t.Node>];
   ctx.refer(placed.get('body.body.0.argument.callee') as NodePath<t.Identifier>);
-}
-
-/** A private name that no class around, and none inside, has. */
-function freePrivateName({ t }: FileContext, path: NodePath<t.Node>, name: string): string {
-  const taken = new Set<string>();
-  const classes = path.findParent(
-    (parent) => parent.isClass() && !parent.findParent((outer) => outer.isClass()),
-  )!;
-  t.traverseFast(classes.node, (node) => {
-    if (t.isPrivateName(node)) taken.add(node.id.name);
-  });
-  let free = `_${name}`;
-  for (let i = 2; taken.has(free); i++) free = `_${name}${i}`;
-  return free;
 }

@@ -73,3 +73,21 @@ export function ownKey(t: BabelTypes, name: string): { key: t.Expression; comput
     computed: name === '__proto__',
   };
 }
+
+/** A private name that no class around, and none inside, has: `wanted` or one like it. */
+export function freePrivateName(
+  { t }: { t: BabelTypes },
+  path: NodePath<t.Node>,
+  wanted: string,
+): string {
+  const outermost = path.findParent(
+    (parent) => parent.isClass() && !parent.findParent((outer) => outer.isClass()),
+  )!;
+  const taken = new Set<string>();
+  t.traverseFast(outermost.node, (node) => {
+    if (t.isPrivateName(node)) taken.add(node.id.name);
+  });
+  let free = wanted;
+  for (let i = 2; taken.has(free); i++) free = `${wanted}${i}`;
+  return free;
+}

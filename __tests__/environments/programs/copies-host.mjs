@@ -2,25 +2,23 @@
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const entries = [
-  ['a.mjs', () => import('copy-a'), () => import('./a.mjs')],
-  ['a.cjs', () => require('copy-a'), () => require('./a.cjs')],
-  ['b.mjs', () => import('copy-b'), () => import('./b.mjs')],
-  ['b.cjs', () => require('copy-b'), () => require('./b.cjs')],
-  ['bundle.cjs', () => import('copy-a'), () => require('./bundle.cjs')],
-];
-
-const apis = [];
+const loadApis = {
+  'a.mjs': () => import('copy-a'),
+  'a.cjs': () => require('copy-a'),
+  'b.mjs': () => import('copy-b'),
+  'b.cjs': () => require('copy-b'),
+};
+const apis = {};
 const modules = [];
 const early = [];
-for (const [name, loadApi, loadModule] of entries) {
-  const api = await loadApi();
-  modules.push(await loadModule());
-  if (apis.length === 0) {
-    api.setAsyncGenHooks({ firstiter: (gen) => void early.push(api.describeAsyncGen(gen)?.file) });
-  }
-  apis.push([name, api]);
+for (const [name, load] of Object.entries(loadApis)) {
+  const { describeAsyncGen, setAsyncGenHooks } = (apis[name] = await load());
+  modules.push(await import(`./${name}`));
+  // Set while the first copy is the only one.
+  if (modules.length > 1) continue;
+  setAsyncGenHooks({ firstiter: (gen) => void early.push(describeAsyncGen(gen)?.file) });
 }
+modules.push(require('./bundle.cjs'));
 
 const runAll = async () => {
   for (const { generator } of modules) for await (const _ of generator());
@@ -28,12 +26,14 @@ const runAll = async () => {
 
 await runAll();
 const record = { early };
-for (const [name, api] of apis) {
+for (const [name, api] of Object.entries(apis)) {
   const seen = [];
   const hook = (gen) => void seen.push(api.describeAsyncGen(gen)?.file);
   api.setAsyncGenHooks({ firstiter: hook });
   await runAll();
-  const isShared = apis.every(([, other]) => other.getAsyncGenHooks().firstiter === hook);
-  record[name] = { seen, isShared };
+  const isShared = Object.values(apis).every(
+    (other) => other.getAsyncGenHooks().firstiter === hook,
+  );
+  record[name] = { seen: [...seen], isShared };
 }
 console.log(JSON.stringify(record));

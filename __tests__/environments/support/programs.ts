@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TransformOptions } from '@babel/core';
-import { compileHooked } from '../../helpers/babel.js';
+import { compile } from '../../helpers/babel.js';
 
 const folder = join(__dirname, '../programs');
 
@@ -12,6 +12,8 @@ export const record: readonly string[] = JSON.parse(readProgram('record.json'));
 
 export const flavours = {
   esm: {},
+  /** CommonJS as written by hand. */
+  script: { sourceType: 'script' },
   commonjs: { plugins: ['@babel/plugin-transform-modules-commonjs'] },
   es5: {
     presets: [['@babel/preset-env', { targets: { ie: '11' }, modules: 'commonjs' }]],
@@ -20,17 +22,25 @@ export const flavours = {
 
 export type Flavour = keyof typeof flavours;
 
-/** `programs/<name>` as the plugin compiles it. Sites read `src/<name>`. */
-export const compileProgram = (
+interface CompileOptions {
+  /** The name in the sites. */
+  readonly filename?: string;
+  readonly importSource?: string;
+}
+
+/** `programs/<name>` as the plugin compiles it. Sites read `src/<filename>`. */
+export function compileProgram(
   name: string,
   flavour: Flavour,
-  options: TransformOptions = {},
-): string =>
-  compileHooked(readProgram(name), {
-    filename: `/project/src/${name}`,
-    ...flavours[flavour],
+  { filename = name, importSource = 'asyncgen-hooks/shim' }: CompileOptions = {},
+): string {
+  const { plugins = [], ...options }: TransformOptions = flavours[flavour];
+  return compile(readProgram(name), {
+    filename: `/project/src/${filename}`,
+    plugins: [['asyncgen-hooks/babel', { importSource }], ...plugins!],
     ...options,
   });
+}
 
 /** The shared program as files of a project: `main.js` prints the record. */
 export const programFiles = (flavour: Flavour): Record<string, unknown> => ({

@@ -37,7 +37,7 @@ export function compile(code, filename, sourceType) {
   });
   if (!result.code.includes(importSource)) return undefined;
   const file = relative(root, filename);
-  const strings = result.code.matchAll(/(["'])(.+?:\d+:\d+)\1/g);
-  const sites = [...strings].map(([, , text]) => text).filter((text) => text.startsWith(file));
+  const [, ...behind] = result.code.split(`"${file}:`);
+  const sites = behind.map((text) => `${file}:${/^\d+:\d+/.exec(text)[0]}`);
   return { code: result.code, file, sites };
 }

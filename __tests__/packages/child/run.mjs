@@ -91,5 +91,5 @@ function show(value) {
   const shown = scenario.show?.(value);
   if (shown !== undefined) return shown;
   if (typeof value === 'string') return value;
-  return value instanceof Error ? `${value.name}: ${value.message}` : JSON.stringify(value);
+  return value instanceof Error ? `${value.constructor.name}: ${value.message}` : JSON.stringify(value);
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const { DynamoDBClient, paginateQuery, paginateScan } = require('@aws-sdk/client-dynamodb');
 const { EventStreamMarshaller } = require('@smithy/core/event-streams');
 const { HttpResponse } = require('@smithy/core/protocols');
@@ -14,7 +15,7 @@ const page = (ids, next) => ({
 /** A client whose requests are answered from a list; what it is asked for is recorded. */
 function makeClient(record, answers) {
   const handle = async ({ headers, body }) => {
-    const { ExclusiveStartKey: from, Limit: limit } = JSON.parse(body);
+    const { ExclusiveStartKey: from, Limit: limit } = JSON.parse(Buffer.from(body));
     record('asked', headers['x-amz-target'].split('.')[1], from?.id.S ?? 'start', limit ?? 'all');
     const answer = answers.shift();
     const response = new HttpResponse({
@@ -70,23 +71,23 @@ async function* inPieces(bytes, size) {
 }
 
 export const scenarios = {
-  async 'a scan of three pages'({ record, consume }) {
+  async 'a scan asks for page after page'({ record, consume }) {
     const client = makeClient(record, [page(['a', 'b'], 'b'), page(['c'], 'c'), page(['d'])]);
     await consume(paginateScan({ client, pageSize: 2 }, { TableName: 'letters' }));
   },
 
-  async 'an early break'({ record, consume }) {
+  async 'a break asks for no further page'({ record, consume }) {
     const client = makeClient(record, [page(['a'], 'a'), page(['b'], 'b')]);
     await consume(paginateQuery({ client }, { TableName: 'letters' }), { limit: 2 });
   },
 
-  async 'the second page fails'({ record, consume }) {
+  async 'a page that fails fails the paginator'({ record, consume }) {
     const failure = { __type: 'ResourceNotFoundException', message: 'table gone' };
     const client = makeClient(record, [page(['a'], 'a'), failure]);
     await consume(paginateScan({ client }, { TableName: 'letters' }));
   },
 
-  async 'what is no client'({ consume }) {
+  async 'what is no client fails the first step'({ consume }) {
     await consume(paginateScan({ client: {} }, { TableName: 'letters' }));
   },
 
@@ -99,7 +100,7 @@ export const scenarios = {
     await consume(marshaller.deserialize(inPieces(bytes, 70), messages.deserialize));
   },
 
-  async 'a message that is an exception'({ consume }) {
+  async 'a message that is an exception fails its reader'({ consume }) {
     const bytes = await encode('one', 'broken!', 'never');
     await consume(marshaller.deserialize(inPieces(bytes, 1000), messages.deserialize));
   },

@@ -8,7 +8,7 @@ function makeSource(turns, values) {
 }
 
 export const scenarios = {
-  async 'three sources'({ consume }) {
+  async 'values come in the order in which the sources have them'({ consume }) {
     const turns = makeTurns();
     const a = makeSource(turns, [
       [1, 'a1'],
@@ -22,13 +22,13 @@ export const scenarios = {
     await consume(merge(a.source, b.source, c.source), { turns });
   },
 
-  async 'a list beside a source'({ consume }) {
+  async 'a list and a source are merged'({ consume }) {
     const turns = makeTurns();
     const { source } = makeSource(turns, [[3, 'a1']]);
     await consume(merge(['list 1', 'list 2'], source), { turns });
   },
 
-  async 'one source fails'({ record, consume }) {
+  async 'the error of one source closes the other'({ record, consume }) {
     const turns = makeTurns();
     const a = makeSource(turns, [
       [1, 'a1'],
@@ -45,7 +45,7 @@ export const scenarios = {
     record('both closed');
   },
 
-  async 'an early break'({ record, consume }) {
+  async 'a break closes all sources'({ record, consume }) {
     const turns = makeTurns();
     const a = makeSource(turns, [
       [1, 'a1'],

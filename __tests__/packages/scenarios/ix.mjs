@@ -13,11 +13,11 @@ const { concat, catchError, from, fromEvent, generate, merge, of, range, throwEr
 const { buffer, concatMap, filter, finalize, map, take, takeUntil } = operators;
 
 export const scenarios = {
-  async 'sources are concatenated and zipped'({ consume }) {
+  async 'zip() closes the longer source'({ consume }) {
     await consume(zip(concat(of('a', 'b'), of('c')), range(1, 9)));
   },
 
-  async 'lowered operators over kept sources'({ record, consume }) {
+  async 'operators lowered before publication close sources that were not'({ record, consume }) {
     const stream = range(1, 9).pipe(
       filter((n) => n % 2 === 1),
       map(async (n) => n * 10),
@@ -29,7 +29,7 @@ export const scenarios = {
     await consume(stream);
   },
 
-  async 'takeUntil ends a source'({ record, consume }) {
+  async 'takeUntil() leaves its source open'({ record, consume }) {
     const turns = makeTurns();
     const stop = makeGate();
     const values = [
@@ -50,17 +50,17 @@ export const scenarios = {
     );
   },
 
-  async 'catchError goes on with the next'({ consume }) {
+  async 'catchError() goes on with the next source'({ consume }) {
     const broken = concat(of(1), throwError(new RangeError('broke')));
     await consume(catchError(broken, of(2, 3)));
   },
 
-  async 'an error reaches the consumer'({ record, consume }) {
+  async 'an error goes through a lowered operator'({ record, consume }) {
     const broken = concat(of(1), throwError(new RangeError('broke')));
     await consume(broken.pipe(finalize(() => record('finalize'))));
   },
 
-  async 'an early break'({ consume }) {
+  async 'a break closes generate()'({ consume }) {
     const powers = generate(
       1,
       () => true,
@@ -70,14 +70,14 @@ export const scenarios = {
     await consume(powers, { limit: 3 });
   },
 
-  async 'events until the consumer has enough'({ consume }) {
+  async 'fromEvent() gives its events to a generator called on the spot'({ consume }) {
     const target = new EventTarget();
     const ticks = fromEvent(target, 'tick', (event) => event.detail);
     for (let i = 1; i <= 3; i++) target.dispatchEvent(new CustomEvent('tick', { detail: i }));
     await consume(ticks, { limit: 2 });
   },
 
-  async 'merge of two'({ consume }) {
+  async 'merge() gives values as they come and fails with its source'({ consume }) {
     const turns = makeTurns();
     const a = inTurn(turns, [
       [1, 'a1'],

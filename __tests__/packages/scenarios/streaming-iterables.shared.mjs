@@ -20,7 +20,7 @@ export const makeScenarios = ({
   take,
   transform,
 }) => ({
-  'a pipeline that take() ends': async ({ record, consume }) => {
+  'take() closes the pipeline above it': async ({ record, consume }) => {
     const stream = pipeline(
       () => numbers(9, () => record('numbers closed')),
       filter((n) => n % 2 === 1),
@@ -32,7 +32,7 @@ export const makeScenarios = ({
     await consume(stream);
   },
 
-  'an error in the middle': async ({ record, consume }) => {
+  'an error closes what stands above and fails what stands below': async ({ record, consume }) => {
     const fail = (n) => {
       if (n === 2) throw new RangeError(`no ${n}`);
       return n;
@@ -41,12 +41,12 @@ export const makeScenarios = ({
     await consume(pipeline(() => source, map(fail), take(3)));
   },
 
-  'an early break': async ({ record, consume }) => {
+  'a break closes the whole pipeline': async ({ record, consume }) => {
     const source = numbers(3, () => record('numbers closed'));
     await consume(pipeline(() => source, filter(Boolean), map(String)), { limit: 2 });
   },
 
-  'transform and buffer': async ({ consume }) => {
+  'transform() gives results as they come': async ({ consume }) => {
     const turns = makeTurns();
     const late = async (n) => {
       if (n === 3) for (const turn of [2, 3, 1]) turns.reach(turn);
@@ -56,7 +56,7 @@ export const makeScenarios = ({
     await consume(pipeline(() => numbers(3), transform(3, late), buffer(2)));
   },
 
-  'parallelMap fails': async ({ consume }) => {
+  'parallelMap() fails with the error of its function': async ({ consume }) => {
     const fail = async (n) => {
       if (n === 3) throw new TypeError('third');
       return n;
@@ -64,7 +64,7 @@ export const makeScenarios = ({
     await consume(parallelMap(2, fail, numbers(3)));
   },
 
-  'parallelMerge of two': async ({ consume }) => {
+  'parallelMerge() gives values as they come and fails with its source': async ({ consume }) => {
     const turns = makeTurns();
     const a = inTurn(turns, [
       [1, 'a1'],
@@ -78,7 +78,7 @@ export const makeScenarios = ({
     await consume(parallelMerge(a, b), { turns });
   },
 
-  'a pipeline that is dropped': async ({ record, hooks }) => {
+  'a dropped pipeline is closed by the finalizer hook': async ({ record, hooks }) => {
     await (async () => {
       const source = numbers(3, () => record('numbers closed'));
       const stream = pipeline(() => source, map(String));

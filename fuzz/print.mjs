@@ -1,0 +1,170 @@
+import { CALLS, FORMS, PARAMS } from './forms.mjs';
+import { printValue } from './print-values.mjs';
+
+const STEPS = ['next', 'return', 'throw'];
+const lines = (...texts) => texts.filter((text) => text !== '').join('\n');
+
+/**
+ * Source text of a program: functions for the top level of a file, and an expression that makes the
+ * callers of its generator functions anew for each run.
+ *
+ * @returns `{ top, main, pokesItself }`; `pokesItself` tells whether a body asks for its own next
+ *   step and does not wait. Names begin with `prefix`: a file holds many programs.
+ */
+export function printProgram({ definitions, calm }, prefix) {
+  return new Printer(prefix, calm).program(definitions);
+}
+
+class Printer {
+  #names = 0;
+  #logs = 0;
+  #top = [];
+  #pokesItself = false;
+
+  constructor(prefix, calm) {
+    this.prefix = prefix;
+    this.calm = calm;
+  }
+
+  program(definitions) {
+    const scope = [];
+    const texts = [];
+    const callers = definitions.map((definition) => {
+      const { text, callee } = this.#define(definition, scope, scope.length === 0);
+      texts.push(text);
+      return `(...args) => $.mk((h) => ${callee}(h, ...args))`;
+    });
+    const main = `() => {\n${lines(...texts)}\nreturn [${callers.join(', ')}];\n}`;
+    return { top: lines(...this.#top), main, pokesItself: this.#pokesItself };
+  }
+
+  /** Prints a definition and adds to `scope` how it is called. */
+  #define({ form, params, named, body }, scope, mayBeTop = false) {
+    const n = `${this.prefix}n${++this.#names}`;
+    const { print, callee, hoisted, self } = FORMS[form];
+    const calls = callee(n);
+    scope.push(calls);
+    const inside = self && named ? [...scope, self(n)] : scope;
+    const fn = this.#function(n, PARAMS[params], body, inside);
+    const text = print(n, fn);
+    const late = hoisted === true && named === 1;
+    if (!mayBeTop || !late) return { text, callee: calls, late };
+    this.#top.push(text);
+    return { text: '', callee: calls, late };
+  }
+
+  #function(n, params, statements, scope) {
+    const text = (first = '') =>
+      `${params} {\nlet r; $.enter(h, '${n}');\n${first}${this.#block(statements, scope, false)}\n}`;
+    return {
+      named: (name) => `async function* ${name}${text()}`,
+      anonymous: () => `async function* ${text()}`,
+      method: (key, first) => `async *${key}${text(first)}`,
+    };
+  }
+
+  #block(statements, outer, inLoop) {
+    const scope = [...outer];
+    const end = [];
+    const texts = statements.map((statement) => {
+      if (statement[0] !== 'define') return this.#statement(statement, scope, inLoop);
+      const { text, late } = this.#define(statement[1], scope);
+      if (!late) return text;
+      end.push(text);
+      return '';
+    });
+    return lines(...texts, ...end);
+  }
+
+  #statement([kind, ...parts], scope, inLoop) {
+    const at = `'${kind[0]}${++this.#logs}'`;
+    const block = (statements, loop = inLoop) => `{\n${this.#block(statements, scope, loop)}\n}`;
+    switch (kind) {
+      case 'log':
+        return `$.log(${at});`;
+      case 'yield':
+        return this.#yield(at, ...parts);
+      case 'await':
+        return `$.log(${at}, await ${printValue(parts[0])});`;
+      case 'return':
+        return `$.log(${at}); return ${printValue(parts[0])};`;
+      case 'throw':
+        return `$.log(${at}); throw ${printValue(parts[0])};`;
+      case 'delegate':
+        return `$.log(${at}, r = yield* ${this.#source(parts[0], scope)});`;
+      case 'poke':
+        return this.#poke(at, ...parts);
+      case 'look':
+        return this.#look(scope, ...parts);
+      case 'leave':
+        return inLoop ? (parts[0] ? 'break;' : 'continue;') : `$.log(${at});`;
+      case 'try': {
+        const [body, handler, finalizer, which] = parts;
+        const caught = which === 1 ? '' : ` catch (e) {\n$.log(${at}, e);\n${block(handler)}\n}`;
+        const after = which === 0 ? '' : ` finally {\n$.log(${at});\n${block(finalizer)}\n}`;
+        return `try ${block(body)}${caught}${after}`;
+      }
+      case 'loop':
+        return `for (let i = 0; i <= ${parts[0]}; i++) ${block(parts[1], true)}`;
+      case 'if':
+        return `if (r) ${block(parts[0])} else ${block(parts[1])}`;
+      case 'for-await':
+        return `for await (const x of ${this.#source(parts[0], scope)}) {\n$.log(${at}, x);\n${block(parts[1], true)}\n}`;
+      case 'spot':
+        return this.#spot(at, scope, ...parts);
+      default:
+        throw new Error(`fuzz: "${kind}" is no statement.`);
+    }
+  }
+
+  #yield(at, value, shape) {
+    const text = printValue(value);
+    if (shape === 1) return `$.log(${at}, [yield ${text}, yield][0]);`;
+    if (shape === 2) return `$.log(${at}, await (yield ${text}));`;
+    return `$.log(${at}, r = yield ${text});`;
+  }
+
+  #poke(at, which, step, value, how) {
+    // In a calm program another generator is only asked by one that waits for it.
+    const own = which === 0 || (this.calm && how !== 1);
+    this.#pokesItself ||= own && how !== 1;
+    const target = own ? 'h.g' : `$.peer(${which})`;
+    const call = `$.step(${target}, '${STEPS[step]}', ${printValue(value)})`;
+    return how === 1 ? `$.log(${at}, await ${call});` : `$.log(${at}); ${call};`;
+  }
+
+  #look(scope, which, peer) {
+    return `$.look(${scope[which % scope.length]}, $.peer(${peer}));`;
+  }
+
+  #source([kind, n, m, values], scope) {
+    const list = () => `[${values.map((value) => printValue(value)).join(', ')}]`;
+    switch (kind) {
+      case 0:
+        return list();
+      case 1:
+        return `$.sync(${n}, ${m}, ${list()})`;
+      case 2:
+      case 3:
+        return `$.hand(${n}, ${m})`;
+      case 4:
+        return m % 8 === 0 ? '3' : `$.peer(${n})`;
+      default: {
+        const args = ['h', ...values.map((value) => printValue(value, true))].join(', ');
+        return `$.mk((h) => ${CALLS[m % CALLS.length](scope[n % scope.length], args)})`;
+      }
+    }
+  }
+
+  /** A function that is called where it stands. */
+  #spot(at, scope, { params, named, body }, style, use) {
+    const n = `${this.prefix}n${++this.#names}`;
+    const self = named ? n : '';
+    const fn = this.#function(n, PARAMS[params], body, named ? [...scope, n] : scope);
+    const text = self ? fn.named(self) : fn.anonymous();
+    const made = `$.mk((h) => ${CALLS[style](`(${text})`, 'h')})`;
+    if (use === 1) return `for await (const x of ${made}) $.log(${at}, x);`;
+    if (use === 0) return `$.log(${at}, yield* ${made});`;
+    return `$.log(${at}); ${this.calm ? 'await ' : ''}$.step(${made}, 'next');`;
+  }
+}
