@@ -8,6 +8,7 @@ const shared: UserConfig = {
     format === 'cjs' ? { js: '.cjs', dts: '.d.cts' } : { js: '.mjs', dts: '.d.mts' },
   dts: true,
   clean: false,
+  logLevel: 'error',
 };
 
 export default defineConfig([
@@ -20,6 +21,7 @@ export default defineConfig([
     ...shared,
     entry: { babel: 'src/transform/index.ts' },
     platform: 'node',
+    cjsDefault: false,
     define: { VERSION: JSON.stringify(pkg.version) },
   },
 ]);

@@ -152,7 +152,7 @@ describe('generators that were lowered before', () => {
     const spy = jest.spyOn(console, 'warn').mockImplementation(() => {});
     try {
       jest.isolateModules(() => {
-        const fresh = require(plugin);
+        const fresh = require(plugin).default;
         for (let i = 0; i < 2; i++) {
           babel.transformSync(code, {
             configFile: false,
@@ -216,7 +216,7 @@ test('a Babel that is too old is refused by the range', () => {
   const assertVersion = (range: string): never => {
     throw new Error(`Requires Babel ${range}`);
   };
-  expect(() => require(plugin)({ version: '7.20.0', assertVersion }, {}, '')).toThrow(
+  expect(() => require(plugin).default({ version: '7.20.0', assertVersion }, {}, '')).toThrow(
     'Requires Babel ^7.26.0 || ^8.0.0',
   );
 });

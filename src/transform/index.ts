@@ -12,9 +12,9 @@ import {
   type GeneratorFunction,
 } from './find.js';
 import { compileClassMethod, compileObjectMethod } from './methods.js';
-import { resolveOptions } from './options.js';
+import { resolveOptions, type Options } from './options.js';
 
-export type { Options } from './options.js';
+export type { Options };
 
 declare const VERSION: string;
 
@@ -38,13 +38,18 @@ const plugin = declare((api, given): PluginObj => {
   };
 });
 
-export default Object.assign(plugin, {
+/** What Babel calls with its API and the options. */
+export interface Plugin {
+  (api: object, options: Options | null | undefined, dirname: string): object;
   /**
    * babel-jest and babel-loader hash the configuration as JSON, where a plugin would not show: with
    * this, a new version of the plugin is a new key in their caches.
    */
-  toJSON: (): string => `asyncgen-hooks@${VERSION}`,
-});
+  toJSON(): string;
+}
+
+const published: Plugin = Object.assign(plugin, { toJSON: () => `asyncgen-hooks@${VERSION}` });
+export default published;
 
 function compileFile(ctx: FileContext, file: BabelFile): void {
   // Without text (an AST was given) only the tree can tell.
