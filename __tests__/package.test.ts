@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+const root = join(__dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'asyncgen-hooks-'));
+let tarball: string;
+
+const sh = (command: string, cwd = folder): string =>
+  execFileSync('sh', ['-c', command], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+beforeAll(() => {
+  const [packed] = JSON.parse(sh(`npm pack --json --pack-destination "${folder}"`, root));
+  tarball = join(folder, packed.filename);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The fenced blocks below a heading, with the language and, where a file name stands above, that. */
+function blocks(heading: string): { file: string | undefined; language: string; text: string }[] {
+  const section = readme.split(/^## /m).find((part) => part.startsWith(heading))!;
+  return [...section.matchAll(/(?:^`([^`\n]+)`\n\n)?```(\w+)\n(.*?)```/gms)].map((match) => ({
+    file: match[1],
+    language: match[2]!,
+    text: match[3]!,
+  }));
+}
+
+describe('the package', () => {
+  test('the quick start of the README works in an empty folder, to the letter', () => {
+    const project = join(folder, 'project');
+    mkdirSync(project);
+    const shell: string[] = [];
+    const found = blocks('Quick start');
+    for (const { file, text } of found) {
+      if (file === undefined) continue;
+      mkdirSync(dirname(join(project, file)), { recursive: true });
+      writeFileSync(join(project, file), text);
+    }
+    for (const { language, text } of found) {
+      if (language === 'sh')
+        shell.push(sh(text.replace('install asyncgen-hooks', `install "${tarball}"`), project));
+    }
+    const printed = found.find(({ language }) => language === 'text')!.text;
+    expect(found.map(({ language }) => language)).toEqual(['sh', 'json', 'js', 'sh', 'text']);
+    expect(shell.at(-1)).toContain(printed);
+  }, 120_000);
+
+  test('holds what is needed and nothing else', () => {
+    const files = sh(`tar -tzf "${tarball}"`).trim().split('\n');
+    expect(files.filter((file) => !file.startsWith('package/dist/')).sort()).toEqual([
+      'package/LICENSE',
+      'package/README.md',
+      'package/package.json',
+    ]);
+    expect(files.some((file) => file.includes('__tests__') || file.endsWith('.ts.map'))).toBe(
+      false,
+    );
+  });
+
+  test.each(['index', 'shim'])('%s imports nothing but its own files', (entry) => {
+    for (const extension of ['mjs', 'cjs']) {
+      const text = readFileSync(join(root, `dist/${entry}.${extension}`), 'utf8');
+      const imported = [...text.matchAll(/(?:from |require\()"([^"]+)"/g)].map(
+        (match) => match[1]!,
+      );
+      expect(imported.filter((name) => !name.startsWith('./'))).toEqual([]);
+    }
+  });
+
+  test('no file of it holds a path of the machine', () => {
+    for (const file of readdirSync(join(root, 'dist'))) {
+      expect(readFileSync(join(root, 'dist', file), 'utf8')).not.toContain(root);
+    }
+  });
+});
