@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { TransformOptions } from '@babel/core';
 
@@ -7,8 +6,10 @@ const here = join(__dirname, '..');
 /** The folder whose Babel compiles: this package's, or with `BABEL=8` the one in `babel-8`. */
 const root = process.env.BABEL === '8' ? join(here, 'babel-8') : join(here, '..');
 
-/** `require` as from the folder of the Babel that compiles. */
-export const requireBabel = createRequire(join(root, 'package.json'));
+declare const createNodeRequire: typeof import('node:module').createRequire;
+
+/** Node's own `require`, as from the folder of the Babel that compiles. */
+export const requireBabel = createNodeRequire(join(root, 'package.json'));
 
 export const babel: typeof import('@babel/core') = requireBabel('@babel/core');
 

@@ -139,7 +139,7 @@ describe('with other plugins', () => {
       `import { T } from 'types'; export async function* gen(x: T) { yield x; }`,
       {
         filename: '/project/src/a.ts',
-        presets: ['@babel/preset-typescript'],
+        presets: [['@babel/preset-typescript', { onlyRemoveTypeImports: false }]],
       },
     );
     expect(code).toContain('asyncgen-hooks/shim');
