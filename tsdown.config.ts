@@ -14,7 +14,7 @@ const shared: UserConfig = {
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/runtime/index.ts', shim: 'src/runtime/shim.ts' },
+    entry: { index: 'src/runtime/index.ts', shim: 'src/runtime/shim/index.ts' },
     platform: 'neutral',
   },
   {

@@ -4,7 +4,7 @@ export {
   getAsyncGenHooks,
   setAsyncGenHooks,
   type AddedAsyncGenHooks,
-} from './hooks.js';
+} from './hooks/api.js';
 export type {
   AnyAsyncGenerator,
   AsyncGenHooks,

@@ -1,13 +1,39 @@
 import { REGISTRY_KEY } from '../constants.js';
-import type { AsyncGenHooks, AsyncGenSite } from './types.js';
+import type { AnyAsyncGenerator, AsyncGenHooks } from './types.js';
 
 /** The hooks in force, by name, in the order in which they are called; `null` where there is none. */
 export type HooksInForce = {
   readonly [Name in keyof AsyncGenHooks]: readonly NonNullable<AsyncGenHooks[Name]>[] | null;
 };
 
+export type StepName = 'next' | 'return' | 'throw';
+export type StepResult = IteratorResult<unknown, unknown>;
+export type Step = Promise<StepResult>;
+
+/** What the hooks need of a generator. It never refers to the generator itself. */
+export interface GeneratorState {
+  /**
+   * `undefined` until the first step; then what the hooks keep of this generator, or `null` or
+   * `false` if no hook waits for its steps.
+   */
+  life: object | null | false | undefined;
+  /** The name of the generator function. */
+  readonly name: string;
+  /** `file:line:column` of the generator function. */
+  readonly location: string | undefined;
+  /** Takes one step of the body. */
+  step(name: StepName, value: unknown): Step;
+  /** Takes steps of the body from now on without hooks. */
+  quiet(): void;
+  /** Makes another generator over the same state. */
+  revive(): AnyAsyncGenerator;
+}
+
 /**
- * One for each realm. Plain data, since copies of other versions read and write it too.
+ * One for each realm. Plain data and functions, since copies of other versions use it too.
+ *
+ * Compiled code needs the shim alone. What the hooks take comes with the hooks API, which puts it
+ * here: who sets no hook does not load it.
  */
 export interface Registry {
   /** What `setAsyncGenHooks` sets. */
@@ -16,11 +42,11 @@ export interface Registry {
   readonly added: AsyncGenHooks[];
   /** Derived from the two above at each change; `null` while there is no hook at all. */
   inForce: HooksInForce | null;
+  /** A step of a generator whose first step met hooks, or meets them now. */
+  step?: (gen: AnyAsyncGenerator, state: GeneratorState, name: StepName, value: unknown) => Step;
   /** Each copy of the shim knows its own generators only. */
-  readonly describers: ((gen: unknown) => AsyncGenSite | undefined)[];
+  readonly states: ((gen: unknown) => GeneratorState | undefined)[];
 }
-
-export const HOOK_NAMES = ['firstiter', 'iter', 'finalizer', 'init', 'resume'] as const;
 
 export const noHooks = (): AsyncGenHooks => ({
   firstiter: null,
@@ -34,7 +60,7 @@ function openRegistry(): Registry {
   const key = Symbol.for(REGISTRY_KEY);
   const shared = (globalThis as Record<symbol, Registry | undefined>)[key];
   if (shared) return shared;
-  const registry: Registry = { slot: noHooks(), added: [], inForce: null, describers: [] };
+  const registry: Registry = { slot: noHooks(), added: [], inForce: null, states: [] };
   // Reflect.defineProperty: where globalThis is frozen it answers false, and this copy of the
   // package then works alone.
   Reflect.defineProperty(globalThis, key, { value: registry });

@@ -1,7 +1,7 @@
 import { createGenerator, GeneratorPrototype } from './generator.js';
 import { AsyncGeneratorFunctionPrototype, AsyncGeneratorPrototype } from './intrinsics.js';
 import { FunctionRecord, isNativeBody, isNativeFunction, type Body } from './state.js';
-import type { AnyAsyncGenerator } from './types.js';
+import type { AnyAsyncGenerator } from '../types.js';
 
 type Fn = ((this: unknown, ...args: unknown[]) => unknown) & { prototype: unknown };
 

@@ -1,25 +1,7 @@
-import { watch, whenDropped } from './abandoned.js';
+import { registry, type Step, type StepName } from '../registry.js';
+import type { AnyAsyncGenerator } from '../types.js';
 import { AsyncGeneratorPrototype } from './intrinsics.js';
-import { registry, type HooksInForce } from './registry.js';
-import { reportHookError } from './report.js';
-import {
-  Life,
-  State,
-  type Body,
-  type FunctionRecord,
-  type StepName,
-  type StepResult,
-} from './state.js';
-import { finish, hookedStep } from './steps.js';
-import type { AnyAsyncGenerator, AsyncGenSite } from './types.js';
-
-const NO_HOOKS: HooksInForce = {
-  firstiter: null,
-  iter: null,
-  finalizer: null,
-  init: null,
-  resume: null,
-};
+import { State, type Body, type FunctionRecord } from './state.js';
 
 /** Lets a class put its private field on an object that it did not make. */
 const Stamp = function (object: object) {
@@ -38,7 +20,7 @@ class Generator extends Stamp {
     this.#state = state;
   }
 
-  next(value?: unknown): Promise<StepResult> {
+  next(value?: unknown): Step {
     // `#state in this` would be a second slow look-up: see State.
     let state;
     try {
@@ -51,7 +33,7 @@ class Generator extends Stamp {
       : step(this, state, 'next', value);
   }
 
-  return(value?: unknown): Promise<StepResult> {
+  return(value?: unknown): Step {
     let state;
     try {
       state = this.#state;
@@ -63,7 +45,7 @@ class Generator extends Stamp {
       : step(this, state, 'return', value);
   }
 
-  throw(error?: unknown): Promise<StepResult> {
+  throw(error?: unknown): Step {
     let state;
     try {
       state = this.#state;
@@ -75,8 +57,8 @@ class Generator extends Stamp {
       : step(this, state, 'throw', error);
   }
 
-  static describe(gen: unknown): AsyncGenSite | undefined {
-    return isObject(gen) && #state in gen ? (gen as Generator).#state.record.site : undefined;
+  static stateOf(gen: unknown): State | undefined {
+    return isObject(gen) && #state in gen ? (gen as Generator).#state : undefined;
   }
 }
 
@@ -85,36 +67,32 @@ export const GeneratorPrototype: object = Generator.prototype;
 Reflect.deleteProperty(GeneratorPrototype, 'constructor');
 Object.setPrototypeOf(GeneratorPrototype, AsyncGeneratorPrototype);
 
-const { describe } = Generator;
-registry.describers.push(describe);
+registry.states.push(Generator.stateOf);
 
 const incompatible = (name: StepName): Promise<never> =>
-  Promise.reject(
-    new TypeError(
-      `asyncgen-hooks/runtime: ${name}(), its receiver is not an async generator. ` +
-        'Call it as a method of what the generator function returned.',
-    ),
-  );
+  Promise.reject(new TypeError(`${name}() was called on what is not an async generator`));
 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** Wraps `body` into a generator and calls the `init` hooks. */
 export function createGenerator(body: Body, record: FunctionRecord): AnyAsyncGenerator {
-  const gen = wrapState(new State(body, record));
+  const gen = new OwnState(body, record).revive();
   const hooks = registry.inForce;
   if (hooks !== null && hooks.init !== null) for (const hook of hooks.init) hook(gen);
   return gen;
 }
 
-function wrapState(state: State): AnyAsyncGenerator {
-  const { record } = state;
-  const prototype = record.fn === undefined ? GeneratorPrototype : record.fn.prototype;
-  const object =
-    prototype === record.prototype
-      ? Object.create(prototype as object)
-      : createFrom(prototype, record);
-  return new Generator(object, state) as unknown as AnyAsyncGenerator;
+class OwnState extends State {
+  override revive(): AnyAsyncGenerator {
+    const { record } = this;
+    const prototype = record.fn === undefined ? GeneratorPrototype : record.fn.prototype;
+    const object =
+      prototype === record.prototype
+        ? Object.create(prototype as object)
+        : createFrom(prototype, record);
+    return new Generator(object, this) as unknown as AnyAsyncGenerator;
+  }
 }
 
 /**
@@ -142,41 +120,10 @@ const startQuietly = (state: State): boolean =>
     ? ((state.life = null), true)
     : false;
 
-function step(gen: object, state: State, name: StepName, value: unknown): Promise<StepResult> {
-  const generator = gen as AnyAsyncGenerator;
-  if (state.life === undefined) {
-    try {
-      begin(generator, state);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-  const { life } = state;
-  return life
-    ? hookedStep(generator, state, life, name, value)
-    : AsyncGeneratorPrototype[name].call(state.body, value);
+/** Any step but that of a quiet generator. */
+function step(gen: object, state: State, name: StepName, value: unknown): Step {
+  if (state.life === undefined && registry.inForce === null) state.quiet();
+  return state.life === false
+    ? state.step(name, value)
+    : registry.step!(gen as AnyAsyncGenerator, state, name, value);
 }
-
-/** The first step: reads the hooks that hold for this generator's life and calls `firstiter`. */
-function begin(gen: AnyAsyncGenerator, state: State): void {
-  const hooks = registry.inForce ?? NO_HOOKS;
-  const quiet = hooks.iter === null && hooks.finalizer === null && hooks.resume === null;
-  const life = quiet && state.record.native ? null : new Life(hooks);
-  state.life = life;
-  if (life !== null && hooks.finalizer !== null) watch(gen, state, life);
-  if (hooks.firstiter === null) return;
-  const errors: unknown[] = [];
-  for (const hook of hooks.firstiter) {
-    try {
-      hook(gen);
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length === 0) return;
-  for (const error of errors.slice(1)) reportHookError('firstiter', state.record.site, error);
-  throw errors[0];
-}
-
-// A second generator over the same state: what it does is the life of the first, continued.
-whenDropped((state, life) => finish(wrapState(state), state, life, { type: 'abandoned' }));

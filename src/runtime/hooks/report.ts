@@ -1,30 +1,31 @@
-import type { AsyncGenSite } from './types.js';
+import type { GeneratorState } from '../registry.js';
+import type { AsyncGenSite } from '../types.js';
 
 interface Host {
   process?: { emitWarning?: (warning: Error) => void };
   reportError?: (error: unknown) => void;
 }
 
+/** What the program is told of a generator function. */
+export function siteOf({ name, location }: GeneratorState): AsyncGenSite {
+  const [, file, line, column] = /^(.*):(\d+):(\d+)$/s.exec(location ?? '') ?? [];
+  return file === undefined ? { name } : { name, file, line: Number(line), column: Number(column) };
+}
+
 /** `name (file:line:column)`, with a 1-based column as editors and stack traces show it. */
-export function formatSite(site: AsyncGenSite | undefined): string {
-  const name = site?.name || '(anonymous)';
-  return site?.file === undefined
-    ? name
-    : `${name} (${site.file}:${site.line}:${site.column! + 1})`;
+function formatSite({ name, file, line, column }: AsyncGenSite): string {
+  const shown = name || '(anonymous)';
+  return file === undefined ? shown : `${shown} (${file}:${line}:${column! + 1})`;
 }
 
 /**
  * Reports what a hook threw where there is no step that could reject with it. Never throws: a
  * broken hook must not end the program, nor keep the next hook from its call.
  */
-export function reportHookError(
-  hook: string,
-  site: AsyncGenSite | undefined,
-  error: unknown,
-): void {
+export function reportHookError(hook: string, state: GeneratorState, error: unknown): void {
   const warning = Object.assign(
     new Error(
-      `asyncgen-hooks/runtime: ${hook} hook of ${formatSite(site)}, it failed with ${describeError(error)} ` +
+      `asyncgen-hooks/runtime: ${hook} hook of ${formatSite(siteOf(state))}, it failed with ${describeError(error)} ` +
         'and the program went on. Handle the error inside the hook.',
       { cause: error },
     ),

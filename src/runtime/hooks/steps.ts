@@ -1,28 +1,53 @@
-import { unwatch } from './abandoned.js';
+import type { GeneratorState, Step, StepName, StepResult } from '../registry.js';
+import { registry } from '../registry.js';
+import type { AnyAsyncGenerator, AsyncGenOutcome } from '../types.js';
+import { unwatch, watch, whenDropped } from './abandoned.js';
+import { Life } from './life.js';
 import { reportHookError } from './report.js';
 import { runBody } from './resume.js';
-import {
-  stepBody,
-  type Life,
-  type State,
-  type Step,
-  type StepName,
-  type StepResult,
-} from './state.js';
-import type { AnyAsyncGenerator, AsyncGenOutcome } from './types.js';
 
-/** One call of `next`, `return` or `throw` on a generator that has a `Life`. */
-export function hookedStep(
+/** One call of `next`, `return` or `throw` on a generator whose first step met hooks. */
+export function step(
   gen: AnyAsyncGenerator,
-  state: State,
-  life: Life,
+  state: GeneratorState,
   name: StepName,
   value: unknown,
 ): Step {
-  if (life.hooks.resume === null) {
-    return observe(gen, state, life, name, stepBody(state, name, value));
+  if (state.life === undefined) {
+    try {
+      begin(gen, state);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
-  const step = resumedStep(gen, state, life, name, value);
+  return state.life instanceof Life
+    ? hookedStep(gen, state.life, name, value)
+    : state.step(name, value);
+}
+
+/** The first step: reads the hooks that hold for this generator's life and calls `firstiter`. */
+function begin(gen: AnyAsyncGenerator, state: GeneratorState): void {
+  const hooks = registry.inForce!;
+  if (hooks.iter === null && hooks.finalizer === null && hooks.resume === null) state.quiet();
+  else state.life = new Life(state, hooks);
+  if (hooks.finalizer !== null) watch(gen, state.life as Life);
+  if (hooks.firstiter === null) return;
+  const errors: unknown[] = [];
+  for (const hook of hooks.firstiter) {
+    try {
+      hook(gen);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length === 0) return;
+  for (const error of errors.slice(1)) reportHookError('firstiter', state, error);
+  throw errors[0];
+}
+
+function hookedStep(gen: AnyAsyncGenerator, life: Life, name: StepName, value: unknown): Step {
+  if (life.hooks.resume === null) return observe(gen, life, name, life.state.step(name, value));
+  const step = resumedStep(gen, life, name, value);
   const done = (): void => {
     if (life.newest === step) life.newest = null;
   };
@@ -31,17 +56,11 @@ export function hookedStep(
 }
 
 /** Shows what the body answered to the hooks. */
-function observe(
-  gen: AnyAsyncGenerator,
-  state: State,
-  life: Life,
-  name: StepName,
-  step: Step,
-): Step {
+function observe(gen: AnyAsyncGenerator, life: Life, name: StepName, step: Step): Step {
   if (life.hooks.iter === null && life.hooks.finalizer === null) return step;
   return step.then(
-    (result) => inOrder(life, () => settle(gen, state, life, name, result)),
-    (error: unknown) => inOrder(life, () => fail(gen, state, life, error)),
+    (result) => inOrder(life, () => settle(gen, life, name, result)),
+    (error: unknown) => inOrder(life, () => fail(gen, life, error)),
   );
 }
 
@@ -62,30 +81,28 @@ function inOrder<T>(life: Life, work: () => T | Promise<T>): T | Promise<T> {
 
 function settle(
   gen: AnyAsyncGenerator,
-  state: State,
   life: Life,
   name: StepName,
   result: StepResult,
 ): StepResult | Step {
   if (result.done) {
     const type = life.closing || name === 'return' ? 'closed' : 'exhausted';
-    finish(gen, state, life, { type, value: result.value });
+    finish(gen, life, { type, value: result.value });
     return result;
   }
   if (life.aborted) return { value: undefined, done: true };
   if (name === 'return') life.closing = true;
-  return life.hooks.iter === null ? result : pipe(gen, state, life, result, result.value, 0);
+  return life.hooks.iter === null ? result : pipe(gen, life, result, result.value, 0);
 }
 
-function fail(gen: AnyAsyncGenerator, state: State, life: Life, error: unknown): never {
-  finish(gen, state, life, { type: 'failed', error });
+function fail(gen: AnyAsyncGenerator, life: Life, error: unknown): never {
+  finish(gen, life, { type: 'failed', error });
   throw error;
 }
 
 /** Sends `value` through the `iter` hooks from the `at`th on. */
 function pipe(
   gen: AnyAsyncGenerator,
-  state: State,
   life: Life,
   result: StepResult,
   value: unknown,
@@ -98,14 +115,14 @@ function pipe(
       const out = hooks[i]!(gen, given);
       if (isThenable(out)) {
         return Promise.resolve(out).then(
-          (late) => pipe(gen, state, life, result, late === undefined ? given : late, i + 1),
-          (error: unknown) => abort(gen, state, life, error),
+          (late) => pipe(gen, life, result, late === undefined ? given : late, i + 1),
+          (error: unknown) => abort(gen, life, error),
         );
       }
       if (out !== undefined) value = out;
     }
   } catch (error) {
-    return abort(gen, state, life, error);
+    return abort(gen, life, error);
   }
   return value === result.value ? result : { value, done: false };
 }
@@ -114,37 +131,27 @@ function pipe(
  * An `iter` hook failed: `for await` does not close a generator whose step rejects, so the body
  * is closed here. Its `return()` queues behind the steps that were asked for before.
  */
-async function abort(
-  gen: AnyAsyncGenerator,
-  state: State,
-  life: Life,
-  error: unknown,
-): Promise<never> {
+async function abort(gen: AnyAsyncGenerator, life: Life, error: unknown): Promise<never> {
   try {
-    const result = await runBody(gen, state, life, 'return', undefined);
+    const result = await runBody(gen, life, 'return', undefined);
     life.closing = true;
     life.aborted = result.done === true;
   } catch (failure) {
     life.aborted = true;
-    reportHookError('iter', state.record.site, failure);
+    reportHookError('iter', life.state, failure);
   }
-  if (life.aborted) finish(gen, state, life, { type: 'failed', error });
+  if (life.aborted) finish(gen, life, { type: 'failed', error });
   throw error;
 }
 
 /** Calls the `finalizer` hooks, the first time that it is called for a generator. */
-export function finish(
-  gen: AnyAsyncGenerator,
-  state: State,
-  life: Life,
-  outcome: AsyncGenOutcome,
-): void {
+export function finish(gen: AnyAsyncGenerator, life: Life, outcome: AsyncGenOutcome): void {
   if (life.finished) return;
   life.finished = true;
   unwatch(life);
   const { finalizer } = life.hooks;
   if (finalizer === null) return;
-  const failed = (error: unknown): void => reportHookError('finalizer', state.record.site, error);
+  const failed = (error: unknown): void => reportHookError('finalizer', life.state, error);
   for (const hook of finalizer) {
     try {
       const out = hook(gen, outcome);
@@ -160,18 +167,12 @@ export function finish(
  * way the step keeps its place behind those that were asked for before, and the end of the body
  * is seen.
  */
-function resumedStep(
-  gen: AnyAsyncGenerator,
-  state: State,
-  life: Life,
-  name: StepName,
-  value: unknown,
-): Step {
+function resumedStep(gen: AnyAsyncGenerator, life: Life, name: StepName, value: unknown): Step {
   const before = life.newest;
   let ran: Step | undefined;
   let step: Step;
   try {
-    step = runBody(gen, state, life, name, value, (body) => (ran = body));
+    step = runBody(gen, life, name, value, (body) => (ran = body));
   } catch (error) {
     step = Promise.reject(error);
   }
@@ -186,7 +187,7 @@ function resumedStep(
   ran?.catch(noop);
   if (life.hooks.iter === null && life.hooks.finalizer === null) return step;
   return step.then(
-    (result) => inOrder(life, () => settle(gen, state, life, name, result)),
+    (result) => inOrder(life, () => settle(gen, life, name, result)),
     (error: unknown) => {
       const rethrow = (): never => {
         throw error;
@@ -194,9 +195,9 @@ function resumedStep(
       if (ran === undefined) rethrow();
       return ran!.then(
         (result) =>
-          inOrder(life, () => (result.done && settle(gen, state, life, name, result), rethrow())),
+          inOrder(life, () => (result.done && settle(gen, life, name, result), rethrow())),
         (failure: unknown) => {
-          finish(gen, state, life, { type: 'failed', error: failure });
+          finish(gen, life, { type: 'failed', error: failure });
           return inOrder(life, rethrow);
         },
       );
@@ -210,3 +211,8 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown }).then === 'function';
 
 const noop = (): void => {};
+
+// Another generator over the same state: what it does is the life of the first, continued.
+whenDropped((life) => {
+  if (!life.finished) finish(life.state.revive(), life, { type: 'abandoned' });
+});

@@ -1,6 +1,10 @@
 import { closestMatch } from 'leven';
-import { HOOK_NAMES, noHooks, registry, type HooksInForce } from './registry.js';
-import type { AsyncGenHooks, AsyncGenSite } from './types.js';
+import { noHooks, registry, type HooksInForce } from '../registry.js';
+import type { AsyncGenHooks, AsyncGenSite } from '../types.js';
+import { siteOf } from './report.js';
+import { step } from './steps.js';
+
+const HOOK_NAMES = ['firstiter', 'iter', 'finalizer', 'init', 'resume'] as const;
 
 /**
  * Returns the hooks that `setAsyncGenHooks` set: a fresh record of all five fields, each a
@@ -63,14 +67,15 @@ export function addAsyncGenHooks(hooks: Partial<AsyncGenHooks>): AddedAsyncGenHo
  * @returns the site, or `undefined` for what no compiled generator function returned.
  */
 export function describeAsyncGen(gen: unknown): AsyncGenSite | undefined {
-  for (const describe of registry.describers) {
-    const site = describe(gen);
-    if (site !== undefined) return site;
+  for (const stateOf of registry.states) {
+    const state = stateOf(gen);
+    if (state !== undefined) return siteOf(state);
   }
   return undefined;
 }
 
 function refresh(): void {
+  registry.step ??= step;
   const sets = [registry.slot, ...registry.added];
   const inForce = Object.fromEntries(
     HOOK_NAMES.map((name) => {

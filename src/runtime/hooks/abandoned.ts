@@ -1,5 +1,5 @@
-import type { Life, State } from './state.js';
-import type { AnyAsyncGenerator } from './types.js';
+import type { AnyAsyncGenerator } from '../types.js';
+import type { Life } from './life.js';
 
 /**
  * Notices generators that the program dropped.
@@ -9,28 +9,28 @@ import type { AnyAsyncGenerator } from './types.js';
  * the list. The next collection of garbage (seen by an object that nobody holds) moves those
  * that are left into the registry; the list holds them until then, so a dropped generator is
  * noticed one collection later than it might be. Registered ones are not unregistered when they
- * finish: their state says so when they die.
+ * finish: their life says so when they die.
  */
 const generators: AnyAsyncGenerator[] = [];
-const states: State[] = [];
+const lives: Life[] = [];
 let armed = false;
 
 const registry =
   typeof FinalizationRegistry === 'function'
-    ? new FinalizationRegistry<State | null>((state) => (state === null ? promote() : drop(state)))
+    ? new FinalizationRegistry<Life | null>((life) => (life === null ? promote() : onDropped(life)))
     : undefined;
 
-let onDropped: (state: State, life: Life) => void;
+let onDropped: (life: Life) => void;
 
-/** Sets what is done with a generator that was dropped before it finished. */
+/** Sets what is done with a generator that the program dropped, finished or not. */
 export function whenDropped(callback: typeof onDropped): void {
   onDropped = callback;
 }
 
-export function watch(gen: AnyAsyncGenerator, state: State, life: Life): void {
+export function watch(gen: AnyAsyncGenerator, life: Life): void {
   if (registry === undefined) return;
   life.slot = generators.push(gen) - 1;
-  states.push(state);
+  lives.push(life);
   if (armed) return;
   armed = true;
   registry.register({}, null);
@@ -40,25 +40,20 @@ export function unwatch(life: Life): void {
   const { slot } = life;
   if (slot < 0) return;
   life.slot = -1;
-  const gen = generators.pop()!;
-  const state = states.pop()!;
-  if (slot === generators.length) return;
-  generators[slot] = gen;
-  states[slot] = state;
-  state.life!.slot = slot;
+  const lastGenerator = generators.pop()!;
+  const lastLife = lives.pop()!;
+  if (lastLife === life) return;
+  generators[slot] = lastGenerator;
+  lives[slot] = lastLife;
+  lastLife.slot = slot;
 }
 
 function promote(): void {
   armed = false;
-  for (let i = 0; i < generators.length; i++) {
-    states[i]!.life!.slot = -1;
-    registry!.register(generators[i]!, states[i]!);
+  for (let i = 0; i < lives.length; i++) {
+    lives[i]!.slot = -1;
+    registry!.register(generators[i]!, lives[i]!);
   }
   generators.length = 0;
-  states.length = 0;
-}
-
-function drop(state: State): void {
-  const life = state.life!;
-  if (!life.finished) onDropped(state, life);
+  lives.length = 0;
 }

@@ -1,4 +1,4 @@
-import type { AnyAsyncGenerator } from './types.js';
+import type { AnyAsyncGenerator } from '../types.js';
 
 type Method = (this: unknown, value?: unknown) => Promise<IteratorResult<unknown, unknown>>;
 

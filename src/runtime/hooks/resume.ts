@@ -1,10 +1,10 @@
-import { stepBody, type Life, type State, type Step, type StepName } from './state.js';
-import type { AnyAsyncGenerator } from './types.js';
+import type { Step, StepName } from '../registry.js';
+import type { AnyAsyncGenerator } from '../types.js';
+import type { Life } from './life.js';
 
 /** Takes one step of the body, within the `resume` hooks where there are any: the first outermost. */
 export function runBody(
   gen: AnyAsyncGenerator,
-  state: State,
   life: Life,
   name: StepName,
   value: unknown,
@@ -13,7 +13,7 @@ export function runBody(
   const hooks = life.hooks.resume ?? [];
   const enter = (at: number): Step => {
     if (at === hooks.length) {
-      const body = stepBody(state, name, value);
+      const body = life.state.step(name, value);
       onRun?.(body);
       return body;
     }
