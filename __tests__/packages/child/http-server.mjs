@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** Starts an HTTP server on the loopback. */
-export async function listen(answer) {
+/** Runs `use` with the address of an HTTP server on the loopback that answers as `answer` does. */
+export async function withServer(answer, use) {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const close = async () => {
+  try {
+    await use(`http://127.0.0.1:${server.address().port}`);
+  } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-  };
-  return { url: `http://127.0.0.1:${server.address().port}`, close };
+  }
 }

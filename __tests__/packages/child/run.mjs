@@ -18,7 +18,7 @@ const compiledEsm = mode === 'native' ? undefined : await compileAllThatIsLoaded
 const scenario = await import(`../scenarios/${name}.mjs`);
 const records = {};
 for (const [title, run] of Object.entries(scenario.scenarios)) records[title] = await play(run);
-for (let got; compiledEsm && (got = receiveMessageOnPort(compiledEsm)); ) files.push(got.message);
+for (let got; compiledEsm && (got = receiveMessageOnPort(compiledEsm));) files.push(got.message);
 process.stdout.write(JSON.stringify({ files, records, warnings }));
 
 async function compileAllThatIsLoaded() {
@@ -91,5 +91,7 @@ function show(value) {
   const shown = scenario.show?.(value);
   if (shown !== undefined) return shown;
   if (typeof value === 'string') return value;
-  return value instanceof Error ? `${value.constructor.name}: ${value.message}` : JSON.stringify(value);
+  return value instanceof Error
+    ? `${value.constructor.name}: ${value.message}`
+    : JSON.stringify(value);
 }

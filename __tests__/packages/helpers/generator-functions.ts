@@ -27,11 +27,11 @@ export function generatorsIn(file: string): GeneratorFunction[] {
     const label = name === undefined ? around : [...around, name];
     if (isAsyncGenerator(node)) {
       const { line, character } = source.getLineAndCharacterOfPosition(startOf(node));
-      const own = nameOf(node) ?? nameFromPlace(node);
+      const own = name ?? nameFromPlace(node);
       found.push({
         site: `${file}:${line + 1}:${character}`,
         name: own,
-        label: label.join('.') || '(anonymous)',
+        label: (own === '' ? [...around, '(anonymous)'] : label).join('.'),
       });
     }
     ts.forEachChild(node, (child) => visit(child, label));

@@ -15,7 +15,7 @@ const page = (ids, next) => ({
 /** A client whose requests are answered from a list; what it is asked for is recorded. */
 function makeClient(record, answers) {
   const handle = async ({ headers, body }) => {
-    const { ExclusiveStartKey: from, Limit: limit } = JSON.parse(Buffer.from(body));
+    const { ExclusiveStartKey: from, Limit: limit } = JSON.parse(new TextDecoder().decode(body));
     record('asked', headers['x-amz-target'].split('.')[1], from?.id.S ?? 'start', limit ?? 'all');
     const answer = answers.shift();
     const response = new HttpResponse({
@@ -57,15 +57,13 @@ async function* said(...texts) {
   for (const text of texts) yield { type: text.endsWith('!') ? 'exception' : 'event', text };
 }
 
-async function encode(...texts) {
-  const chunks = [];
-  for await (const chunk of marshaller.serialize(said(...texts), messages.serialize)) {
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
+const encode = (...texts) => marshaller.serialize(said(...texts), messages.serialize);
 
-/** Frames that end nowhere near the end of a message. */
+// Encoded before any hook is there.
+const twoMessages = Buffer.concat(await encode('one', 'two').toArray());
+const withException = Buffer.concat(await encode('one', 'broken!', 'never').toArray());
+
+/** What comes over a wire ends anywhere within a message. */
 async function* inPieces(bytes, size) {
   for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size);
 }
@@ -91,18 +89,16 @@ export const scenarios = {
     await consume(paginateScan({ client: {} }, { TableName: 'letters' }));
   },
 
-  async 'messages are encoded'({ record }) {
-    record((await encode('one', 'two')).length, 'bytes');
+  async 'messages are encoded'({ consume }) {
+    await consume(encode('one', 'two'));
   },
 
   async 'messages are decoded from pieces'({ consume }) {
-    const bytes = await encode('one', 'two');
-    await consume(marshaller.deserialize(inPieces(bytes, 70), messages.deserialize));
+    await consume(marshaller.deserialize(inPieces(twoMessages, 70), messages.deserialize));
   },
 
   async 'a message that is an exception fails its reader'({ consume }) {
-    const bytes = await encode('one', 'broken!', 'never');
-    await consume(marshaller.deserialize(inPieces(bytes, 1000), messages.deserialize));
+    await consume(marshaller.deserialize(inPieces(withException, 1000), messages.deserialize));
   },
 };
 

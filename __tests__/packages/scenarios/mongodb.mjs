@@ -8,26 +8,25 @@ const { MongoClient } = require('mongodb');
 const CURSOR = Long.fromNumber(7);
 const NO_CURSOR = Long.fromNumber(0);
 
+const FAILURE = { ok: 0, code: 43, codeName: 'CursorNotFound', errmsg: 'no cursor' };
+
 /** A collection of a server that has five letters and deals them out two at a time. */
 async function withLetters(record, use, { failOn } = {}) {
   const letters = ['a', 'b', 'c', 'd', 'e'].map((letter, at) => ({ _id: at + 1, letter }));
-  let at = 0;
-  const deal = (batch, isChange) => {
-    const dealt = letters.slice(at, (at += 2)).map((fullDocument) => ({
-      ...(isChange ? { operationType: 'insert', fullDocument } : fullDocument),
-      _id: isChange ? { token: fullDocument._id } : fullDocument._id,
-    }));
-    const id = at < letters.length || isChange ? CURSOR : NO_CURSOR;
-    return { ok: 1, cursor: { id, ns: 'db.letters', [batch]: dealt } };
+  let isWatched = false;
+  const deal = (batch) => {
+    const dealt = letters.splice(0, 2);
+    const id = letters.length > 0 || isWatched ? CURSOR : NO_CURSOR;
+    const documents = isWatched ? dealt.map(toChange) : dealt;
+    return { ok: 1, cursor: { id, ns: 'db.letters', [batch]: documents } };
   };
-  let isChange = false;
   const server = await listen((command) => {
     const [name] = Object.keys(command);
     if (name !== 'endSessions') record('asked', name);
-    isChange ||= name === 'aggregate';
-    if (name === failOn) return { ok: 0, code: 43, codeName: 'CursorNotFound', errmsg: 'no cursor' };
-    if (name === 'find' || name === 'aggregate') return deal('firstBatch', isChange);
-    return name === 'getMore' ? deal('nextBatch', isChange) : { ok: 1 };
+    isWatched ||= name === 'aggregate';
+    if (name === failOn) return FAILURE;
+    if (name === 'find' || name === 'aggregate') return deal('firstBatch');
+    return name === 'getMore' ? deal('nextBatch') : { ok: 1 };
   });
   const client = new MongoClient(server.url);
   try {
@@ -37,6 +36,12 @@ async function withLetters(record, use, { failOn } = {}) {
     await server.close();
   }
 }
+
+const toChange = (fullDocument) => ({
+  _id: { token: fullDocument._id },
+  operationType: 'insert',
+  fullDocument,
+});
 
 export const scenarios = {
   'a cursor asks for batch after batch': ({ record, consume }) =>

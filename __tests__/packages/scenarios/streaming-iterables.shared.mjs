@@ -43,7 +43,10 @@ export const makeScenarios = ({
 
   'a break closes the whole pipeline': async ({ record, consume }) => {
     const source = numbers(3, () => record('numbers closed'));
-    await consume(pipeline(() => source, filter(Boolean), map(String)), { limit: 2 });
+    await consume(
+      pipeline(() => source, filter(Boolean), map(String)),
+      { limit: 2 },
+    );
   },
 
   'transform() gives results as they come': async ({ consume }) => {
