@@ -8,6 +8,6 @@ export default {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^asyncgen-hooks$': '<rootDir>/dist/index.cjs',
-    '^asyncgen-hooks/(babel|shim)$': '<rootDir>/dist/$1.cjs',
+    '^asyncgen-hooks/(babel|lifecycle|node|shim)$': '<rootDir>/dist/$1.cjs',
   },
 };

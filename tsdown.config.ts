@@ -14,7 +14,13 @@ const shared: UserConfig = {
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/runtime/index.ts', shim: 'src/runtime/shim/index.ts' },
+    entry: {
+      index: 'src/runtime/index.ts',
+      shim: 'src/runtime/shim/index.ts',
+      lifecycle: 'src/lifecycle/index.ts',
+      node: 'src/integrations/node.ts',
+    },
+    external: [/^node:/, '@babel/code-frame'],
     platform: 'neutral',
   },
   {

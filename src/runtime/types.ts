@@ -13,6 +13,17 @@ export interface AsyncGenSite {
   readonly column?: number;
 }
 
+/**
+ * Stands for a generator whose first step met hooks, and does not keep it from being found
+ * abandoned. The generator given to `finalizer` as abandoned has the handle of the one that was
+ * dropped.
+ */
+export interface AsyncGenHandle {
+  readonly site: AsyncGenSite;
+  /** The generator; if the program dropped it, another one over the same body. */
+  generator(): AnyAsyncGenerator;
+}
+
 /** How the life of a generator ended. */
 export type AsyncGenOutcome =
   | { readonly type: 'exhausted'; readonly value: unknown }
@@ -50,8 +61,11 @@ export interface AsyncGenHooks {
   /** Called when the generator function is called. If it throws, so does the call. */
   init: ((gen: AnyAsyncGenerator) => void) | null;
   /**
-   * Called around every step; must call `step()` once, before it returns, and return its result.
+   * Called around every step, whose name is given last; must call `step()` once, before it returns,
+   * and return its result.
    * If it throws, the step rejects.
    */
-  resume: ((gen: AnyAsyncGenerator, step: AsyncGenStep) => unknown) | null;
+  resume:
+    | ((gen: AnyAsyncGenerator, step: AsyncGenStep, name: 'next' | 'return' | 'throw') => unknown)
+    | null;
 }

@@ -11,8 +11,7 @@ import type { Life } from './life.js';
  * noticed one collection later than it might be. Registered ones are not unregistered when they
  * finish: their life says so when they die.
  */
-const generators: AnyAsyncGenerator[] = [];
-const lives: Life[] = [];
+const young: Life[] = [];
 let armed = false;
 
 const registry =
@@ -29,31 +28,29 @@ export function whenDropped(callback: typeof onDropped): void {
 
 export function watch(gen: AnyAsyncGenerator, life: Life): void {
   if (registry === undefined) return;
-  life.slot = generators.push(gen) - 1;
-  lives.push(life);
+  life.young = gen;
+  life.slot = young.push(life) - 1;
   if (armed) return;
   armed = true;
   registry.register({}, null);
 }
 
 export function unwatch(life: Life): void {
-  const { slot } = life;
-  if (slot < 0) return;
-  life.slot = -1;
-  const lastGenerator = generators.pop()!;
-  const lastLife = lives.pop()!;
-  if (lastLife === life) return;
-  generators[slot] = lastGenerator;
-  lives[slot] = lastLife;
-  lastLife.slot = slot;
+  if (life.young === null) return;
+  life.young = null;
+  const last = young.pop()!;
+  if (last === life) return;
+  young[life.slot] = last;
+  last.slot = life.slot;
 }
 
 function promote(): void {
   armed = false;
-  for (let i = 0; i < lives.length; i++) {
-    lives[i]!.slot = -1;
-    registry!.register(generators[i]!, lives[i]!);
+  for (const life of young) {
+    const gen = life.young!;
+    registry!.register(gen, life);
+    life.old = new WeakRef(gen);
+    life.young = null;
   }
-  generators.length = 0;
-  lives.length = 0;
+  young.length = 0;
 }

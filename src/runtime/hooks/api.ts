@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven';
 import { noHooks, registry, type HooksInForce } from '../registry.js';
-import type { AsyncGenHooks, AsyncGenSite } from '../types.js';
+import type { AsyncGenHandle, AsyncGenHooks, AsyncGenSite } from '../types.js';
 import { siteOf } from './report.js';
 import { step } from './steps.js';
 
@@ -70,6 +70,23 @@ export function describeAsyncGen(gen: unknown): AsyncGenSite | undefined {
   for (const stateOf of registry.states) {
     const state = stateOf(gen);
     if (state !== undefined) return siteOf(state);
+  }
+  return undefined;
+}
+
+/**
+ * Returns what stands for the life of `gen`: the same object for the generator that the program
+ * holds and for the one that `finalizer` gets when the program dropped it. For tools that keep a
+ * record of each generator: it may be held, and does not keep the generator from being found
+ * abandoned.
+ *
+ * @returns the handle, or `undefined` for what is not ours, was not iterated yet, or began while
+ *   no hook but `init` and `firstiter` was in force.
+ */
+export function getAsyncGenHandle(gen: unknown): AsyncGenHandle | undefined {
+  for (const stateOf of registry.states) {
+    const life = stateOf(gen)?.life;
+    if (life) return life as AsyncGenHandle;
   }
   return undefined;
 }

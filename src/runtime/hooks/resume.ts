@@ -18,10 +18,14 @@ export function runBody(
       return body;
     }
     let inner: Step | undefined;
-    const out = hooks[at]!(gen, () => {
-      if (inner !== undefined) throw misuse('called step() twice. Call it once.');
-      return (inner = enter(at + 1));
-    });
+    const out = hooks[at]!(
+      gen,
+      () => {
+        if (inner !== undefined) throw misuse('called step() twice. Call it once.');
+        return (inner = enter(at + 1));
+      },
+      name,
+    );
     if (inner === undefined) {
       throw misuse('returned without having called step(). Call it once, before returning.');
     }

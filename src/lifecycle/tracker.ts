@@ -1,0 +1,192 @@
+import {
+  addAsyncGenHooks,
+  formatAsyncGenSite,
+  getAsyncGenHandle,
+  type AddedAsyncGenHooks,
+  type AnyAsyncGenerator,
+  type AsyncGenHandle,
+  type AsyncGenOutcome,
+  type AsyncGenSite,
+  type AsyncGenStep,
+} from '../runtime/index.js';
+import { quote, warn } from '../warn.js';
+import { CreatedGenerators } from './created.js';
+import { Entry, type LiveAsyncGen } from './entry.js';
+import { resolveOptions, type ResolvedTrackOptions, type TrackOptions } from './options.js';
+import { close, closeAll, type ShutdownOptions, type ShutdownReport } from './shutdown.js';
+
+/** Watches the async generators that begin while it is there. */
+export interface AsyncGenTracker extends Disposable, AsyncDisposable {
+  /**
+   * The generators that began and have not finished, oldest first. With `created`, those that were
+   * called and never iterated, too (the tracker has to be made with `created: true`).
+   */
+  live(options?: { created?: boolean }): LiveAsyncGen[];
+  /**
+   * Closes what is live, in rounds until nothing is left, generators born meanwhile included. A
+   * second call while the first is at work gives the same report.
+   *
+   * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for a limit that is not a number above 0.
+   *
+   * Source: `asyncio.loop.shutdown_asyncgens`, Trio's `AsyncGenerators.finalize_remaining`.
+   */
+  shutdown(options?: ShutdownOptions): Promise<ShutdownReport>;
+  /** Stops watching; closes nothing. Other trackers and hooks stay. */
+  [Symbol.dispose](): void;
+  /** Shuts down, then stops watching. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Tracks async generators: closes those that the program dropped and warns of them, lists those
+ * that are live, closes the rest at the end.
+ *
+ * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option.
+ */
+export function trackAsyncGens(options: TrackOptions = {}): AsyncGenTracker {
+  return new Tracker(resolveOptions(options));
+}
+
+class Tracker implements AsyncGenTracker {
+  readonly #options: ResolvedTrackOptions;
+  readonly #entries = new Map<AsyncGenHandle, Entry>();
+  readonly #created = new CreatedGenerators();
+  readonly #hooks: AddedAsyncGenHooks;
+  /** Places in the source of which a warning has told. */
+  readonly #told = new Set<string>();
+  #shuttingDown: Promise<ShutdownReport> | undefined;
+  #isShut = false;
+
+  constructor(options: ResolvedTrackOptions) {
+    this.#options = options;
+    const { created, now } = options;
+    this.#hooks = addAsyncGenHooks({
+      init: created ? (gen) => this.#created.add(gen, now()) : null,
+      firstiter: (gen) => this.#begin(gen),
+      resume: (gen, step, name) => this.#resume(gen, step, name),
+      finalizer: (gen, outcome) => this.#end(gen, outcome),
+    });
+  }
+
+  live({ created = false } = {}): LiveAsyncGen[] {
+    const live = Array.from(this.#entries.values(), (entry) => entry.snapshot());
+    return created ? [...live, ...this.#created.list()] : live;
+  }
+
+  shutdown(options: ShutdownOptions = {}): Promise<ShutdownReport> {
+    const work = (): Promise<ShutdownReport> =>
+      closeAll(this.#entries, options, this.#options.now).finally(() => {
+        this.#shuttingDown = undefined;
+        this.#isShut = true;
+      });
+    return (this.#shuttingDown ??= work());
+  }
+
+  [Symbol.dispose](): void {
+    this.#hooks.remove();
+    this.#entries.clear();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+    this[Symbol.dispose]();
+  }
+
+  #begin(gen: AnyAsyncGenerator): void {
+    const { created, now, stacks, afterShutdown } = this.#options;
+    if (created) this.#created.delete(gen);
+    const handle = getAsyncGenHandle(gen)!;
+    const entry = new Entry(handle, now(), stacks ? stackOfStep(gen) : undefined, now);
+    if (this.#isShut && afterShutdown === 'refuse') entry.isRefused = true;
+    this.#entries.set(handle, entry);
+    if (!this.#isShut || afterShutdown !== 'warn') return;
+    this.#warn(
+      handle.site,
+      LATE,
+      `${LATE}. Iterate it earlier, or shut down later.`,
+      'ERR_ASYNCGEN_SHUTDOWN',
+    );
+  }
+
+  #resume(gen: AnyAsyncGenerator, step: AsyncGenStep, name: string): unknown {
+    const entry = this.#entries.get(getAsyncGenHandle(gen)!);
+    if (entry === undefined) return step();
+    if (entry.isRefused && name !== 'return') throw refusal(entry.handle.site);
+    entry.begin(name);
+    try {
+      const result = step();
+      result.then(entry.settled, entry.failed);
+      return result;
+    } catch (error) {
+      entry.failed();
+      throw error;
+    }
+  }
+
+  #end(gen: AnyAsyncGenerator, outcome: AsyncGenOutcome): void | Promise<void> {
+    const handle = getAsyncGenHandle(gen)!;
+    const entry = this.#entries.get(handle);
+    if (entry === undefined) return;
+    if (outcome.type === 'abandoned') return this.#closeAbandoned(entry);
+    this.#entries.delete(handle);
+  }
+
+  async #closeAbandoned(entry: Entry): Promise<void> {
+    const { handle } = entry;
+    const live = entry.snapshot();
+    // Its turn is now; a shutdown has to wait for it, and not to close it again.
+    const closing = close(entry).finally(() => this.#entries.delete(handle));
+    entry.closingAbandoned = closing;
+    closing.catch((error: unknown) => {
+      this.#warn(
+        live.site,
+        `failed ${quote(error)}`,
+        `its finally block failed with ${quote(error)} when it was closed, since the program had ` +
+          'dropped it. Catch the error there.',
+        'ERR_ASYNCGEN_ABANDONED',
+        error,
+      );
+    });
+    if (entry.isRefused) return;
+    const { onAbandoned } = this.#options;
+    if (onAbandoned !== undefined) return onAbandoned(live);
+    this.#warn(
+      live.site,
+      'abandoned',
+      `the program dropped it before it finished, after ${live.items} items; it is closed now. ` +
+        'Iterate it with "for await", or hold it with "await using", and it is closed in time.' +
+        (live.stack === undefined ? '' : `\nFirst iterated:\n${live.stack}`),
+      'ERR_ASYNCGEN_ABANDONED',
+    );
+  }
+
+  /** Warns of one kind of fact once for each place in the source. */
+  #warn(site: AsyncGenSite, kind: string, text: string, code: string, cause?: unknown): void {
+    const place = `${kind} ${formatAsyncGenSite(site)}`;
+    if (this.#told.has(place)) return;
+    this.#told.add(place);
+    warn(`asyncgen-hooks/lifecycle: ${formatAsyncGenSite(site)}, ${text}`, code, cause);
+  }
+}
+
+const LATE = 'its first step came after the shutdown';
+
+const refusal = (site: AsyncGenSite): Error =>
+  Object.assign(
+    new Error(
+      `asyncgen-hooks/lifecycle: ${formatAsyncGenSite(site)}, ${LATE} and is refused. ` +
+        'Iterate it earlier, or set afterShutdown to "warn".',
+    ),
+    { code: 'ERR_ASYNCGEN_SHUTDOWN' },
+  );
+
+/** The frames of whoever asked for the first step, without those of the runtime where V8 tells. */
+function stackOfStep(gen: AnyAsyncGenerator): string {
+  const at: { stack?: string } = {};
+  for (const step of [gen.next, gen.return, gen.throw]) {
+    Error.captureStackTrace?.(at, step);
+    const frames = at.stack?.split('\n').slice(1).join('\n');
+    if (frames) return frames;
+  }
+  return String(new Error().stack);
+}

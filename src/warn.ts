@@ -1,0 +1,38 @@
+interface Host {
+  process?: { emitWarning?: (warning: Error) => void };
+  reportError?: (error: unknown) => void;
+}
+
+/**
+ * Tells of what may not be thrown: by `process.emitWarning` where there is one, else by
+ * `reportError`, else by `console.error`. Never throws.
+ */
+export function warn(message: string, code: string, cause?: unknown): void {
+  const warning = Object.assign(new Error(message, { cause }), { code, detail: stackOf(cause) });
+  Object.defineProperty(warning, 'name', { value: 'AsyncGenHooksWarning' });
+  const { process, reportError } = globalThis as Host;
+  try {
+    if (typeof process?.emitWarning === 'function') process.emitWarning(warning);
+    else if (typeof reportError === 'function') reportError(warning);
+    else console.error(warning);
+  } catch {
+    // The host's own reporting is broken; there is no further place to tell it.
+  }
+}
+
+/** What an error says, in quotes; for any value. */
+export function quote(error: unknown): string {
+  try {
+    return `"${error instanceof Error ? error.message : String(error)}"`;
+  } catch {
+    return 'a value that cannot be printed';
+  }
+}
+
+function stackOf(error: unknown): string | undefined {
+  try {
+    return error instanceof Error ? error.stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
