@@ -4,6 +4,8 @@
  */
 export default {
   testEnvironment: '<rootDir>/__tests__/helpers/environment.cjs',
+  // The record on globalThis cannot be deleted, and tests share it on purpose.
+  testEnvironmentOptions: { globalsCleanup: 'off' },
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',

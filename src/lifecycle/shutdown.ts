@@ -1,3 +1,4 @@
+import { formatAsyncGenSite, type AsyncGenSite } from '../runtime/index.js';
 import type { Entry, LiveAsyncGen } from './entry.js';
 
 export interface ShutdownOptions {
@@ -31,24 +32,32 @@ export interface ShutdownReport {
   readonly duration: number;
 }
 
-/** A body may yield in `finally`, each time it is closed; this often we ask again. */
-const MAX_RETURNS = 100;
+/** A body may go on yielding after `return()`; this often we ask for the next item. */
+const MAX_ITEMS = 100;
 const BLOCKED = Symbol('blocked');
 
-/** Closes one generator, if need be several times. Rejects with what its `finally` blocks throw. */
+/**
+ * Closes one generator. A `yield` in a `finally` block answers `return()` with an item: then
+ * `next()` lets the block go on to its end, where another `return()` would leave it at once.
+ * Rejects with what the `finally` blocks throw.
+ */
 export async function close({ handle }: Entry): Promise<void> {
   const gen = handle.generator();
-  for (let i = 0; i < MAX_RETURNS; i++) {
-    if ((await gen.return(undefined)).done) return;
+  let { done } = await gen.return(undefined);
+  for (let items = 0; !done; items++) {
+    if (items === MAX_ITEMS) throw notClosed(handle.site);
+    ({ done } = await gen.next());
   }
-  throw Object.assign(
+}
+
+const notClosed = (site: AsyncGenSite): Error =>
+  Object.assign(
     new Error(
-      `asyncgen-hooks/lifecycle: ${handle.site.name || '(anonymous)'}, it went on yielding through ` +
-        `${MAX_RETURNS} calls of return(). Do not yield in a finally block without an end.`,
+      `asyncgen-hooks/lifecycle: ${formatAsyncGenSite(site)}, it gave ${MAX_ITEMS} items after return(). ` +
+        'Do not yield in a finally block without an end.',
     ),
     { code: 'ERR_ASYNCGEN_NOT_CLOSED' },
   );
-}
 
 /** Closes all entries, in rounds, until none is left whose turn has not come. */
 export async function closeAll(

@@ -1,0 +1,32 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/**
+ * Collects garbage and lets finalizers run until `done` holds. Throws after 50 collections: what
+ * was not found abandoned by then is held by somebody.
+ */
+export async function collectUntil(done: () => boolean): Promise<void> {
+  for (let i = 0; i < 50; i++) {
+    if (done()) return;
+    await turns(2);
+    collectGarbage();
+    await turns(2);
+  }
+  throw new Error('gc: what the test waits for did not happen in 50 collections.');
+}
+
+/** A fixed number of collections, for what must not happen. */
+export async function collectTimes(times = 6): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    await turns(2);
+    collectGarbage();
+    await turns(2);
+  }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise(setImmediate);
+}

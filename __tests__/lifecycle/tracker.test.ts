@@ -1,0 +1,193 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { trackAsyncGens, type AsyncGenTracker, type TrackOptions } from 'asyncgen-hooks/lifecycle';
+import { collectTimes, collectUntil } from '../helpers/gc.js';
+import { collect, load, make, type Gen } from '../helpers/generators.js';
+import { warningsDuring } from '../helpers/warnings.js';
+
+let time = 1000;
+const open: AsyncGenTracker[] = [];
+
+function track(options: TrackOptions = {}): AsyncGenTracker {
+  const tracker = trackAsyncGens({ now: () => time, ...options });
+  open.push(tracker);
+  return tracker;
+}
+
+afterEach(() => {
+  for (const tracker of open.splice(0)) tracker[Symbol.dispose]();
+  time = 1000;
+});
+
+describe('live', () => {
+  test('lists what began and has not finished, as it is now', async () => {
+    const tracker = track();
+    let give!: (item: unknown) => void;
+    const slow: () => Gen = load(
+      'module.exports = (wait) => async function* slow() { yield await wait(); }',
+    )(() => new Promise((resolve) => (give = resolve)));
+    const [first, second] = [make()(1, 2), slow()];
+    await first.next();
+    time = 1500;
+    const step = second.next();
+    time = 1600;
+    const site = { name: 'items', file: 'src/input.js', line: 1, column: 29 };
+    expect(tracker.live()).toEqual([
+      { site, state: 'suspended', begunAt: 1000, items: 1, lastStepAt: 1000, waiting: 0 },
+      {
+        site: { ...site, name: 'slow', column: 27 },
+        state: 'running',
+        begunAt: 1500,
+        items: 0,
+        lastStepAt: 1500,
+        waiting: 100,
+      },
+    ]);
+    const closing = second.return('end');
+    time = 1700;
+    expect(tracker.live()[1]).toMatchObject({ state: 'closing', lastStepAt: 1600, waiting: 200 });
+    give('item');
+    await step;
+    expect(tracker.live()[1]).toMatchObject({ items: 1 });
+    await closing;
+    await collect(first);
+    expect(tracker.live()).toEqual([]);
+    expect(JSON.parse(JSON.stringify(tracker.live()))).toEqual([]);
+  });
+
+  test('knows those called and never iterated, if asked to', async () => {
+    const tracker = track({ created: true });
+    const gen = make()(1);
+    time = 1200;
+    expect(tracker.live()).toEqual([]);
+    expect(tracker.live({ created: true })).toMatchObject([
+      { state: 'created', begunAt: 1000, items: 0 },
+    ]);
+    await gen.next();
+    expect(tracker.live({ created: true })).toMatchObject([{ state: 'suspended' }]);
+    make()(1);
+    await collectUntil(() => tracker.live({ created: true }).length === 1);
+    await gen.return(undefined);
+  });
+
+  test('tells where a generator was first iterated, if asked to', async () => {
+    const tracker = track({ stacks: true });
+    const gen = make()(1);
+    await gen.next();
+    const { stack } = tracker.live()[0]!;
+    expect(stack!.split('\n')[0]).toContain('tracker.test.ts');
+  });
+
+  test('does not list what began before the tracker', async () => {
+    const gen = make()(1);
+    await gen.next();
+    const tracker = track();
+    await gen.next();
+    expect(tracker.live()).toEqual([]);
+  });
+});
+
+describe('an abandoned generator', () => {
+  const dropTwo = async (record: unknown[]): Promise<void> => {
+    const items = make(record);
+    await items(1, 2).next();
+    await items(3, 4).next();
+  };
+
+  test('is closed and warned of, once for each place in the source', async () => {
+    const tracker = track();
+    const record: unknown[] = [];
+    const warnings = await warningsDuring(async () => {
+      await dropTwo(record);
+      await collectUntil(() => record.filter((entry) => entry === 'finally').length === 2);
+    });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]!.code).toBe('ERR_ASYNCGEN_ABANDONED');
+    expect(warnings[0]!.message).toBe(
+      'asyncgen-hooks/lifecycle: items (src/input.js:1:30), the program dropped it before it finished, ' +
+        'after 1 items; it is closed now. Iterate it with "for await", or hold it with "await using", ' +
+        'and it is closed in time.',
+    );
+    expect(tracker.live()).toEqual([]);
+  });
+
+  test('goes to onAbandoned instead, and is closed even if that throws', async () => {
+    const seen: unknown[] = [];
+    track({
+      onAbandoned: (live) => {
+        seen.push([live.site.name, live.items]);
+        throw new Error('broken');
+      },
+    });
+    const record: unknown[] = [];
+    const warnings = await warningsDuring(async () => {
+      await dropTwo(record);
+      await collectUntil(() => record.filter((entry) => entry === 'finally').length === 2);
+      await null;
+    });
+    expect(seen).toEqual([
+      ['items', 1],
+      ['items', 1],
+    ]);
+    expect(warnings.map(({ code }) => code)).toEqual(['ERR_ASYNCGEN_HOOK', 'ERR_ASYNCGEN_HOOK']);
+  });
+
+  test('that throws in finally is told of', async () => {
+    const tracker = track({ onAbandoned: () => {} });
+    const gen = load(`module.exports = async function* broken() {
+      try { yield 1; } finally { throw new Error('cannot close'); }
+    }`);
+    const warnings = await warningsDuring(async () => {
+      await gen().next();
+      await collectUntil(() => tracker.live().length === 0);
+    });
+    expect(warnings.map(({ code, cause }) => [code, cause.message])).toEqual([
+      ['ERR_ASYNCGEN_ABANDONED', 'cannot close'],
+    ]);
+  });
+
+  test('that yields in finally is closed to the end', async () => {
+    const record: unknown[] = [];
+    const tracker = track({ onAbandoned: () => {} });
+    await load(`module.exports = async function* (record) {
+      try { yield 1; } finally { yield 'again'; yield 'again'; record.push('end'); }
+    }`)(record).next();
+    await collectUntil(() => tracker.live().length === 0);
+    expect(record).toEqual(['end']);
+  });
+});
+
+describe('several trackers', () => {
+  test('stand side by side; one that is disposed of takes nothing from the other', async () => {
+    const [a, b] = [track(), track()];
+    const gen = make()(1);
+    await gen.next();
+    expect([a.live().length, b.live().length]).toEqual([1, 1]);
+    a[Symbol.dispose]();
+    expect([a.live().length, b.live().length]).toEqual([0, 1]);
+    await gen.return(undefined);
+    expect(b.live()).toEqual([]);
+  });
+
+  test('close an abandoned generator once', async () => {
+    const seen: string[] = [];
+    track({ onAbandoned: () => void seen.push('a') });
+    track({ onAbandoned: () => void seen.push('b') });
+    const record: unknown[] = [];
+    await make(record)(1).next();
+    await collectUntil(() => record.includes('finally'));
+    await collectTimes(2);
+    expect([seen, record]).toEqual([
+      ['a', 'b'],
+      ['body', 'finally'],
+    ]);
+  });
+});
+
+test.each([
+  [{ stack: true }, 'Did you mean "stacks"?'],
+  [{ created: 1 }, 'option "created", it is 1. Pass true or false.'],
+  [{ onAbandoned: null }, 'option "onAbandoned", it is null. Pass a function.'],
+  [{ afterShutdown: 'no' }, 'option "afterShutdown", it is no. Pass "warn", "refuse" or "allow".'],
+])('options %p are refused', (options, message) => {
+  expect(() => trackAsyncGens(options as never)).toThrow(message);
+});
