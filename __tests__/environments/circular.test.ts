@@ -49,7 +49,7 @@ test.each(['iife', 'esm', 'cjs'] as const)(
   async (format) => {
     using project = makeCircle('esm');
     const file = `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`;
-    project.write({ [file]: await bundle(project, 'main.js', format) });
+    project.write({ [file]: await bundle(project, 'main.js', { format }) });
     expect(await project.runForRecord(file)).toEqual(ofModule);
   },
 );

@@ -1,8 +1,6 @@
-import { cpSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { bundle } from './support/bundle.js';
-import { packageRoot, Project } from './support/project.js';
+import { packageRoot, Project, PUBLISHED } from './support/project.js';
 import { compileProgram, readProgram } from './support/programs.js';
 
 /** Two installed copies, of both formats, and a third that a bundler put into a program. */
@@ -21,13 +19,8 @@ async function makeCopies(): Promise<Project> {
     'b.cjs': generator('b.cjs', 'copy-b/shim'),
     'to-bundle.mjs': generator('bundle.mjs', 'asyncgen-hooks/shim'),
   });
-  for (const name of ['copy-a', 'copy-b']) {
-    for (const part of ['dist', 'package.json']) {
-      const target = join(project.root, 'node_modules', name, part);
-      cpSync(join(packageRoot, part), target, { recursive: true });
-    }
-  }
-  return project.write({ 'bundle.cjs': await bundle(project, 'to-bundle.mjs', 'cjs') });
+  for (const name of ['copy-a', 'copy-b']) project.install(name, packageRoot, PUBLISHED);
+  return project.write({ 'bundle.cjs': await bundle(project, 'to-bundle.mjs', { format: 'cjs' }) });
 }
 
 const files = ['a.mjs', 'a.cjs', 'b.mjs', 'b.cjs', 'bundle.mjs'].map((name) => `src/${name}`);

@@ -1,7 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { babel } from '../helpers/babel.js';
-import { Project } from './support/project.js';
-import { compileProgram, programFiles, record, type Flavour } from './support/programs.js';
+import { babel, compileHooked } from '../helpers/babel.js';
+import { packageRoot, Project, PUBLISHED } from './support/project.js';
+import {
+  compileProgram,
+  flavours,
+  programFiles,
+  record,
+  type Flavour,
+} from './support/programs.js';
 
 const runs: [string, Flavour][] = [
   ['ECMAScript modules', 'esm'],
@@ -11,6 +19,34 @@ const runs: [string, Flavour][] = [
 
 test.each(runs)('%s: hooks see the same', async (_, flavour) => {
   using project = new Project(programFiles(flavour));
+  expect(await project.runForRecord('main.js')).toEqual(record);
+});
+
+test.each(runs)('%s: a program that sets no hook loads the shim alone', async (_, flavour) => {
+  using project = new Project({
+    'package.json': { type: flavour === 'esm' ? 'module' : 'commonjs' },
+    'main.js': compileProgram('no-hooks.js', flavour),
+  }).install('asyncgen-hooks', packageRoot, PUBLISHED);
+  for (const name of ['index.mjs', 'index.cjs']) {
+    project.write({ [`node_modules/asyncgen-hooks/dist/${name}`]: 'throw new Error("loaded");' });
+  }
+  expect(await project.runForRecord('main.js')).toEqual([1, 2, 3]);
+});
+
+test('CommonJS lowered to ES5 with the runtime, and all compiled: hooks see the same', async () => {
+  using project = new Project(programFiles('es5')).install(
+    'asyncgen-hooks',
+    packageRoot,
+    PUBLISHED,
+  );
+  for (const name of readdirSync(join(packageRoot, 'dist'))) {
+    if (!name.endsWith('.cjs')) continue;
+    const code = compileHooked(readFileSync(join(packageRoot, 'dist', name), 'utf8'), {
+      ...flavours.es5,
+      sourceType: 'script',
+    });
+    project.write({ [`node_modules/asyncgen-hooks/dist/${name}`]: code });
+  }
   expect(await project.runForRecord('main.js')).toEqual(record);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Project } from './support/project.js';
-import { compileProgram, programFiles, readProgram, record } from './support/programs.js';
+import { compileProgram, programFiles, record } from './support/programs.js';
 
 test('a worker has hooks of its own', async () => {
   using project = new Project({
@@ -15,7 +15,7 @@ test.each(['commonjs', 'es5'] as const)(
   async (flavour) => {
     using project = new Project({
       ...programFiles(flavour),
-      'load-in.cjs': readProgram('load-in.cjs'),
+      'load-in.js': compileProgram('load-in.js', flavour),
       'host.js': compileProgram('vm-host.js', flavour),
     });
     expect(await project.runForRecord('host.js')).toEqual({

@@ -26,6 +26,15 @@ const isIgnored = (node: t.Node): boolean =>
   node.leadingComments?.some((comment) => IGNORE.exec(comment.value)?.[1] === 'next') ?? false;
 
 /**
+ * `Object.getPrototypeOf(async function* () {})` asks for an intrinsic, and nobody calls the
+ * function. The shim asks so, and has to get the real one when it is compiled, too.
+ */
+const isIntrinsicLookup = (t: FileContext['t'], node: t.Node): boolean =>
+  t.isCallExpression(node) &&
+  t.isFunctionExpression(node.arguments[0]) &&
+  t.matchesPattern(node.callee, 'Object.getPrototypeOf');
+
+/**
  * Finds the async generator functions of a file, outer before inner, earlier before later.
  *
  * It walks the plain nodes: `path.traverse` would make a NodePath for each of them, which alone
@@ -35,7 +44,7 @@ export function findGenerators({ t, program }: FileContext): NodePath<GeneratorF
   const found: NodePath<GeneratorFunction>[] = [];
   const trail: string[] = [];
   const visit = (node: t.Node): void => {
-    if (isIgnored(node)) return;
+    if (isIgnored(node) || isIntrinsicLookup(t, node)) return;
     if (t.isFunction(node) && node.async && node.generator) {
       found.push(program.get(trail.join('.')) as NodePath<GeneratorFunction>);
     }

@@ -21,7 +21,7 @@ for (const [name, load] of Object.entries(loadApis)) {
 modules.push(require('./bundle.cjs'));
 
 const runAll = async () => {
-  for (const { generator } of modules) for await (const _ of generator());
+  for (const { generator } of modules) for await (const value of generator()) void value;
 };
 
 await runAll();

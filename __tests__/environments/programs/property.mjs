@@ -6,6 +6,7 @@ const firstiter = () => {};
 setAsyncGenHooks({ firstiter });
 const attempts = {
   assign: () => (globalThis[key] = {}),
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
   delete: () => delete globalThis[key],
   define: () => Object.defineProperty(globalThis, key, { value: {} }),
 };

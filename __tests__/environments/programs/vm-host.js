@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import vm from 'node:vm';
 import { describeAsyncGen, setAsyncGenHooks } from 'asyncgen-hooks';
-import { loadIn } from './load-in.cjs';
+import { loadIn } from './load-in.js';
 
 async function* ofHost() {
   yield 1;
@@ -15,8 +15,10 @@ async function host() {
   const seen = [];
   setAsyncGenHooks({ firstiter: (gen) => void seen.push(describeAsyncGen(gen).name) });
   const { program } = loadIn(context, join(__dirname, 'program.js'));
-  const record = await program();
-  for await (const _ of ofHost());
+  // The hooks of the context are in force until its program ends.
+  const running = program();
+  for await (const value of ofHost()) void value;
+  const record = await running;
   const sameRegistry = vm.runInContext('globalThis', context)[KEY] === globalThis[KEY];
   console.log(JSON.stringify({ seen, record, sameRegistry }));
 }

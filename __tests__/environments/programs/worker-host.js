@@ -13,5 +13,5 @@ setAsyncGenHooks({ firstiter: (gen) => void seen.push(describeAsyncGen(gen).name
 
 const worker = new Worker(new URL('main.js', import.meta.url), { stdout: true });
 const [printed] = await Promise.all([text(worker.stdout), once(worker, 'exit')]);
-for await (const _ of ofHost());
+for await (const value of ofHost()) void value;
 console.log(JSON.stringify({ seen, record: JSON.parse(printed) }));

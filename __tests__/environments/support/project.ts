@@ -1,9 +1,25 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { jest } from '@jest/globals';
+
+// Children that start children, on a busy machine.
+jest.setTimeout(60_000);
 
 export const packageRoot = join(__dirname, '../../..');
+
+/** What npm would publish of it. */
+export const PUBLISHED = ['dist', 'package.json'];
 
 export interface Result {
   readonly status: number | null;
@@ -33,15 +49,41 @@ export class Project implements Disposable {
 
   /** Makes `target` the package `name`. */
   link(name: string, target: string): this {
-    const path = join(this.root, 'node_modules', name);
-    mkdirSync(dirname(path), { recursive: true });
+    const path = this.#packagePath(name);
     symlinkSync(relative(dirname(path), target), path, 'junction');
     return this;
   }
 
+  /**
+   * Copies a package to where npm would put it, with links for what it depends on.
+   * @param parts what to copy of it; all by default.
+   */
+  install(name: string, source: string, parts = ['.']): this {
+    const path = this.#packagePath(name);
+    for (const part of parts) cpSync(join(source, part), join(path, part), { recursive: true });
+    const { dependencies = {} } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+    for (const dependency of Object.keys(dependencies)) {
+      this.link(dependency, join(packageRoot, 'node_modules', dependency));
+    }
+    return this;
+  }
+
+  /** A free path, whatever was there. */
+  #packagePath(name: string): string {
+    const path = join(this.root, 'node_modules', name);
+    rmSync(path, { recursive: true, force: true });
+    mkdirSync(dirname(path), { recursive: true });
+    return path;
+  }
+
   /** Runs Node in the folder. What Jest set in the environment for its own use does not reach it. */
   run(...args: string[]): Promise<Result> {
-    const { NODE_OPTIONS: _, JEST_WORKER_ID: __, NODE_ENV: ___, ...env } = process.env;
+    const env = {
+      ...process.env,
+      NODE_OPTIONS: undefined,
+      NODE_ENV: undefined,
+      JEST_WORKER_ID: undefined,
+    };
     const child = spawn(process.execPath, args, { cwd: this.root, env });
     const out = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out.stdout += text));

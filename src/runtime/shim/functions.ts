@@ -66,7 +66,7 @@ export function define(visible: Fn, inner: Fn, location?: string, name?: string)
   if (name !== undefined) rename(visible, name);
   rename(inner, visible.name);
   dress(visible);
-  return new FunctionRecord(visible, location, isNativeFunction(inner));
+  return new FunctionRecord(visible, location, isNativeFunction(inner), name);
 }
 
 /**

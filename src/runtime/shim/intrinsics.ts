@@ -16,3 +16,6 @@ export const AsyncGeneratorPrototype: Record<'next' | 'return' | 'throw', Method
     return this;
   },
 };
+
+/** Whether there are native async generators here; where this file was lowered there are none. */
+export const hasIntrinsics = 'next' in AsyncGeneratorPrototype;

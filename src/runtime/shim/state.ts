@@ -1,5 +1,9 @@
 import type { GeneratorState, Step, StepName } from '../registry.js';
-import { AsyncGeneratorFunctionPrototype, AsyncGeneratorPrototype } from './intrinsics.js';
+import {
+  AsyncGeneratorFunctionPrototype,
+  AsyncGeneratorPrototype,
+  hasIntrinsics,
+} from './intrinsics.js';
 
 /** What runs the user's code: a native generator, or what a lowering plugin made of it. */
 export type Body = Record<StepName, (value?: unknown) => Step>;
@@ -72,8 +76,8 @@ export abstract class State implements GeneratorState {
 
 /** Whether `fn` makes native async generators; what a lowering plugin leaves does not. */
 export const isNativeFunction = (fn: Function): boolean =>
-  Object.getPrototypeOf(fn) === AsyncGeneratorFunctionPrototype;
+  hasIntrinsics && Object.getPrototypeOf(fn) === AsyncGeneratorFunctionPrototype;
 
 /** Whether `body` is a native async generator. */
 export const isNativeBody = (body: Body): boolean =>
-  Object.prototype.isPrototypeOf.call(AsyncGeneratorPrototype, body);
+  hasIntrinsics && Object.prototype.isPrototypeOf.call(AsyncGeneratorPrototype, body);

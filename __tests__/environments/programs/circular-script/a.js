@@ -1,5 +1,5 @@
 Object.assign(exports, { __esModule: true, named, default: other });
-const { record } = require('./b.js');
+const { record } = require('./b.js'); // eslint-disable-line @typescript-eslint/no-require-imports
 
 record.push('body of a');
 

@@ -1,9 +1,9 @@
-const { readFileSync } = require('node:fs');
-const { createRequire } = require('node:module');
-const vm = require('node:vm');
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import vm from 'node:vm';
 
 /** Loads a CommonJS module, and all that it requires, inside `context`. */
-exports.loadIn = (context, file) => {
+export function loadIn(context, file) {
   const modules = new Map();
   const load = (path) => {
     const loaded = modules.get(path);
@@ -20,4 +20,4 @@ exports.loadIn = (context, file) => {
     return module.exports;
   };
   return load(file);
-};
+}

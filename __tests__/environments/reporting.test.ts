@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { reporting } from './support/expected.js';
+import { Project } from './support/project.js';
+import { compileProgram } from './support/programs.js';
+
+const flagLists = [[], ['--unhandled-rejections=strict'], ['--frozen-intrinsics']];
+
+test.each(flagLists.map((flags) => ({ flags })))(
+  'in Node a finalizer that fails is a warning, and the program ends well: node $flags',
+  async ({ flags }) => {
+    using project = new Project({ 'main.mjs': compileProgram('reporting.js', 'esm') });
+    const { status, stdout, stderr } = await project.run(...flags, 'main.mjs');
+    expect(JSON.parse(stdout)).toEqual(reporting);
+    expect(stderr).toMatch(/\[ERR_ASYNCGEN_HOOK\] AsyncGenHooksWarning: .*\nRangeError: at once\n/);
+    expect(status).toBe(0);
+  },
+);
+
+test('where there is neither process nor reportError, it goes to console.error', async () => {
+  using project = new Project({
+    'program.js': compileProgram('reporting.js', 'commonjs'),
+    'load-in.js': compileProgram('load-in.js', 'commonjs'),
+    'main.js': `
+      const context = require('node:vm').createContext({ console, setTimeout });
+      require('./load-in.js').loadIn(context, require.resolve('./program.js'));
+    `,
+  });
+  expect(await project.runForRecord('main.js')).toEqual(reporting);
+});
