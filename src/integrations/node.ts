@@ -8,7 +8,7 @@ import type {
   ShutdownReport,
 } from '../lifecycle/index.js';
 import { formatAsyncGenSite } from '../runtime/index.js';
-import { warn } from '../warn.js';
+import { warn } from '../messages.js';
 
 export interface ExitOptions extends ShutdownOptions {
   /**

@@ -1,4 +1,4 @@
-import { closestMatch } from 'leven';
+import { suggest } from '../messages.js';
 import type { LiveAsyncGen } from './entry.js';
 
 export interface TrackOptions {
@@ -53,8 +53,7 @@ export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
   for (const name of Object.keys(given)) {
     if (name in TAKES) continue;
     throw invalid(
-      `option "${name}", there is none of that name. Did you mean "${closestMatch(name, NAMES)}"? ` +
-        `The options are ${NAMES.join(', ')}.`,
+      `option "${name}", there is none of that name. ${suggest(name, NAMES, 'options')}`,
     );
   }
   const {

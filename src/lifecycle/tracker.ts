@@ -9,7 +9,7 @@ import {
   type AsyncGenSite,
   type AsyncGenStep,
 } from '../runtime/index.js';
-import { quote, warn } from '../warn.js';
+import { quote, warn } from '../messages.js';
 import { CreatedGenerators } from './created.js';
 import { Entry, type LiveAsyncGen } from './entry.js';
 import { resolveOptions, type ResolvedTrackOptions, type TrackOptions } from './options.js';

@@ -36,8 +36,8 @@ export interface GeneratorState {
  * here: who sets no hook does not load it.
  */
 export interface Registry {
-  /** What `setAsyncGenHooks` sets. */
-  slot: AsyncGenHooks;
+  /** What `setAsyncGenHooks` set, if it was called. */
+  slot?: AsyncGenHooks;
   /** What `addAsyncGenHooks` adds, oldest first. */
   readonly added: AsyncGenHooks[];
   /** Derived from the two above at each change; `null` while there is no hook at all. */
@@ -48,19 +48,11 @@ export interface Registry {
   readonly states: ((gen: unknown) => GeneratorState | undefined)[];
 }
 
-export const noHooks = (): AsyncGenHooks => ({
-  firstiter: null,
-  iter: null,
-  finalizer: null,
-  init: null,
-  resume: null,
-});
-
 function openRegistry(): Registry {
   const key = Symbol.for(REGISTRY_KEY);
   const shared = (globalThis as Record<symbol, Registry | undefined>)[key];
   if (shared) return shared;
-  const registry: Registry = { slot: noHooks(), added: [], inForce: null, states: [] };
+  const registry: Registry = { added: [], inForce: null, states: [] };
   // Reflect.defineProperty: where globalThis is frozen it answers false, and this copy of the
   // package then works alone.
   Reflect.defineProperty(globalThis, key, { value: registry });

@@ -1,9 +1,7 @@
 import { basename, isAbsolute, relative } from 'node:path';
 import type { BabelFile, NodePath, types as t } from '@babel/core';
-import { freePrivateName } from './names.js';
+import { freePrivateName, type BabelTypes } from './names.js';
 import type { ResolvedOptions } from './options.js';
-
-export type BabelTypes = typeof t;
 
 /** The exports of the shim that compiled code uses. */
 export type ShimExport =

@@ -1,5 +1,6 @@
 import type { NodePath, types as t } from '@babel/core';
-import type { BabelTypes } from './context.js';
+
+export type BabelTypes = typeof t;
 
 /** The expression around `path` once type annotations are gone: `f` of `f as T`, `f!`, `(f)`. */
 export function withoutTypes(t: BabelTypes, path: NodePath<t.Node>): NodePath<t.Node> {

@@ -1,5 +1,5 @@
-import { closestMatch } from 'leven';
 import { SHIM_MODULE } from '../constants.js';
+import { suggest } from '../messages.js';
 
 /** Options of the Babel plugin. */
 export interface Options {
@@ -32,8 +32,7 @@ export function resolveOptions(given: unknown): ResolvedOptions {
   for (const name of Object.keys(given)) {
     if (NAMES.includes(name)) continue;
     throw invalid(
-      `option "${name}", there is none of that name. Did you mean "${closestMatch(name, NAMES)}"? ` +
-        `The options are ${NAMES.join(', ')}.`,
+      `option "${name}", there is none of that name. ${suggest(name, NAMES, 'options')}`,
     );
   }
   const { importSource = DEFAULTS.importSource, locations = DEFAULTS.locations } = given as Options;

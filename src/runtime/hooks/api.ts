@@ -1,10 +1,18 @@
-import { closestMatch } from 'leven';
-import { noHooks, registry, type HooksInForce } from '../registry.js';
+import { suggest } from '../../messages.js';
+import { registry, type HooksInForce } from '../registry.js';
 import type { AsyncGenHandle, AsyncGenHooks, AsyncGenSite } from '../types.js';
 import { siteOf } from './report.js';
 import { step } from './steps.js';
 
 const HOOK_NAMES = ['firstiter', 'iter', 'finalizer', 'init', 'resume'] as const;
+
+const noHooks = (): AsyncGenHooks => ({
+  firstiter: null,
+  iter: null,
+  finalizer: null,
+  init: null,
+  resume: null,
+});
 
 /**
  * Returns the hooks that `setAsyncGenHooks` set: a fresh record of all five fields, each a
@@ -13,7 +21,7 @@ const HOOK_NAMES = ['firstiter', 'iter', 'finalizer', 'init', 'resume'] as const
  * Source: `sys.get_asyncgen_hooks`, PEP 525.
  */
 export function getAsyncGenHooks(): AsyncGenHooks {
-  return { ...registry.slot };
+  return { ...noHooks(), ...registry.slot };
 }
 
 /**
@@ -28,10 +36,10 @@ export function getAsyncGenHooks(): AsyncGenHooks {
  */
 export function setAsyncGenHooks(hooks: Partial<AsyncGenHooks>): AsyncGenHooks {
   const given = check('setAsyncGenHooks', hooks);
-  const before = registry.slot;
+  const before = getAsyncGenHooks();
   registry.slot = { ...before, ...given };
   refresh();
-  return { ...before };
+  return before;
 }
 
 /** What `addAsyncGenHooks` returns. */
@@ -93,7 +101,7 @@ export function getAsyncGenHandle(gen: unknown): AsyncGenHandle | undefined {
 
 function refresh(): void {
   registry.step ??= step;
-  const sets = [registry.slot, ...registry.added];
+  const sets = [getAsyncGenHooks(), ...registry.added];
   const inForce = Object.fromEntries(
     HOOK_NAMES.map((name) => {
       const hooks = sets.map((set) => set[name]).filter((hook) => hook !== null);
@@ -110,10 +118,7 @@ function check(subject: string, hooks: unknown): Partial<AsyncGenHooks> {
   }
   for (const name of Object.keys(hooks)) {
     if ((HOOK_NAMES as readonly string[]).includes(name)) continue;
-    throw invalid(
-      `${subject}(), "${name}" is not a hook. Did you mean "${closestMatch(name, HOOK_NAMES)}"? ` +
-        `The hooks are ${HOOK_NAMES.join(', ')}.`,
-    );
+    throw invalid(`${subject}(), "${name}" is not a hook. ${suggest(name, HOOK_NAMES, 'hooks')}`);
   }
   const given: Record<string, unknown> = {};
   for (const name of HOOK_NAMES) {

@@ -1,6 +1,6 @@
 import type { GeneratorState } from '../registry.js';
 import type { AsyncGenSite } from '../types.js';
-import { quote, warn } from '../../warn.js';
+import { quote, warn } from '../../messages.js';
 
 /** What the program is told of a generator function. */
 export function siteOf({ name, location }: GeneratorState): AsyncGenSite {

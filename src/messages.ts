@@ -1,3 +1,5 @@
+import { closestMatch } from 'leven';
+
 interface Host {
   process?: { emitWarning?: (warning: Error) => void };
   reportError?: (error: unknown) => void;
@@ -36,3 +38,7 @@ function stackOf(error: unknown): string | undefined {
     return undefined;
   }
 }
+
+/** Options of a closed set: which one may have been meant, and which there are. */
+export const suggest = (name: string, names: readonly string[], kind: string): string =>
+  `Did you mean "${closestMatch(name, names)}"? The ${kind} are ${names.join(', ')}.`;
