@@ -1,5 +1,6 @@
 import { basename, isAbsolute, relative } from 'node:path';
-import type { BabelFile, NodePath, types as t } from '@babel/core';
+import type { BabelFile, NodePath } from '@babel/core';
+import type * as t from '@babel/types';
 import { freePrivateName, type BabelTypes } from './names.js';
 import type { ResolvedOptions } from './options.js';
 

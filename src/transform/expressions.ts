@@ -1,4 +1,5 @@
-import type { NodePath, types as t } from '@babel/core';
+import type { NodePath } from '@babel/core';
+import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import { inferName, ownKey, withoutTypes } from './names.js';
 

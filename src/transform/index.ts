@@ -1,5 +1,6 @@
 import { declare } from '@babel/helper-plugin-utils';
-import type { BabelFile, NodePath, PluginObj, types as t } from '@babel/core';
+import type { BabelFile, NodePath, PluginObj } from '@babel/core';
+import type * as t from '@babel/types';
 import { FileContext } from './context.js';
 import { compileDeclaration } from './declarations.js';
 import { compileExpression } from './expressions.js';
@@ -12,6 +13,7 @@ import {
   type GeneratorFunction,
 } from './find.js';
 import { compileClassMethod, compileObjectMethod } from './methods.js';
+import type { BabelTypes } from './names.js';
 import { resolveOptions, type Options } from './options.js';
 
 export type { Options };
@@ -33,7 +35,7 @@ const plugin = declare((api, given): PluginObj => {
     // Before any visitor: plugins lower async generators when they enter the Program, and those
     // that stand before this one in the list enter it first.
     pre(file) {
-      compileFile(new FileContext(api.types, file, options), file);
+      compileFile(new FileContext(api.types as BabelTypes, file, options), file);
     },
   };
 });
