@@ -25,3 +25,7 @@ export async function collect(gen: AsyncIterable<unknown>): Promise<unknown[]> {
   for await (const item of gen) items.push(item);
   return items;
 }
+
+/** A generator function with this body; its arguments are `args`. */
+export const gen = (body: string): ((...args: any[]) => Gen) =>
+  load(`module.exports = async function* gen(...args) { ${body} }`);

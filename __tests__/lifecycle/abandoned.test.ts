@@ -1,22 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import {
-  describeAsyncGen,
-  getAsyncGenHandle,
-  setAsyncGenHooks,
-  type AsyncGenHooks,
-} from 'asyncgen-hooks';
+import { describeAsyncGen, getAsyncGenHandle, setAsyncGenHooks } from 'asyncgen-hooks';
 import { collectTimes, collectUntil } from '../helpers/gc.js';
 import { load, make, type Gen } from '../helpers/generators.js';
+import { clearHooks } from '../helpers/hooks.js';
 
-const none: AsyncGenHooks = {
-  firstiter: null,
-  iter: null,
-  finalizer: null,
-  init: null,
-  resume: null,
-};
-
-afterEach(() => void setAsyncGenHooks(none));
+afterEach(clearHooks);
 
 function closeAbandoned(): string[] {
   const outcomes: string[] = [];

@@ -7,20 +7,13 @@ import {
   type AsyncGenHooks,
 } from 'asyncgen-hooks';
 import { collect, load, make } from '../helpers/generators.js';
+import { clearHooks, NO_HOOKS } from '../helpers/hooks.js';
 
-const none: AsyncGenHooks = {
-  firstiter: null,
-  iter: null,
-  finalizer: null,
-  init: null,
-  resume: null,
-};
-
-afterEach(() => void setAsyncGenHooks(none));
+afterEach(clearHooks);
 
 describe('getAsyncGenHooks', () => {
   test('gives five fields, null at first, in a fresh plain record', () => {
-    expect(getAsyncGenHooks()).toEqual(none);
+    expect(getAsyncGenHooks()).toEqual(NO_HOOKS);
     expect(Object.getPrototypeOf(getAsyncGenHooks())).toBe(Object.prototype);
     expect(getAsyncGenHooks()).not.toBe(getAsyncGenHooks());
   });
@@ -42,10 +35,13 @@ describe('setAsyncGenHooks', () => {
   test('sets the fields given, keeps the others, clears with null, returns the record before', () => {
     const init = (): void => {};
     const iter = (): void => {};
-    expect(setAsyncGenHooks({ init })).toEqual(none);
-    expect(setAsyncGenHooks({ iter, finalizer: undefined as never })).toEqual({ ...none, init });
-    expect(setAsyncGenHooks({ init: null })).toEqual({ ...none, init, iter });
-    expect(getAsyncGenHooks()).toEqual({ ...none, iter });
+    expect(setAsyncGenHooks({ init })).toEqual(NO_HOOKS);
+    expect(setAsyncGenHooks({ iter, finalizer: undefined as never })).toEqual({
+      ...NO_HOOKS,
+      init,
+    });
+    expect(setAsyncGenHooks({ init: null })).toEqual({ ...NO_HOOKS, init, iter });
+    expect(getAsyncGenHooks()).toEqual({ ...NO_HOOKS, iter });
   });
 
   test.each([
@@ -70,7 +66,7 @@ describe('setAsyncGenHooks', () => {
     expect(error).toBeInstanceOf(TypeError);
     expect(error.code).toBe('ERR_ASYNCGEN_HOOKS');
     expect(error.message).toContain(message);
-    expect(getAsyncGenHooks()).toEqual({ ...none, iter });
+    expect(getAsyncGenHooks()).toEqual({ ...NO_HOOKS, iter });
   });
 });
 
@@ -107,7 +103,7 @@ describe('addAsyncGenHooks', () => {
     await gen.return(undefined);
     expect(record.slice(-3)).toEqual(['finalizer slot', 'finalizer a', 'finalizer b']);
     b[Symbol.dispose ?? (Symbol.for('Symbol.dispose') as never)]();
-    setAsyncGenHooks(none);
+    setAsyncGenHooks(NO_HOOKS);
     await later.return(undefined);
     record.length = 0;
     await collect(make()(1));

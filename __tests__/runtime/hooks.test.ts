@@ -1,27 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import {
-  addAsyncGenHooks,
-  setAsyncGenHooks,
-  type AsyncGenHooks,
-  type AsyncGenOutcome,
-} from 'asyncgen-hooks';
-import { collect, load, make, type Gen } from '../helpers/generators.js';
+import { addAsyncGenHooks, setAsyncGenHooks } from 'asyncgen-hooks';
+import { collect, make } from '../helpers/generators.js';
+import { clearHooks, NO_HOOKS } from '../helpers/hooks.js';
 
-const none: AsyncGenHooks = {
-  firstiter: null,
-  iter: null,
-  finalizer: null,
-  init: null,
-  resume: null,
-};
-
-afterEach(() => void setAsyncGenHooks(none));
-
-const outcomes = (): AsyncGenOutcome[] => {
-  const seen: AsyncGenOutcome[] = [];
-  setAsyncGenHooks({ finalizer: (_, outcome) => void seen.push(outcome) });
-  return seen;
-};
+afterEach(clearHooks);
 
 describe('firstiter', () => {
   test.each(['next', 'return', 'throw'] as const)(
@@ -149,99 +131,6 @@ describe('iter', () => {
   });
 });
 
-describe('finalizer', () => {
-  test('tells exhausted, with what the body returned', async () => {
-    const seen = outcomes();
-    await collect(make()(1));
-    expect(seen).toEqual([{ type: 'exhausted', value: 'returned' }]);
-  });
-
-  test('tells closed, with the value of return()', async () => {
-    const seen = outcomes();
-    const gen = make()(1);
-    await gen.next();
-    await gen.return('given');
-    await gen.return('again');
-    await gen.next();
-    expect(seen).toEqual([{ type: 'closed', value: 'given' }]);
-  });
-
-  test('tells failed, with the error', async () => {
-    const seen = outcomes();
-    const error = new Error('thrown in');
-    const gen = make()(1);
-    await gen.next();
-    await expect(gen.throw(error)).rejects.toBe(error);
-    expect(seen).toEqual([{ type: 'failed', error }]);
-  });
-
-  test('a yield in finally is not the end', async () => {
-    const seen = outcomes();
-    const gen: Gen = load(`module.exports = async function* () {
-      try { yield 1; } finally { yield 'still'; }
-    }`)();
-    await gen.next();
-    expect(await gen.return('given')).toEqual({ value: 'still', done: false });
-    expect(seen).toEqual([]);
-    expect(await gen.next()).toEqual({ value: 'given', done: true });
-    expect(seen).toEqual([{ type: 'closed', value: 'given' }]);
-  });
-
-  test('is called before the consumer has the last result', async () => {
-    const record: string[] = [];
-    setAsyncGenHooks({ finalizer: () => void record.push('finalizer') });
-    await make()()
-      .next()
-      .then(() => record.push('consumer'));
-    expect(record).toEqual(['finalizer', 'consumer']);
-  });
-
-  test('is not called for a generator that was never iterated', async () => {
-    const record: string[] = [];
-    setAsyncGenHooks({
-      init: () => void record.push('init'),
-      finalizer: () => void record.push('finalizer'),
-    });
-    make()(1);
-    expect(record).toEqual(['init']);
-  });
-
-  test('that throws or rejects is reported and stops nobody', async () => {
-    const record: string[] = [];
-    const warnings: any[] = [];
-    const listen = (warning: unknown): void => void warnings.push(warning);
-    const { emitWarning } = process;
-    process.emitWarning = listen as never;
-    try {
-      setAsyncGenHooks({
-        finalizer: () => {
-          throw new Error('broken');
-        },
-      });
-      const rejecting = addAsyncGenHooks({
-        finalizer: () => Promise.reject(new Error('rejected')),
-      });
-      const other = addAsyncGenHooks({ finalizer: () => void record.push('other') });
-      expect(await collect(make()(1))).toEqual([1]);
-      await null;
-      await null;
-      rejecting.remove();
-      other.remove();
-    } finally {
-      process.emitWarning = emitWarning;
-    }
-    expect(record).toEqual(['other']);
-    expect(warnings.map(({ code, cause }) => [code, cause.message])).toEqual([
-      ['ERR_ASYNCGEN_HOOK', 'broken'],
-      ['ERR_ASYNCGEN_HOOK', 'rejected'],
-    ]);
-    expect(warnings[0].message).toBe(
-      'asyncgen-hooks/runtime: finalizer hook of items (src/input.js:1:30), it failed with "broken" ' +
-        'and the program went on. Handle the error inside the hook.',
-    );
-  });
-});
-
 describe('init', () => {
   test('that throws makes the call throw', () => {
     setAsyncGenHooks({
@@ -263,7 +152,7 @@ test('hooks hold from the first step to the end', async () => {
   set('a');
   const [begun, waiting, quiet] = [make()(1, 2), make()(1), make()(1)];
   await begun!.next();
-  setAsyncGenHooks(none);
+  setAsyncGenHooks(NO_HOOKS);
   await quiet!.next();
   set('b');
   await collect(begun!);

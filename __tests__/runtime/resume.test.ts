@@ -1,17 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, expect, test } from '@jest/globals';
-import { setAsyncGenHooks, type AsyncGenHooks } from 'asyncgen-hooks';
+import { setAsyncGenHooks } from 'asyncgen-hooks';
 import { collect, load, make, type Gen } from '../helpers/generators.js';
+import { clearHooks } from '../helpers/hooks.js';
 
-const none: AsyncGenHooks = {
-  firstiter: null,
-  iter: null,
-  finalizer: null,
-  init: null,
-  resume: null,
-};
-
-afterEach(() => void setAsyncGenHooks(none));
+afterEach(clearHooks);
 
 test('is called around every step and may change nothing', async () => {
   const record: unknown[] = [];

@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { Project } from '../environments/support/project.js';
+import { compile } from '../helpers/babel.js';
+
+const source = readFileSync(join(__dirname, 'programs/node-exit.mjs'), 'utf8');
+const project = new Project({
+  'node-exit.mjs': compile(source, {
+    filename: '/project/node-exit.mjs',
+    plugins: ['asyncgen-hooks/babel'],
+  }),
+});
+
+afterAll(() => project[Symbol.dispose]());
+
+interface End {
+  readonly printed: string[];
+  readonly stderr: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/**
+ * Runs a scenario of `programs/node-exit.mjs`.
+ * @param signals what to send when the program prints a line; with none, it comes to its own end.
+ */
+function run(scenario: string, signals: Record<string, NodeJS.Signals> = {}): Promise<End> {
+  const mode = Object.keys(signals).length > 0 ? 'wait' : 'end';
+  const child = spawn(process.execPath, ['node-exit.mjs', scenario, mode], {
+    cwd: project.root,
+    env: { ...process.env, NODE_OPTIONS: undefined },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // For a failure only: it ends by a signal that no test expects.
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
+  });
+  const printed: string[] = [];
+  let stderr = '';
+  let rest = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) {
+      printed.push(line);
+      if (signals[line] !== undefined) child.kill(signals[line]);
+    }
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ printed, stderr, code, signal }));
+  });
+}
+
+const closing = (name: string): string[] => [`${name} begins to close`, `${name} is closed`];
+const warnings = ({ stderr }: End): string[] => stderr.match(/asyncgen-hooks\/node: .*/g) ?? [];
+
+const SITE = String.raw`asyncgen-hooks/node: items \(node-exit\.mjs:\d+:1\)`;
+const failed = expect.stringMatching(`^${SITE}, it failed to close at the exit of the process\\.`);
+const blocked = expect.stringMatching(
+  `^${SITE}, it was still closing after \\d+ ms at the exit of the process\\.`,
+);
+
+describe('the natural end', () => {
+  test('closes what is live, oldest first, and the exit code is 0', async () => {
+    expect(await run('closes')).toEqual({
+      printed: [...closing('first'), ...closing('second')],
+      stderr: '',
+      code: 0,
+      signal: null,
+    });
+  });
+
+  test('keeps the exit code that the program set', async () => {
+    expect(await run('exitCode')).toMatchObject({ printed: closing('only'), code: 3 });
+  });
+
+  test('closes what another listener of beforeExit began', async () => {
+    expect(await run('otherBeforeExit')).toMatchObject({ printed: closing('late'), code: 0 });
+  });
+
+  test('closes nothing after dispose', async () => {
+    expect(await run('disposed')).toMatchObject({
+      printed: ['listeners: 1 1 1', 'listeners: 0 0 0'],
+      code: 0,
+    });
+  });
+
+  test('tells of a finally block that failed', async () => {
+    const end = await run('fails');
+    expect(end).toMatchObject({
+      printed: ['failing begins to close', ...closing('other')],
+      code: 0,
+    });
+    expect(warnings(end)).toEqual([failed]);
+    expect(end.stderr).toContain('Error: the disk is full\n    at ');
+  });
+
+  test('tells of those that do not close in time', async () => {
+    const end = await run('blocks');
+    expect(end).toMatchObject({ printed: ['hanging begins to close'], code: 0 });
+    expect(warnings(end)).toEqual([blocked, blocked]);
+  });
+});
+
+// Where there are no signals, `kill` ends the process and nothing can be listened for.
+const hasSignals = process.platform !== 'win32';
+
+(hasSignals ? describe : describe.skip).each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+  const byUs = (scenario: string): Promise<End> => run(scenario, { ready: signal });
+
+  test('closes what is live, oldest first, then ends the process', async () => {
+    expect(await byUs('closes')).toEqual({
+      printed: ['ready', ...closing('first'), ...closing('second')],
+      stderr: '',
+      code: null,
+      signal,
+    });
+  });
+
+  test('closes what begins meanwhile', async () => {
+    expect(await byUs('closesLateBorn')).toMatchObject({
+      printed: ['ready', ...closing('first'), ...closing('late')],
+      signal,
+    });
+  });
+
+  test('ends the process whatever exit code the program set', async () => {
+    expect(await byUs('exitCode')).toMatchObject({ code: null, signal });
+  });
+
+  test('tells of a finally block that failed', async () => {
+    const end = await byUs('fails');
+    expect(end).toMatchObject({
+      printed: ['ready', 'failing begins to close', ...closing('other')],
+      signal,
+    });
+    expect(warnings(end)).toEqual([failed]);
+    expect(end.stderr).toContain('Error: the disk is full\n    at ');
+  });
+
+  test('tells of those that do not close in time', async () => {
+    const end = await byUs('blocks');
+    expect(end).toMatchObject({ printed: ['ready', 'hanging begins to close'], signal });
+    expect(warnings(end)).toEqual([blocked, blocked]);
+  });
+
+  test('ends the process at once when it comes again', async () => {
+    const end = await run('hangs', { ready: signal, 'hanging begins to close': signal });
+    expect(end).toMatchObject({ printed: ['ready', 'hanging begins to close'], signal });
+  });
+
+  test.each(['listenedBefore', 'listenedOnceBefore', 'listenedAfter', 'listenedOnceAfter'])(
+    'closes what is live and leaves the end to the listener of the program: %s',
+    async (scenario) => {
+      const { printed, ...end } = await byUs(scenario);
+      expect(printed).toHaveLength(5);
+      expect(printed).toEqual(
+        expect.arrayContaining([`own listener of ${signal}`, ...closing('only')]),
+      );
+      expect(printed.at(-1)).toBe('own end');
+      expect(end).toEqual({ stderr: '', code: 7, signal: null });
+    },
+  );
+
+  test('ends the process when the last of two trackers has closed', async () => {
+    const { printed, ...end } = await byUs('twoTrackers');
+    expect(printed).toEqual(expect.arrayContaining([...closing('slow'), ...closing('quick')]));
+    expect(end).toMatchObject({ stderr: '', signal });
+  });
+
+  test('ends the process at once if only another signal was asked for', async () => {
+    expect(await byUs('otherSignal')).toMatchObject({
+      printed: ['listeners: 0 0 1', 'ready'],
+      signal,
+    });
+  });
+
+  test('ends the process at once after dispose', async () => {
+    expect(await byUs('disposed')).toMatchObject({
+      printed: ['listeners: 1 1 1', 'listeners: 0 0 0', 'ready'],
+      signal,
+    });
+  });
+});
+
+(hasSignals ? test : test.skip)('another signal that was asked for', async () => {
+  expect(await run('otherSignal', { ready: 'SIGUSR2' })).toMatchObject({
+    printed: ['listeners: 0 0 1', 'ready', ...closing('only')],
+    signal: 'SIGUSR2',
+  });
+});
