@@ -34,11 +34,12 @@ const leaf = oneOf(
   [5, of('delegate', source)],
   [3, of('poke', ...poke)],
   [1, of('look', pick(8), pick(8))],
+  [1, of('prototype', pick(8), pick(5))],
   [1, of('leave', pick(2))],
 );
 
 const statements = [leaf];
-const block = (depth) => list(statement(depth), 0, depth > 1 ? 4 : 3);
+const block = (depth) => list(statement(depth), 0, depth > 0 ? 4 : 2);
 const definition = (depth) =>
   fc.record({
     form: pick(FORMS.length),
@@ -50,7 +51,7 @@ const definition = (depth) =>
 /** A statement with at most `depth` blocks around its innermost leaf. */
 function statement(depth) {
   return (statements[depth] ??= oneOf(
-    [5, leaf],
+    [7, leaf],
     [3, of('try', block(depth - 1), block(depth - 1), block(depth - 1), pick(3))],
     [1, of('loop', pick(3), block(depth - 1))],
     [1, of('if', block(depth - 1), block(depth - 1))],
@@ -71,7 +72,7 @@ const op = oneOf(
 );
 
 /** [kind, n, m]: what a hook does, and how often. */
-const behaviour = fc.option(fc.tuple(pick(12), pick(4), pick(4)), { freq: 4 });
+const behaviour = fc.option(fc.tuple(pick(13), pick(4), pick(4)), { freq: 4 });
 const hookSet = fc.record({
   firstiter: behaviour,
   iter: behaviour,
@@ -87,7 +88,7 @@ const hookSet = fc.record({
 export const testCase = fc.record({
   strict: fc.boolean(),
   calm: fc.boolean(),
-  definitions: list(definition(3), 1, 3),
+  definitions: list(oneOf([2, definition(1)], [1, definition(3)]), 1, 3),
   ops: list(op, 1, 10),
   hooks: fc.record({
     pass: fc.boolean(),

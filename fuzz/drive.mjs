@@ -1,7 +1,6 @@
 import { makeValue } from './print-values.mjs';
 
 const STEPS = ['next', 'return', 'throw'];
-const noop = () => {};
 
 /**
  * Takes a program through its schedule. In a calm one, a burst of steps goes to one generator, and
@@ -11,10 +10,10 @@ export async function drive(world, { ops, calm }, callers) {
   let last = null;
   let burst = null;
   const rest = async () => {
-    while (world.open > 0 && !world.isIdle) await null;
+    while (world.open.size > 0 && !world.isIdle) await null;
     burst = null;
-    // Who hangs now hangs for good: do not wait for it again.
-    world.open = 0;
+    // Who hangs now is not waited for again.
+    world.open.clear();
     world.touched = world.tick;
   };
   const make = (n, shape) => {
@@ -32,7 +31,7 @@ export async function drive(world, { ops, calm }, callers) {
       make(n, m);
     }
     if (kind === 'ticks' && !calm) for (let i = 0; i < n; i++) await null;
-    if (kind === 'wait' && !calm) await (last?.then(noop, noop) && soon(world, last));
+    if (kind === 'wait' && !calm && last !== null) await soon(world, last);
     if (kind === 'wait' && calm) await rest();
     if (world.gens.length === 0) continue;
     const gen = world.peer(n);
@@ -46,6 +45,7 @@ export async function drive(world, { ops, calm }, callers) {
       const consumed = consume(world, gen, m, value);
       if (calm) await soon(world, consumed);
     }
+    if (kind === 'wrong' && calm) await rest();
     if (kind === 'wrong') await soon(world, wrong(world, gen, STEPS[m]));
   }
   if (calm) await rest();
@@ -81,7 +81,7 @@ async function consume(world, gen, limit, leave) {
 /** Natively a step of what is no generator rejects, and does not throw. */
 async function wrong(world, gen, name) {
   const method = gen[name];
-  for (const receiver of world.spy ? [] : [{}, undefined, Object.create(gen)]) {
+  for (const receiver of world.spy || process.env.LOWER ? [] : [{}, undefined, Object.create(gen)]) {
     try {
       await method.call(receiver);
     } catch (error) {

@@ -78,6 +78,45 @@ export const FORMS = [
     (n) => `${n}.m`,
   ),
   form(
+    (n, fn) => `class ${n} { #f = ${fn.anonymous()}; m(...a) { return this.#f(...a); } }`,
+    (n) => `new ${n}().m`,
+  ),
+  form(
+    (n, fn) => `const ${n} = { ${fn.method("'__proto__'")} };`,
+    (n) => `${n}.__proto__`,
+  ),
+  form(
+    (n, fn) => `class ${n} { ${fn.method('1')} static { this.m = this.prototype[1]; } }`,
+    (n) => `${n}.m`,
+  ),
+  form(
+    (n, fn) => `const ${n} = { ${fn.method('[Symbol.asyncIterator]')}, m: 1 };`,
+    (n) => `${n}[Symbol.asyncIterator]`,
+  ),
+  form(
+    (n, fn) => `class ${n} { ${fn.method('[Symbol.asyncIterator]')} m(...a) { return this[Symbol.asyncIterator](...a); } }`,
+    (n) => `new ${n}().m`,
+  ),
+  form(
+    (n, fn) => `class ${n} { ${fn.method('m')} ${fn.method('m')} }`,
+    (n) => `new ${n}().m`,
+  ),
+  form((n, fn) => `let ${n};\n${n} ??= ${fn.anonymous()};`),
+  form((n, fn) => `let ${n};\n{ ${fn.named(`${n}_in`)} ${n} = ${n}_in; }`),
+  form((n, fn) => `let ${n};\nswitch (0) { default: ${n} = ${n}_in; ${fn.named(`${n}_in`)} }`),
+  form(
+    (n, fn) => `const ${n} = { ...{ ${fn.method('m')} }, [$.key('k')]: 1 };`,
+    (n) => `${n}.m`,
+  ),
+  form(
+    (n, fn) => `class ${n} { static { this.m = ${fn.anonymous()}; } }`,
+    (n) => `${n}.m`,
+  ),
+  form(
+    (n, fn) => `class ${n} { static ${fn.method('m')} static { $.look(this.m); } static [$.key('k')] = 1; }`,
+    (n) => `${n}.m`,
+  ),
+  form(
     (n, fn) => `class ${n} { static #f = ${fn.anonymous()}; static m(h, ...a) { return this.#f(h, ...a); } }`,
     (n) => `${n}.m`,
   ),

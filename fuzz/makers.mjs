@@ -62,11 +62,13 @@ export class Makers {
 
   thenable(n, how) {
     if (how === 5) {
-      return {
+      const broken = {
         get then() {
           throw new Failure(n);
         },
       };
+      this.objects.set(broken, `broken${n}`);
+      return broken;
     }
     const then = (resolve, reject) => {
       this.log('then', n);

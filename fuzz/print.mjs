@@ -8,8 +8,7 @@ const lines = (...texts) => texts.filter((text) => text !== '').join('\n');
  * Source text of a program: functions for the top level of a file, and an expression that makes the
  * callers of its generator functions anew for each run.
  *
- * @returns `{ top, main, pokesItself }`; `pokesItself` tells whether a body asks for its own next
- *   step and does not wait. Names begin with `prefix`: a file holds many programs.
+ * @returns `{ top, main }`. Names begin with `prefix`: a file holds many programs.
  */
 export function printProgram({ definitions, calm }, prefix) {
   return new Printer(prefix, calm).program(definitions);
@@ -19,7 +18,6 @@ class Printer {
   #names = 0;
   #logs = 0;
   #top = [];
-  #pokesItself = false;
 
   constructor(prefix, calm) {
     this.prefix = prefix;
@@ -35,7 +33,7 @@ class Printer {
       return `(...args) => $.mk((h) => ${callee}(h, ...args))`;
     });
     const main = `() => {\n${lines(...texts)}\nreturn [${callers.join(', ')}];\n}`;
-    return { top: lines(...this.#top), main, pokesItself: this.#pokesItself };
+    return { top: lines(...this.#top), main };
   }
 
   /** Prints a definition and adds to `scope` how it is called. */
@@ -96,6 +94,8 @@ class Printer {
         return this.#poke(at, ...parts);
       case 'look':
         return this.#look(scope, ...parts);
+      case 'prototype':
+        return `$.reshape(${scope[parts[0] % scope.length]}, ${parts[1]});`;
       case 'leave':
         return inLoop ? (parts[0] ? 'break;' : 'continue;') : `$.log(${at});`;
       case 'try': {
@@ -125,12 +125,11 @@ class Printer {
   }
 
   #poke(at, which, step, value, how) {
-    // In a calm program another generator is only asked by one that waits for it.
-    const own = which === 0 || (this.calm && how !== 1);
-    this.#pokesItself ||= own && how !== 1;
-    const target = own ? 'h.g' : `$.peer(${which})`;
-    const call = `$.step(${target}, '${STEPS[step]}', ${printValue(value)})`;
-    return how === 1 ? `$.log(${at}, await ${call});` : `$.log(${at}); ${call};`;
+    // In a calm program who asks waits: for itself it would wait for ever.
+    const waits = this.calm || how === 1;
+    const own = which === 0 && (!this.calm || how === 1);
+    const call = `$.step(${own ? 'h.g' : `$.peer(${which})`}, '${STEPS[step]}', ${printValue(value)})`;
+    return waits ? `$.log(${at}, await ${call});` : `$.log(${at}); ${call};`;
   }
 
   #look(scope, which, peer) {

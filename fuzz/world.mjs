@@ -19,12 +19,15 @@ const noop = () => {};
  * `events` (one list, for the monitor).
  */
 export class World extends Makers {
+  #reshaped = [];
+
   /** Made with one evaluation of a batch; each run begins with this. */
   begin({ spy = false, wrap = (gen) => gen, hooks = null } = {}) {
+    for (const restore of this.#reshaped.splice(0).reverse()) restore();
     Object.assign(this, { spy, wrap, hooks });
     this.tick = 0;
     this.touched = 0;
-    this.open = 0;
+    this.open = new Set();
     this.record = [];
     this.streams = new Map();
     this.events = [];
@@ -35,6 +38,7 @@ export class World extends Makers {
     this.fuel = MAX_GENERATORS;
     this.objects = new Map();
     this.self = { self: true };
+    this.objects.set(this.self, 'self');
   }
 
   log(...parts) {
@@ -61,13 +65,12 @@ export class World extends Makers {
   mk(call) {
     if (this.fuel-- <= 0) return [];
     const holder = { g: null };
-    this.hooks?.beforeInit();
-    const body = call(holder);
-    const gen = this.wrap(body);
+    const inForce = this.hooks?.inForce();
+    const gen = this.wrap(call(holder));
     holder.g = gen;
-    this.hooks?.afterInit(gen);
     this.gens.push(gen);
-    this.idOf(gen);
+    const id = this.idOf(gen);
+    if (this.spy) this.event({ type: 'made', gen: id, inForce });
     if (this.spy) this.#watch(gen);
     return gen;
   }
@@ -93,11 +96,12 @@ export class World extends Makers {
   step(gen, name, value) {
     if (Array.isArray(gen)) return undefined;
     const n = this.steps++;
+    if (typeof gen[name] !== 'function') return this.note('', `no ${name}`);
     if (!this.spy) this.note('', `${this.name(gen)}.${name} #${n}`);
-    this.open++;
+    this.open.add(n);
     const promise = gen[name](value);
     const settled = (how) => (result) => {
-      this.open--;
+      this.open.delete(n);
       if (!this.spy) this.note('', `#${n} ${how} ${this.name(result)}`);
     };
     promise.then(settled('gave'), settled('failed'));
@@ -106,11 +110,22 @@ export class World extends Makers {
 
   /** What must look the same from outside; generators of the model do not. */
   look(fn, gen) {
-    if (this.spy) return;
-    const { name, length, prototype } = fn;
-    const proto = Object.getPrototypeOf(fn) === Object.getPrototypeOf(async function* () {});
-    this.log('look', name, length, typeof prototype, proto, gen instanceof fn);
-    this.log(String(gen), 'next' in gen, Object.keys(gen).length, Reflect.ownKeys(fn).join());
+    if (this.spy || process.env.LOWER) return;
+    const isAsyncGenerator = Object.getPrototypeOf(fn) === Object.getPrototypeOf(async function* () {});
+    this.log('look', fn.name, fn.length, typeof fn.prototype, isAsyncGenerator);
+    this.log(Reflect.ownKeys(fn).join(), typeof gen === 'object' && gen instanceof fn);
+    if (gen) this.log(String(gen), 'next' in gen, Object.keys(gen).length);
+  }
+
+  /** Gives the generators of `fn` another prototype, until the next run. */
+  reshape(fn, how) {
+    if (this.spy || process.env.LOWER) return;
+    const { prototype } = fn;
+    const frozen = Object.freeze(Object.create(prototype));
+    const shapes = [{ plain: true }, null, 1, frozen, Object.freeze(prototype)];
+    this.#reshaped.push(() => void (fn.prototype = prototype));
+    fn.prototype = shapes[how];
+    this.log('reshaped', how, fn.prototype === shapes[how]);
   }
 
   get isIdle() {
@@ -130,16 +145,20 @@ export class World extends Makers {
   }
 
   #watch(gen) {
-    if (Array.isArray(gen)) return;
     const id = this.idOf(gen);
     let count = 0;
+    let depth = 0;
     for (const name of METHODS) {
       const method = gen[name];
       const watched = (value) => {
         const step = count++;
         this.event({ type: 'call', gen: id, step, name, inForce: this.hooks?.inForce() });
         this.note(`${id} calls`, `${step} ${name} ${this.name(value)}`);
-        this.open++;
+        const open = `${id} ${step}`;
+        this.open.add(open);
+        // A step asked for from inside another one: its promise is seen before the outer one's.
+        const settles = `${id} settles${depth > 0 ? ', inside' : ''}`;
+        depth++;
         let promise;
         try {
           promise = Reflect.apply(method, gen, [value]);
@@ -147,14 +166,15 @@ export class World extends Makers {
           this.event({ type: 'thrown', gen: id, step, error: this.name(error) });
           throw error;
         } finally {
+          depth--;
           this.event({ type: 'leave', gen: id, step });
         }
         const settle = (ok, result) => {
-          this.open--;
+          this.open.delete(open);
           const { done, value } = ok ? result : {};
           const error = ok ? undefined : result;
           this.event({ type: 'settle', gen: id, step, name, ok, done, value: this.name(value), error });
-          this.note(`${id} settles`, `${step} ${ok ? 'gave' : 'failed'} ${this.name(result)}`);
+          this.note(settles, `${step} ${ok ? 'gave' : 'failed'} ${this.name(result)}`);
         };
         promise.then((result) => settle(true, result), (error) => settle(false, error)).catch(noop);
         return promise;
