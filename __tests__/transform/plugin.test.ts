@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { babel, compile, compileHooked, plugin, transform } from '../helpers/babel.js';
+import { mayHaveGenerators } from '../../src/transform/find.js';
 import { run } from '../helpers/run.js';
 
 const GENERATOR = 'export async function* gen() { yield 1; }\n';
@@ -219,4 +220,14 @@ test('a Babel that is too old is refused by the range', () => {
   expect(() => require(plugin).default({ version: '7.20.0', assertVersion }, {}, '')).toThrow(
     'Requires Babel ^7.26.0 || ^8.0.0',
   );
+});
+
+test.each([
+  ['line comments', `async ${'// '.repeat(50_000)}x`],
+  ['block comments', `async /* ${'* '.repeat(50_000)}*/ x`],
+  ['a comment without an end', `async /* ${'* '.repeat(50_000)}`],
+  ['empty lines', `async function ${'\n'.repeat(50_000)}x`],
+  ['the word', 'async '.repeat(50_000)],
+])('the search of the text takes linear time: %s', (_, text) => {
+  expect(mayHaveGenerators(text)).toBe(false);
 });
