@@ -9,6 +9,7 @@ const shared: UserConfig = {
   dts: true,
   clean: false,
   logLevel: 'error',
+  hash: false,
 };
 
 export default defineConfig([

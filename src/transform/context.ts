@@ -98,12 +98,12 @@ export class FileContext {
 
   /** Puts in what belongs around or above the functions. */
   finish(): void {
-    if (this.#imports.size === 0) return;
     for (const { path, key, location } of this.methods) {
       path.replaceWith(this.call('method', path.node, key, location));
       this.refer(path.get('callee') as NodePath<t.Identifier>);
     }
     for (const [body, calls] of this.#classes) this.#swapMethods(body, calls);
+    if (this.#imports.size === 0) return;
     this.#defineAll();
     this.#importShim();
     for (const reference of this.#references) {

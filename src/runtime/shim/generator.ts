@@ -97,18 +97,17 @@ class OwnState extends State {
 
 /**
  * The first call of a function, or the first after its `prototype` was replaced: our methods have
- * to stand before the native ones. One that is no object gives the default
- * (https://tc39.es/ecma262/#sec-getprototypefromconstructor); one that is frozen stays, and its
- * generators carry the methods.
+ * to stand before the native ones. Where the prototype is not to be changed (it is frozen, or it
+ * is the default that takes the place of what is no object, see
+ * https://tc39.es/ecma262/#sec-getprototypefromconstructor), the generator carries the methods.
  */
 function createFrom(prototype: unknown, record: FunctionRecord): object {
-  if (!isObject(prototype)) return Object.create(GeneratorPrototype);
-  const isFresh = Object.getPrototypeOf(prototype) === AsyncGeneratorPrototype;
-  if (isFresh) Reflect.setPrototypeOf(prototype, GeneratorPrototype);
-  const isNative = (prototype as Partial<Body>).next === AsyncGeneratorPrototype.next;
-  if (isNative) {
-    const methods = Object.getOwnPropertyDescriptors(GeneratorPrototype);
-    return Object.create(prototype, methods);
+  if (!isObject(prototype)) return createFrom(AsyncGeneratorPrototype, record);
+  if (Object.getPrototypeOf(prototype) === AsyncGeneratorPrototype) {
+    Reflect.setPrototypeOf(prototype, GeneratorPrototype);
+  }
+  if ((prototype as Partial<Body>).next === AsyncGeneratorPrototype.next) {
+    return Object.create(prototype, Object.getOwnPropertyDescriptors(GeneratorPrototype));
   }
   record.prototype = prototype;
   return Object.create(prototype);
