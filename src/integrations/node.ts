@@ -18,6 +18,14 @@ export interface ExitOptions extends ShutdownOptions {
   signals?: NodeJS.Signals[];
 }
 
+interface Closer {
+  readonly signals: readonly NodeJS.Signals[];
+  close(): Promise<void>;
+}
+
+/** One listener serves all of them: the process ends when the last one has closed. */
+const closers = new Set<Closer>();
+
 /**
  * Shuts `tracker` down when the process is about to end: on a signal, or when nothing is left to
  * do. The exit code stays what it would have been: after a signal the process ends by that signal
@@ -29,25 +37,41 @@ export interface ExitOptions extends ShutdownOptions {
  */
 export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {}): Disposable {
   const { signals = ['SIGTERM', 'SIGINT'], ...limits } = options;
-  const shutdown = async (): Promise<void> => tell(await tracker.shutdown(limits));
+  const close = async (): Promise<void> => tell(await tracker.shutdown(limits));
 
-  const onSignal = (signal: NodeJS.Signals): void => {
-    // A second signal finds no listener of ours and ends the process.
-    process.removeListener(signal, onSignal);
-    const isOurs = process.listenerCount(signal) === 0;
-    void shutdown().finally(() => isOurs && process.kill(process.pid, signal));
-  };
+  let left = 0;
   const onBeforeExit = (): void => {
-    if (tracker.live().length > 0) void shutdown();
+    // What did not close before does not keep the process; what came since is closed.
+    if (tracker.live().length === left) return;
+    void close().finally(() => (left = tracker.live().length));
   };
-
+  const closer: Closer = { signals, close };
   const dispose = (): void => {
-    for (const signal of signals) process.removeListener(signal, onSignal);
+    closers.delete(closer);
     process.removeListener('beforeExit', onBeforeExit);
+    for (const signal of signals) {
+      if (![...closers].some((other) => other.signals.includes(signal)))
+        process.removeListener(signal, onSignal);
+    }
   };
-  for (const signal of signals) process.on(signal, onSignal);
-  process.once('beforeExit', onBeforeExit);
+  closers.add(closer);
+  process.on('beforeExit', onBeforeExit);
+  for (const signal of signals) {
+    // In front: a listener of the program that is there for one time only is still to be counted.
+    if (!process.listeners(signal).includes(onSignal)) process.prependListener(signal, onSignal);
+  }
   return { [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose } as Disposable;
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  // A second signal finds no listener of ours and ends the process.
+  process.removeListener(signal, onSignal);
+  const isOurs = process.listenerCount(signal) === 0;
+  const asked = [...closers].filter(({ signals }) => signals.includes(signal));
+  void Promise.allSettled(asked.map((closer) => closer.close()))
+    // Warnings are printed in a later turn.
+    .then(() => new Promise(setImmediate))
+    .then(() => isOurs && process.kill(process.pid, signal));
 }
 
 function tell({ failed, blocked }: ShutdownReport): void {
