@@ -9,7 +9,6 @@ const shared: UserConfig = {
   dts: true,
   clean: false,
   logLevel: 'error',
-  hash: false,
 };
 
 export default defineConfig([

@@ -59,24 +59,34 @@ function hookedStep(gen: AnyAsyncGenerator, life: Life, name: StepName, value: u
 function observe(gen: AnyAsyncGenerator, life: Life, name: StepName, step: Step): Step {
   if (life.hooks.iter === null && life.hooks.finalizer === null) return step;
   return step.then(
-    (result) => inOrder(life, () => settle(gen, life, name, result)),
-    (error: unknown) => inOrder(life, () => fail(gen, life, error)),
+    (result) =>
+      life.slow === null
+        ? atOnce(life, settle(gen, life, name, result))
+        : inTurn(life, () => settle(gen, life, name, result)),
+    (error: unknown) =>
+      life.slow === null ? fail(gen, life, error) : inTurn(life, () => fail(gen, life, error)),
   );
 }
+
+/** A step that settled at once or, if an `iter` hook is slow, holds up those behind it. */
+const atOnce = <T>(life: Life, out: T | Promise<T>): T | Promise<T> =>
+  out instanceof Promise ? holdUp(life, out) : out;
 
 /**
  * Steps settle in the order in which they were asked for. Natively the body sees to it; while one
  * step waits for a slow `iter` hook, the later ones line up behind it.
  */
-function inOrder<T>(life: Life, work: () => T | Promise<T>): T | Promise<T> {
-  const out = life.slow === null ? work() : life.slow.then(work);
-  if (!(out instanceof Promise)) return out;
-  const slow = out.then(noop, noop);
+const inTurn = <T>(life: Life, work: () => T | Promise<T>): Promise<T> =>
+  holdUp(life, life.slow === null ? Promise.resolve().then(work) : life.slow.then(work));
+
+/** Lets the steps that settle from now on wait for `step`. */
+function holdUp<T>(life: Life, step: Promise<T>): Promise<T> {
+  const slow = step.then(noop, noop);
   life.slow = slow;
   void slow.then(() => {
     if (life.slow === slow) life.slow = null;
   });
-  return out;
+  return step;
 }
 
 function settle(
@@ -187,18 +197,20 @@ function resumedStep(gen: AnyAsyncGenerator, life: Life, name: StepName, value: 
   ran?.catch(noop);
   if (life.hooks.iter === null && life.hooks.finalizer === null) return step;
   return step.then(
-    (result) => inOrder(life, () => settle(gen, life, name, result)),
+    (result) =>
+      life.slow === null
+        ? atOnce(life, settle(gen, life, name, result))
+        : inTurn(life, () => settle(gen, life, name, result)),
     (error: unknown) => {
       const rethrow = (): never => {
         throw error;
       };
       if (ran === undefined) rethrow();
       return ran!.then(
-        (result) =>
-          inOrder(life, () => (result.done && settle(gen, life, name, result), rethrow())),
+        (result) => inTurn(life, () => (result.done && settle(gen, life, name, result), rethrow())),
         (failure: unknown) => {
           finish(gen, life, { type: 'failed', error: failure });
-          return inOrder(life, rethrow);
+          return inTurn(life, rethrow);
         },
       );
     },
