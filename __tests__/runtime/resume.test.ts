@@ -85,6 +85,25 @@ test('that rejects later makes the step reject; the body lives on', async () => 
   expect(seen).toEqual(['exhausted']);
 });
 
+test('that is async and fails before step() makes the step reject with its error', async () => {
+  const record: unknown[] = [];
+  setAsyncGenHooks({ resume: () => Promise.reject(new Error('early')) });
+  await expect(make(record)(1).next()).rejects.toThrow('early');
+  expect(record).toEqual([]);
+});
+
+test('that calls step() after it returned is told so; the body is as it was', async () => {
+  const record: unknown[] = [];
+  setAsyncGenHooks({
+    resume: async (_, step) => {
+      await null;
+      return step();
+    },
+  });
+  await expect(make(record)(1).next()).rejects.toThrow('called step() after it had returned');
+  expect(record).toEqual([]);
+});
+
 test('that is async and forgets to return the result loses nothing', async () => {
   setAsyncGenHooks({
     resume: async (_, step) => {

@@ -1,6 +1,7 @@
 import type { Step, StepName } from '../registry.js';
 import type { AnyAsyncGenerator } from '../types.js';
 import type { Life } from './life.js';
+import { isThenable } from './thenable.js';
 
 /** Takes one step of the body, within the `resume` hooks where there are any: the first outermost. */
 export function runBody(
@@ -18,16 +19,23 @@ export function runBody(
       return body;
     }
     let inner: Step | undefined;
+    let isOver = false;
     const out = hooks[at]!(
       gen,
       () => {
         if (inner !== undefined) throw misuse('called step() twice. Call it once.');
+        if (isOver) throw misuse('called step() after it had returned. Call it before.');
         return (inner = enter(at + 1));
       },
       name,
     );
+    isOver = true;
     if (inner === undefined) {
-      throw misuse('returned without having called step(). Call it once, before returning.');
+      const missed = (): never => {
+        throw misuse('returned without having called step(). Call it once, before returning.');
+      };
+      // An async hook that threw has an error of its own to tell.
+      return isThenable(out) ? Promise.resolve(out).then(missed) : missed();
     }
     if (out === undefined || out === inner) return inner;
     const own = inner;

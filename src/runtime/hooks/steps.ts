@@ -5,6 +5,7 @@ import { unwatch, watch, whenDropped } from './abandoned.js';
 import { Life } from './life.js';
 import { reportHookError } from './report.js';
 import { runBody } from './resume.js';
+import { isThenable } from './thenable.js';
 
 /** One call of `next`, `return` or `throw` on a generator whose first step met hooks. */
 export function step(
@@ -216,11 +217,6 @@ function resumedStep(gen: AnyAsyncGenerator, life: Life, name: StepName, value: 
     },
   );
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  value !== null &&
-  (typeof value === 'object' || typeof value === 'function') &&
-  typeof (value as { then?: unknown }).then === 'function';
 
 const noop = (): void => {};
 
