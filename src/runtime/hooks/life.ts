@@ -12,7 +12,7 @@ export class Life implements AsyncGenHandle {
   aborted = false;
   /** Settles when the step whose `iter` hook is still at work has settled. */
   slow: Promise<unknown> | null = null;
-  /** The newest step, kept only while a `resume` hook could let a later one overtake it. */
+  /** Settles behind the newest step; kept only while a `resume` hook could let a later one overtake it. */
   newest: Promise<unknown> | null = null;
   /** The generator, while it is young; see `watch`. */
   young: AnyAsyncGenerator | null = null;

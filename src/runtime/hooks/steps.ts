@@ -48,12 +48,18 @@ function begin(gen: AnyAsyncGenerator, state: GeneratorState): void {
 
 function hookedStep(gen: AnyAsyncGenerator, life: Life, name: StepName, value: unknown): Step {
   if (life.hooks.resume === null) return observe(gen, life, name, life.state.step(name, value));
-  const step = resumedStep(gen, life, name, value);
+  // The place in the order is taken before the hooks run: they, and the body, may ask for steps.
+  const before = life.newest;
+  let leave!: () => void;
+  const place = new Promise<void>((resolve) => (leave = resolve));
+  life.newest = place;
+  const step = resumedStep(gen, life, name, value, before);
   const done = (): void => {
-    if (life.newest === step) life.newest = null;
+    if (life.newest === place) life.newest = null;
+    leave();
   };
   step.then(done, done);
-  return (life.newest = step);
+  return step;
 }
 
 /** Shows what the body answered to the hooks. */
@@ -178,8 +184,13 @@ export function finish(gen: AnyAsyncGenerator, life: Life, outcome: AsyncGenOutc
  * way the step keeps its place behind those that were asked for before, and the end of the body
  * is seen.
  */
-function resumedStep(gen: AnyAsyncGenerator, life: Life, name: StepName, value: unknown): Step {
-  const before = life.newest;
+function resumedStep(
+  gen: AnyAsyncGenerator,
+  life: Life,
+  name: StepName,
+  value: unknown,
+  before: Promise<unknown> | null,
+): Step {
   let ran: Step | undefined;
   let step: Step;
   try {
@@ -188,12 +199,9 @@ function resumedStep(gen: AnyAsyncGenerator, life: Life, name: StepName, value: 
     step = Promise.reject(error);
   }
   if (before !== null) {
-    const inTurn = step;
-    inTurn.catch(noop);
-    step = before.then(
-      () => inTurn,
-      () => inTurn,
-    );
+    const early = step;
+    early.catch(noop);
+    step = before.then(() => early);
   }
   ran?.catch(noop);
   if (life.hooks.iter === null && life.hooks.finalizer === null) return step;
