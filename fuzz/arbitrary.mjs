@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FORMS } from './forms.mjs';
+import { CALLS, FORMS } from './forms.mjs';
 import { VALUES } from './print-values.mjs';
 
 /**
@@ -9,7 +9,12 @@ import { VALUES } from './print-values.mjs';
  * Sizes are ours, not fast-check's: programs of one run should be of all sizes.
  */
 const list = (item, minLength, maxLength) =>
-  fc.array(item, { minLength, maxLength, size: 'max', depthIdentifier: fc.createDepthIdentifier() });
+  fc.array(item, {
+    minLength,
+    maxLength,
+    size: 'max',
+    depthIdentifier: fc.createDepthIdentifier(),
+  });
 const pick = (n) => fc.nat({ max: n - 1 });
 const of = (kind, ...parts) => fc.tuple(fc.constant(kind), ...parts);
 const oneOf = (...weighted) =>
@@ -45,6 +50,9 @@ const definition = (depth) =>
     form: pick(FORMS.length),
     params: pick(8),
     named: pick(2),
+    /** Of those that a schedule calls: another prototype, the way of calling. */
+    shape: pick(12).map((n) => 11 - n),
+    style: pick(CALLS.length),
     body: block(depth),
   });
 

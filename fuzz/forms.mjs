@@ -25,7 +25,8 @@ export const FORMS = [
     (n) => `${n}.m`,
   ),
   form(
-    (n, fn) => `class ${n} { ${fn.method('#m')} m(...a) { return this.#m(...a); } }`,
+    (n, fn) =>
+      `class ${n} { ${fn.method('#m')} m(...a) { $.log(this.#m === this.#m, this.#m.name, #m in this); return this.#m(...a); } }`,
     (n) => `new ${n}().m`,
   ),
   form(
@@ -94,7 +95,8 @@ export const FORMS = [
     (n) => `${n}[Symbol.asyncIterator]`,
   ),
   form(
-    (n, fn) => `class ${n} { ${fn.method('[Symbol.asyncIterator]')} m(...a) { return this[Symbol.asyncIterator](...a); } }`,
+    (n, fn) =>
+      `class ${n} { ${fn.method('[Symbol.asyncIterator]')} m(...a) { return this[Symbol.asyncIterator](...a); } }`,
     (n) => `new ${n}().m`,
   ),
   form(
@@ -102,7 +104,7 @@ export const FORMS = [
     (n) => `new ${n}().m`,
   ),
   form((n, fn) => `let ${n};\n${n} ??= ${fn.anonymous()};`),
-  form((n, fn) => `let ${n};\n{ ${fn.named(`${n}_in`)} ${n} = ${n}_in; }`),
+  form((n, fn) => `let ${n};\n{ ${fn.named(`${n}_in`)} ${n} = ${n}_in; } $.log(typeof ${n}_in);`),
   form((n, fn) => `let ${n};\nswitch (0) { default: ${n} = ${n}_in; ${fn.named(`${n}_in`)} }`),
   form(
     (n, fn) => `const ${n} = { ...{ ${fn.method('m')} }, [$.key('k')]: 1 };`,
@@ -113,11 +115,13 @@ export const FORMS = [
     (n) => `${n}.m`,
   ),
   form(
-    (n, fn) => `class ${n} { static ${fn.method('m')} static { $.look(this.m); } static [$.key('k')] = 1; }`,
+    (n, fn) =>
+      `class ${n} { static ${fn.method('m')} static { $.look(this.m); } static [$.key('k')] = 1; }`,
     (n) => `${n}.m`,
   ),
   form(
-    (n, fn) => `class ${n} { static #f = ${fn.anonymous()}; static m(h, ...a) { return this.#f(h, ...a); } }`,
+    (n, fn) =>
+      `class ${n} { static #f = ${fn.anonymous()}; static m(h, ...a) { return this.#f(h, ...a); } }`,
     (n) => `${n}.m`,
   ),
 ];

@@ -94,7 +94,8 @@ export class Makers {
       },
     };
     if (which & 1) iterator.return = (value) => (this.log('sync return', n), { value, done: true });
-    if (which & 2) iterator.throw = (error) => (this.log('sync throw', n, error), this.#answer(which, n, true));
+    if (which & 2)
+      iterator.throw = (error) => (this.log('sync throw', n, error), this.#answer(which, n, true));
     return { [Symbol.iterator]: () => iterator };
   }
 

@@ -2,6 +2,8 @@ import { CALLS, FORMS, PARAMS } from './forms.mjs';
 import { printValue } from './print-values.mjs';
 
 const STEPS = ['next', 'return', 'throw'];
+/** How many ways `$.reshape` knows. */
+const SHAPES = 5;
 const lines = (...texts) => texts.filter((text) => text !== '').join('\n');
 
 /**
@@ -29,8 +31,13 @@ class Printer {
     const texts = [];
     const callers = definitions.map((definition) => {
       const { text, callee } = this.#define(definition, scope, scope.length === 0);
-      texts.push(text);
-      return `(...args) => $.mk((h) => ${callee}(h, ...args))`;
+      const { shape, style } = definition;
+      texts.push(
+        text,
+        shape < SHAPES ? `$.reshape(${callee}, ${shape});` : '',
+        `$.look(${callee});`,
+      );
+      return `(...args) => $.mk((h) => ${CALLS[style](callee, 'h, ...args')})`;
     });
     const main = `() => {\n${lines(...texts)}\nreturn [${callers.join(', ')}];\n}`;
     return { top: lines(...this.#top), main };
@@ -53,7 +60,7 @@ class Printer {
 
   #function(n, params, statements, scope) {
     const text = (first = '') =>
-      `${params} {\nlet r; $.enter(h, '${n}');\n${first}${this.#block(statements, scope, false)}\n}`;
+      `${params} {\nlet r; $.enter(h, '${n}', this, arguments.length);\n${first}${this.#block(statements, scope, false)}\n}`;
     return {
       named: (name) => `async function* ${name}${text()}`,
       anonymous: () => `async function* ${text()}`,
@@ -133,7 +140,8 @@ class Printer {
   }
 
   #look(scope, which, peer) {
-    return `$.look(${scope[which % scope.length]}, $.peer(${peer}));`;
+    const [one, other] = [which, peer].map((n) => scope[n % scope.length]);
+    return `$.look(${one}, $.peer(${peer}), ${one} === ${other});`;
   }
 
   #source([kind, n, m, values], scope) {

@@ -82,10 +82,10 @@ export class World extends Makers {
   }
 
   /** The first thing that a body does. */
-  enter(holder, label) {
+  enter(holder, label, self, count) {
     const id = this.idOf(holder.g);
     if (this.spy) this.event({ type: 'enter', gen: id });
-    this.log('enter', label, id);
+    this.log('enter', label, id, this.name(self), count);
   }
 
   peer(n) {
@@ -109,17 +109,18 @@ export class World extends Makers {
   }
 
   /** What must look the same from outside; generators of the model do not. */
-  look(fn, gen) {
-    if (this.spy || process.env.LOWER) return;
-    const isAsyncGenerator = Object.getPrototypeOf(fn) === Object.getPrototypeOf(async function* () {});
-    this.log('look', fn.name, fn.length, typeof fn.prototype, isAsyncGenerator);
+  look(fn, gen, isOther) {
+    if (this.spy) return;
+    const isAsyncGenerator =
+      Object.getPrototypeOf(fn) === Object.getPrototypeOf(async function* () {});
+    this.log('look', fn.name, fn.length, typeof fn.prototype, isAsyncGenerator, isOther);
     this.log(Reflect.ownKeys(fn).join(), typeof gen === 'object' && gen instanceof fn);
     if (gen) this.log(String(gen), 'next' in gen, Object.keys(gen).length);
   }
 
   /** Gives the generators of `fn` another prototype, until the next run. */
   reshape(fn, how) {
-    if (this.spy || process.env.LOWER) return;
+    if (this.spy) return;
     const { prototype } = fn;
     const frozen = Object.freeze(Object.create(prototype));
     const shapes = [{ plain: true }, null, 1, frozen, Object.freeze(prototype)];
@@ -135,7 +136,10 @@ export class World extends Makers {
   /** Runs `drive` and the ticker beside it until both are done and nothing happens any more. */
   async run(drive) {
     let done = false;
-    drive().then(() => void (done = true), (error) => void (done = this.note('', `driver failed ${error?.stack}`)));
+    drive().then(
+      () => void (done = true),
+      (error) => void (done = this.note('', `driver failed ${error?.stack}`)),
+    );
     while (!(done !== false && this.isIdle) && this.tick < MAX_TICKS) {
       await null;
       this.tick++;
@@ -173,10 +177,24 @@ export class World extends Makers {
           this.open.delete(open);
           const { done, value } = ok ? result : {};
           const error = ok ? undefined : result;
-          this.event({ type: 'settle', gen: id, step, name, ok, done, value: this.name(value), error });
+          this.event({
+            type: 'settle',
+            gen: id,
+            step,
+            name,
+            ok,
+            done,
+            value: this.name(value),
+            error,
+          });
           this.note(settles, `${step} ${ok ? 'gave' : 'failed'} ${this.name(result)}`);
         };
-        promise.then((result) => settle(true, result), (error) => settle(false, error)).catch(noop);
+        promise
+          .then(
+            (result) => settle(true, result),
+            (error) => settle(false, error),
+          )
+          .catch(noop);
         return promise;
       };
       Object.defineProperty(gen, name, { value: watched, configurable: true });

@@ -1,0 +1,115 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transformSync } from '@babel/core';
+import fc from 'fast-check';
+import { testCase } from './arbitrary.mjs';
+import { check, newWorld } from './check.mjs';
+import { printProgram } from './print.mjs';
+
+const DIST = join(dirname(fileURLToPath(import.meta.url)), '../dist');
+const SHIM = 'asyncgen-hooks/shim';
+
+/** Opens the package in `dist`, and the host where the run at work hears what reaches nobody else. */
+export function open(dist = DIST) {
+  const require = createRequire(join(dist, 'index.cjs'));
+  const host = { world: null };
+  const hear = (stream, reason) => host.world?.note(stream, host.world.name(reason));
+  process.on('unhandledRejection', (reason) => hear('unhandled', reason));
+  const { emitWarning } = process;
+  process.emitWarning = (warning, ...rest) => {
+    if (warning?.code !== 'ERR_ASYNCGEN_HOOK') emitWarning.call(process, warning, ...rest);
+    else hear('reports', warning.cause);
+  };
+  // Programs fail all the time, and nobody reads these stacks.
+  Error.stackTraceLimit = 0;
+  return {
+    host,
+    api: require('./index.cjs'),
+    shim: require('./shim.cjs'),
+    plugin: require.resolve('./babel.cjs'),
+  };
+}
+
+/** The cases of one batch: the same for the same seed. */
+export const generate = (seed, size) => fc.sample(testCase, { seed, numRuns: size });
+
+/** Compiles cases as one file, strict or not, and evaluates it as written and transformed. */
+export function load(cases, strict, { shim, plugin }) {
+  const programs = cases.map((one, i) => printProgram(one, `p${i}_`));
+  const mains = programs.map(({ main }, i) => `programs[${i}] = ${main};`);
+  const code = [...programs.map(({ top }) => top), ...mains].join('\n');
+  const { code: transformed } = transformSync(code, {
+    configFile: false,
+    babelrc: false,
+    compact: false,
+    cwd: '/project',
+    filename: '/project/program.js',
+    sourceType: strict ? 'module' : 'script',
+    plugins: [plugin],
+  });
+  const native = evaluate(code, strict);
+  const hooked = evaluate(asScript(transformed), strict, (name) => {
+    if (name !== SHIM) throw new Error(`fuzz: the program requires "${name}".`);
+    return shim;
+  });
+  return programs.map((_, i) => ({
+    native: { world: native.world, main: native.programs[i] },
+    hooked: { world: hooked.world, main: hooked.programs[i] },
+    code,
+  }));
+}
+
+/** The import of a module as the `require` of a script: both are evaluated as a function body. */
+const asScript = (code) =>
+  code.replace(/^import \{(.*)\} from "(.*)";$/m, (_, names, source) => {
+    return `const {${names.replaceAll(' as ', ': ')}} = require("${source}");`;
+  });
+
+function evaluate(code, strict, require = undefined) {
+  const world = newWorld();
+  const programs = [];
+  const directive = strict ? '"use strict";\n' : '';
+  new Function('$', 'programs', 'require', directive + code)(world, programs, require);
+  return { world, programs };
+}
+
+/**
+ * Runs a batch.
+ * @returns the first case that fails and how, or `null`.
+ */
+export async function runBatch(seed, size, target) {
+  const cases = generate(seed, size);
+  for (const strict of [false, true]) {
+    const indices = cases.flatMap((one, i) => (one.strict === strict ? [i] : []));
+    if (indices.length === 0) continue;
+    const loaded = load(
+      indices.map((i) => cases[i]),
+      strict,
+      target,
+    );
+    for (const [at, index] of indices.entries()) {
+      const difference = await check(cases[index], loaded[at], target);
+      if (difference !== null) return { index, testCase: cases[index], difference };
+    }
+  }
+  return null;
+}
+
+/** Makes the case at `index` of a batch as small as it still fails, alone in its file. */
+export async function shrink(seed, index, target, milliseconds = 60_000) {
+  let last = null;
+  const fails = async (one) => {
+    const [loaded] = load([one], one.strict, target);
+    const difference = await check(one, loaded, target);
+    if (difference !== null) last = { testCase: one, difference, code: loaded.code };
+    return difference === null;
+  };
+  await fc.check(fc.asyncProperty(testCase, fails), {
+    seed,
+    path: String(index),
+    numRuns: index + 1,
+    interruptAfterTimeLimit: milliseconds,
+  });
+  return last;
+}
