@@ -4,7 +4,6 @@ const run = packageRun('mongodb', [
   'node_modules/mongodb/lib/change_stream.js',
   'node_modules/mongodb/lib/cmap/connection.js',
   'node_modules/mongodb/lib/cursor/abstract_cursor.js',
-  'node_modules/whatwg-url/lib/utils.js',
 ]);
 
 const cursor = 'AbstractCursor.[Symbol.asyncIterator]';
