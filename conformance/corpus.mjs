@@ -1,0 +1,164 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { FORMS } from './census.mjs';
+import { deep, huge } from './corpus/large.mjs';
+import { odd } from './corpus/odd.mjs';
+import { forEachInThreads } from './pool.mjs';
+
+const HELP = `Usage: npm run corpus -- [folder] [options]
+
+Sends every JavaScript and TypeScript file of a folder that Babel can parse through the plugin, and
+odd, huge and deep texts that are made here. Of each it is asked that
+
+  - the plugin does not throw, and takes no more than twice as long as Babel alone
+  - a text without async generators comes out byte for byte as Babel prints it
+  - every async generator function is handed to the shim
+  - the output parses again, and a second pass changes nothing
+
+  [folder]         node_modules if left out
+  --filter <text>  only files and texts with this in their name
+  --no-made        only the files of the folder
+  --refused        names what Babel alone does not take, and why
+  --jobs <number>  threads; one for each processor if left out
+  --help           prints this
+
+Exits with 1 if anything of this fails.
+`;
+
+/** Files that take longer hang. The largest in node_modules have 10 MB. */
+const LIMIT = 300_000;
+
+class UsageError extends Error {}
+
+function readArguments() {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      allowPositionals: true,
+      options: {
+        filter: { type: 'string', default: '' },
+        'no-made': { type: 'boolean', default: false },
+        refused: { type: 'boolean', default: false },
+        jobs: { type: 'string', default: String(availableParallelism()) },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`arguments, ${error.message.split('. ')[0]}. See --help.`);
+  }
+  const { positionals, values } = parsed;
+  const [folder = 'node_modules', ...more] = positionals;
+  if (more.length > 0) {
+    throw new UsageError(`arguments, there are ${positionals.length} folders. Give one.`);
+  }
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`folder "${folder}", it is no folder. Give one with files to compile.`);
+  }
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1) {
+    throw new UsageError(`--jobs "${values.jobs}", it is no number of threads. Give 1 or more.`);
+  }
+  return { ...values, folder, jobs };
+}
+
+/** Made texts first, then files, large ones first: the last thread to finish is not late. */
+function listTasks({ folder, filter, 'no-made': isWithoutMade }) {
+  const made = isWithoutMade ? [] : Object.entries({ odd, huge, deep });
+  const texts = made.flatMap(([kind, map]) => [...map.keys()].map((name) => ({ kind, name })));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(?:[cm]?[jt]s|[jt]sx)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, size: statSync(path).size }))
+    .sort((a, b) => b.size - a.size)
+    .map(({ path }) => ({
+      kind: 'file',
+      name: path.slice(join(folder, '/').length).replaceAll('\\', '/'),
+    }));
+  return [...texts, ...files].filter(({ name }) => name.includes(filter));
+}
+
+async function main() {
+  const given = readArguments();
+  if (given.help) {
+    console.log(HELP);
+    return;
+  }
+  const tasks = listTasks(given);
+  if (tasks.length === 0) {
+    throw new UsageError(
+      `--filter "${given.filter}", no file of the folder has it in its name. Give less of it.`,
+    );
+  }
+  const { folder, jobs } = given;
+  const summary = new Summary();
+  await forEachInThreads(
+    tasks,
+    {
+      jobs,
+      limit: LIMIT,
+      filename: new URL('./corpus/check-file.mjs', import.meta.url).href,
+      workerData: { folder },
+      execArgv: ['--experimental-vm-modules', '--no-warnings'],
+      resourceLimits: { maxOldGenerationSizeMb: 4096 },
+    },
+    (task, result) => summary.add(task, result),
+    (task, error) => summary.fail(task, [error.message]),
+    () => `${summary.failed.length} failed`,
+  );
+  console.log(summary.report(given.refused));
+  process.exitCode = summary.failed.length === 0 ? 0 : 1;
+}
+
+class Summary {
+  failed = [];
+  refused = [];
+  #parsed = 0;
+  #withGenerators = 0;
+  #times = { none: [0, 0], some: [0, 0] };
+  #forms = new Map(FORMS.map((form) => [form, { hooked: 0, spared: 0 }]));
+
+  add(task, { refusal, generators, failures, alone, hooked }) {
+    if (refusal) {
+      this.refused.push({ task, refusal });
+      return;
+    }
+    this.#parsed++;
+    if (generators.length > 0) this.#withGenerators++;
+    for (const { form, isSpared } of generators)
+      this.#forms.get(form)[isSpared ? 'spared' : 'hooked']++;
+    const times = this.#times[generators.length > 0 ? 'some' : 'none'];
+    times[0] += alone;
+    times[1] += hooked;
+    if (failures.length > 0) this.fail(task, failures);
+  }
+
+  fail(task, failures) {
+    this.failed.push({ task, failures });
+  }
+
+  report(withRefused) {
+    const lines = [];
+    const told = ({ kind, name }) => (kind === 'file' ? name : `${kind}: ${name}`);
+    if (withRefused)
+      for (const { task, refusal } of this.refused)
+        lines.push(`refused  ${told(task)}`, `         ${refusal}`);
+    for (const { task, failures } of this.failed) {
+      lines.push(`failed   ${told(task)}`, ...failures.map((failure) => `         ${failure}`));
+    }
+    const of = ([kind, { hooked, spared }]) =>
+      `  ${kind.padEnd(38)}${String(hooked).padStart(8)}${spared ? `, and ${spared} to be left alone` : ''}`;
+    lines.push('async generator functions', ...[...this.#forms].map(of));
+    lines.push(
+      `${this.#parsed + this.refused.length} texts, ${this.#parsed} that Babel takes, ${this.#withGenerators} with async generators, ${this.failed.length} failed`,
+    );
+    return lines.join('\n');
+  }
+}
+
+main().catch((error) => {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`conformance/corpus: ${error.message}`);
+  process.exitCode = 2;
+});

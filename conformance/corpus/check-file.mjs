@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workerData } from 'node:worker_threads';
+import { check } from './check.mjs';
+import { deep, huge } from './large.mjs';
+import { odd } from './odd.mjs';
+
+// The plugin warns of files whose generators were lowered before; there are many here.
+console.warn = () => {};
+
+/** The texts that are made here, by what they are called. */
+const made = { odd, huge, deep };
+
+/** Checks one file of the folder, or one made text: `{ kind, name }`. */
+export default function checkFile({ kind, name }) {
+  if (kind === 'file') return check(readFileSync(join(workerData.folder, name), 'utf8'), name);
+  const { code, extension = 'js' } = made[kind].get(name)();
+  return check(code, `${kind}.${extension}`);
+}

@@ -1,0 +1,106 @@
+import vm from 'node:vm';
+import { transformFromAstSync, transformSync } from '@babel/core';
+import plugin from '../../dist/babel.cjs';
+import { findGenerators, findMissing, positionOf } from '../census.mjs';
+import { parse } from './syntax.mjs';
+
+/** Slower than this many times Babel alone, and by more than a second, is a failure. */
+const SLOW = 2;
+
+const told = (error) => `${error.name}: ${error.message}`.split('\n')[0].slice(0, 300);
+
+/**
+ * Sends one text through the plugin.
+ *
+ * @returns `{ refusal }` where Babel alone does not take the text, else
+ *   `{ generators: [{ form, isSpared }], failures: [string], alone, hooked }`, the last two being the
+ *   milliseconds of parse, transform and print without us and with us.
+ */
+export function check(code, name) {
+  const failures = [];
+  let plain;
+  let start = performance.now();
+  let parsed;
+  try {
+    parsed = parse(code, name);
+    if (parsed.refusal) return { refusal: told(parsed.refusal) };
+    plain = print(parsed.ast, code, parsed.options);
+  } catch (error) {
+    return { refusal: told(error) };
+  }
+  const alone = performance.now() - start;
+  const { options } = parsed;
+  let generators;
+  try {
+    generators = findGenerators(parsed.ast);
+  } catch (error) {
+    return { refusal: `too deep for the check itself: ${told(error)}` };
+  }
+
+  start = performance.now();
+  let output;
+  try {
+    output =
+      generators.length === 0
+        ? print(parsed.ast, code, options, [plugin])
+        : transformSync(code, { ...options, plugins: [plugin] }).code;
+  } catch (error) {
+    failures.push(`crashes: ${told(error)}`);
+  }
+  const hooked = performance.now() - start;
+  if (hooked > SLOW * alone + 1000) {
+    failures.push(`is slow: ${Math.round(hooked)} ms, ${Math.round(alone)} ms without us`);
+  }
+  if (output !== undefined)
+    failures.push(...compare({ code, name, options, generators, plain, output }));
+  const forms = generators.map(({ form, isSpared }) => ({ form, isSpared }));
+  return { generators: forms, failures, alone, hooked };
+}
+
+function* compare({ code, name, options, generators, plain, output }) {
+  if (generators.every(({ isSpared }) => isSpared)) {
+    if (output !== plain) yield `changes what has no generators: ${firstDifference(plain, output)}`;
+    return;
+  }
+  const missing = findMissing(generators, output, name);
+  if (missing.length > 0)
+    yield `misses ${missing.map((one) => `${one.form} at ${positionOf(one)}`).join(', ')}`;
+
+  const isTaken = isTakenByEngine(code, options);
+  if (isTaken && !isTakenByEngine(output, options)) yield 'is no program any more, says the engine';
+  let again;
+  try {
+    again = transformSync(output, options).code;
+  } catch (error) {
+    yield `does not parse any more: ${told(error)}`;
+    return;
+  }
+  const twice = transformSync(output, { ...options, plugins: [plugin] }).code;
+  if (twice !== again) yield `changes in a second pass: ${firstDifference(again, twice)}`;
+}
+
+const print = (ast, code, options, plugins = []) =>
+  transformFromAstSync(ast, code, { ...options, plugins, cloneInputAst: false }).code;
+
+/** Whether this engine parses `code`, as a script in a function or as a module. */
+function isTakenByEngine(code, { sourceType }) {
+  const text = code.replace(/^\uFEFF?(?:#!.*)?/, '');
+  const tries = [
+    () => sourceType !== 'module' && new vm.Script(`(function () {${text}\n})`),
+    () => sourceType !== 'script' && new vm.SourceTextModule(text),
+  ];
+  return tries.some((take) => {
+    try {
+      return take() !== false;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function firstDifference(left, right) {
+  let at = 0;
+  while (left[at] === right[at]) at++;
+  const near = (text) => JSON.stringify(text.slice(Math.max(0, at - 30), at + 60));
+  return `${near(left)} is ${near(right)}`;
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { forEachInThreads } from './pool.mjs';
+import { LOWERINGS } from './test262/compile.mjs';
+import { judge, Tally } from './test262/tally.mjs';
+import { findTests, isCheckout } from './test262/suite.mjs';
+
+const HELP = `Usage: npm run test262 -- <folder> [options]
+
+Runs the tests of Test262 that use async generators, as they are and compiled with asyncgen-hooks,
+and tells which of those that pass before are lost after.
+
+  <folder>          a checkout of https://github.com/tc39/test262
+  --filter <text>   only tests with this text in their name
+  --lower <target>  lowers with @babel/preset-env (${LOWERINGS.join(' or ')}) and compares with Babel alone
+  --hooks           with hooks of all five kinds in force; else with none
+  --jobs <number>   threads; one for each processor if left out
+  --help            prints this
+
+Exits with 1 if a test is lost that conformance/known-losses.json does not name, or if it names one
+that is not lost.
+`;
+
+class UsageError extends Error {}
+
+function readArguments() {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      allowPositionals: true,
+      options: {
+        filter: { type: 'string' },
+        lower: { type: 'string' },
+        hooks: { type: 'boolean', default: false },
+        jobs: { type: 'string', default: String(availableParallelism()) },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`arguments, ${error.message.split('. ')[0]}. See --help.`);
+  }
+  const { positionals, values } = parsed;
+  if (values.help) return { help: true };
+  const [folder, ...more] = positionals;
+  if (folder === undefined || more.length > 0) {
+    throw new UsageError(
+      `arguments, there are ${positionals.length} folders. Give one, a checkout of Test262.`,
+    );
+  }
+  if (!isCheckout(folder)) {
+    throw new UsageError(
+      `folder "${folder}", it has no harness/assert.js. Give the folder that "git clone https://github.com/tc39/test262" makes.`,
+    );
+  }
+  if (values.lower !== undefined && !LOWERINGS.includes(values.lower)) {
+    throw new UsageError(
+      `--lower "${values.lower}", it is no target. Give one of ${LOWERINGS.join(', ')}.`,
+    );
+  }
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1) {
+    throw new UsageError(`--jobs "${values.jobs}", it is no number of threads. Give 1 or more.`);
+  }
+  return { ...values, folder, jobs };
+}
+
+async function main() {
+  const { help, folder, filter, lower, hooks, jobs } = readArguments();
+  if (help) {
+    console.log(HELP);
+    return;
+  }
+  const names = findTests(folder, filter);
+  if (names.length === 0) {
+    throw new UsageError(
+      `--filter "${filter}", no test with async generators has it in its name. Give less of it.`,
+    );
+  }
+  const tally = new Tally();
+  await forEachInThreads(
+    names,
+    {
+      jobs,
+      filename: new URL('./test262/run-test.mjs', import.meta.url).href,
+      workerData: { folder, lower, hooks },
+      execArgv: ['--experimental-vm-modules', '--no-warnings'],
+    },
+    (name, result) => tally.add(name, result),
+    (name, error) => tally.addFailure(name, error),
+    () => `${tally.lost.size} lost`,
+  );
+  const known = JSON.parse(readFileSync(new URL('./known-losses.json', import.meta.url), 'utf8'));
+  const verdict = judge(tally, known, { lower, hooks });
+  console.log(verdict.report);
+  process.exitCode = verdict.isGood ? 0 : 1;
+}
+
+main().catch((error) => {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`conformance/test262: ${error.message}`);
+  process.exitCode = 2;
+});

@@ -1,0 +1,53 @@
+import { transformSync } from '@babel/core';
+import presetEnv from '@babel/preset-env';
+import plugin from '../../dist/babel.cjs';
+import { census, findMissing, positionOf } from '../census.mjs';
+
+/** What each value of `--lower` lowers to. */
+const TARGETS = { es2017: { chrome: '58' }, es5: { ie: '11' } };
+export const LOWERINGS = Object.keys(TARGETS);
+
+const SHIM_IMPORT = /(?:from |require\()"asyncgen-hooks\/shim"/;
+
+/** Babel, or the plugin, threw something else than a syntax error. */
+export class CompilerCrash extends Error {
+  name = 'CompilerCrash';
+}
+
+/**
+ * Compiles with Babel.
+ *
+ * @param lower one of LOWERINGS, or nothing for the syntax as it is.
+ * @returns `{ code, generators, missing, isHooked }`: how many async generator functions the text
+ *   has, where those stand (`line:column`) that should be hooked and are not, and whether the shim's
+ *   import stands in the code.
+ * @throws SyntaxError where Babel's parser refuses the text, CompilerCrash for all else.
+ */
+export function compile(text, { name, isModule, hooked, lower }) {
+  try {
+    const { code, metadata } = transformSync(text, {
+      filename: name,
+      cwd: '/',
+      configFile: false,
+      babelrc: false,
+      sourceType: isModule ? 'module' : 'script',
+      compact: false,
+      parserOpts: {
+        plugins: ['sourcePhaseImports', 'deferredImportEvaluation', 'explicitResourceManagement'],
+        createImportExpressions: true,
+      },
+      plugins: hooked ? [census, plugin] : [census],
+      presets: lower ? [[presetEnv, { targets: TARGETS[lower], modules: false }]] : [],
+    });
+    const { generators } = metadata;
+    return {
+      code,
+      generators: generators.length,
+      missing: findMissing(generators, code, name).map(positionOf),
+      isHooked: SHIM_IMPORT.test(code),
+    };
+  } catch (error) {
+    if (error.code === 'BABEL_PARSE_ERROR') throw error;
+    throw new CompilerCrash(error.message, { cause: error });
+  }
+}
