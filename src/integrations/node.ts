@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { codeFrameColumns } from '@babel/code-frame';
 import type {
@@ -71,7 +72,12 @@ function onSignal(signal: NodeJS.Signals): void {
   void Promise.allSettled(asked.map((closer) => closer.close()))
     // Warnings are printed in a later turn.
     .then(() => new Promise(setImmediate))
-    .then(() => isOurs && process.kill(process.pid, signal));
+    .then(() => {
+      if (!isOurs) return;
+      process.kill(process.pid, signal);
+      // As process 1 of a container, no signal of its own ends it.
+      setImmediate(() => process.exit(128 + constants.signals[signal]));
+    });
 }
 
 function tell({ failed, blocked }: ShutdownReport): void {
