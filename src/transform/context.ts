@@ -8,6 +8,9 @@ import type { ResolvedOptions } from './options.js';
 export type ShimExport =
   'apply' | 'call' | 'decorate' | 'define' | 'fn' | 'key' | 'method' | 'same' | 'wrap';
 
+/** Under this key of Babel's `metadata` stands how many generator functions of the file were compiled. */
+export const METADATA_KEY = 'asyncgenHooks';
+
 interface ObjectMethodSwap {
   readonly path: NodePath<t.ObjectExpression>;
   readonly key: t.Expression;

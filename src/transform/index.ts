@@ -1,7 +1,7 @@
 import { declare } from '@babel/helper-plugin-utils';
 import type { BabelFile, NodePath, PluginObj } from '@babel/core';
 import type * as t from '@babel/types';
-import { FileContext } from './context.js';
+import { FileContext, METADATA_KEY } from './context.js';
 import { compileDeclaration } from './declarations.js';
 import { compileExpression } from './expressions.js';
 import {
@@ -70,6 +70,7 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   // From the last to the first: what is inside, and what comes later in a list, goes first.
   for (const path of found.reverse()) compileFunction(ctx, path);
   ctx.finish();
+  (file.metadata as Record<string, unknown>)[METADATA_KEY] = found.length;
 }
 
 const LOWERED_TEXT = /(?:_wrapAsync|__async)Generator\b/;

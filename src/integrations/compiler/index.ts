@@ -1,0 +1,109 @@
+import type { BabelFileResult, PluginItem } from '@babel/core';
+import { METADATA_KEY } from '../../transform/context.js';
+import { mayHaveGenerators } from '../../transform/find.js';
+import plugin from '../../transform/index.js';
+import { resolveOptions, type Options } from '../../transform/options.js';
+import { loadBabel, type Babel } from './babel.js';
+import { fileOf, languageOf, parserPlugins } from './syntax.js';
+
+export { fileOf, languageOf, mayHaveGenerators };
+
+type ParseResult = NonNullable<ReturnType<Babel['parseSync']>>;
+
+/** A source map, version 3. */
+export type SourceMap = NonNullable<BabelFileResult['map']>;
+
+export interface CompilerOptions {
+  /** Options of the Babel plugin. */
+  readonly plugin?: Options;
+  /** The folder that sites are relative to. */
+  readonly cwd: string;
+  /**
+   * Whether the map of the output leads through the map that a file names in its
+   * `sourceMappingURL` comment. Bundlers compose maps themselves.
+   */
+  readonly inputSourceMaps: boolean;
+}
+
+export interface Source {
+  /** The text of the module. */
+  readonly code: string;
+  /** Its absolute file; a bundler's query may follow. */
+  readonly id: string;
+  /**
+   * How it is loaded, where the caller knows.
+   * @default told by the extension; else a module if `import`, `export` or an `await` at the top says so
+   */
+  readonly sourceType?: 'module' | 'commonjs' | undefined;
+}
+
+export interface Compiled {
+  readonly code: string;
+  readonly map: SourceMap;
+}
+
+export type Compile = (source: Source) => Compiled | undefined;
+
+/**
+ * Returns a function that compiles one module: only its async generators change, types and JSX
+ * stay for whoever comes next. It answers `undefined` for what has no async generators or is no
+ * script, and throws Babel's error for what does not parse.
+ *
+ * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option of the plugin;
+ *   the returned function: Error, code `ERR_ASYNCGEN_PEER`, if `@babel/core` is missing.
+ */
+export function createCompiler(options: CompilerOptions): Compile {
+  const { cwd, inputSourceMaps } = options;
+  const pluginOptions = resolveOptions(options.plugin ?? {});
+  let babel: Babel | undefined;
+  return (source) => {
+    const { code, id } = source;
+    const language = languageOf(id);
+    if (language === undefined || !mayHaveGenerators(code)) return undefined;
+    babel ??= loadBabel(cwd);
+    const filename = fileOf(id);
+    const isolated = { configFile: false, babelrc: false, browserslistConfigFile: false } as const;
+    const ast = parse(babel, source, language, { ...isolated, filename, cwd });
+    const result = babel.transformFromAstSync(ast, code, {
+      ...isolated,
+      filename,
+      cwd,
+      plugins: [[plugin, pluginOptions] as unknown as PluginItem],
+      cloneInputAst: false,
+      compact: false,
+      inputSourceMap: inputSourceMaps as unknown as undefined,
+      sourceMaps: true,
+    })!;
+    const { [METADATA_KEY]: compiled } = result.metadata as unknown as Record<string, unknown>;
+    return compiled ? { code: result.code!, map: result.map! } : undefined;
+  };
+}
+
+/** Tries the grammars that a file may be written in; if none fits, the first one's error tells. */
+function parse(babel: Babel, source: Source, language: string, options: object): ParseResult {
+  let first: unknown;
+  for (const plugins of parserPlugins(language, source.code)) {
+    try {
+      const ast = babel.parseSync(source.code, {
+        ...options,
+        sourceType: babelSourceType(source, language),
+        parserOpts: { plugins, allowReturnOutsideFunction: true },
+      })!;
+      const { program } = ast;
+      // Babel calls a file whose only mark is an `await` at the top a script.
+      if (program.extra?.topLevelAwait) program.sourceType = 'module';
+      return ast;
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+function babelSourceType(
+  { sourceType }: Source,
+  language: string,
+): 'module' | 'script' | 'unambiguous' {
+  if (sourceType === 'module' || language.startsWith('m')) return 'module';
+  return sourceType === 'commonjs' || language.startsWith('c') ? 'script' : 'unambiguous';
+}

@@ -1,0 +1,40 @@
+import type { ParserOptions } from '@babel/core';
+
+type ParserPlugins = NonNullable<ParserOptions['plugins']>;
+
+const EXTENSION = /\.([cm]?[jt]sx?)$/;
+/** What a bundler asks of a file that holds several: `App.vue?vue&type=script&lang.ts`. */
+const LANGUAGE = /[?&]lang[.=]([cm]?[jt]sx?)\b/;
+const FLOW = /@(?:no)?flow\b/;
+
+/** `ts`, `mjs`, `jsx`… of a module's id, its query included; `undefined` for what is no script. */
+export const languageOf = (id: string): string | undefined =>
+  LANGUAGE.exec(id)?.[1] ?? EXTENSION.exec(fileOf(id))?.[1];
+
+/** A module's id without its query. */
+export const fileOf = (id: string): string => id.replace(/[?#].*$/, '');
+
+/**
+ * How Babel has to parse a language, most likely way first. Decorators have two grammars, and only
+ * the legacy one takes parameters (TypeScript's `experimentalDecorators`).
+ */
+export function parserPlugins(language: string, code: string): ParserPlugins[] {
+  const isTypeScript = language.includes('t');
+  const types: ParserPlugins = isTypeScript ? ['typescript'] : FLOW.test(code) ? ['flow'] : [];
+  // In a `.ts` file `<T>x` is a cast, in all others an element.
+  const jsx: ParserPlugins = !isTypeScript || language.endsWith('x') ? ['jsx'] : [];
+  const always: ParserPlugins = [
+    'explicitResourceManagement',
+    'sourcePhaseImports',
+    'deferredImportEvaluation',
+  ];
+  const plugins = [...types, ...jsx, ...always];
+  if (!code.includes('@')) return [plugins];
+  const legacy: ParserPlugins = [...plugins, 'decorators-legacy'];
+  const standard: ParserPlugins = [
+    ...plugins,
+    ['decorators', { allowCallParenthesized: true }],
+    'decoratorAutoAccessors',
+  ];
+  return isTypeScript ? [legacy, standard] : [standard, legacy];
+}
