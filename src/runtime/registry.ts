@@ -10,23 +10,28 @@ export type StepName = 'next' | 'return' | 'throw';
 export type StepResult = IteratorResult<unknown, unknown>;
 export type Step = Promise<StepResult>;
 
-/** What the hooks need of a generator. It never refers to the generator itself. */
+/** What the hooks need of a generator function. */
+export interface GeneratorFunctionRecord {
+  readonly name: string;
+  /** `file:line:column` of the generator function. */
+  readonly location: string | undefined;
+  /** Whether its bodies are native generators. */
+  readonly native: boolean;
+  /** Takes one step of a body. */
+  step(body: object, name: StepName, value: unknown): Step;
+  /** Makes another generator over the same body. */
+  revive(body: object, life: object): AnyAsyncGenerator;
+}
+
+/** What the hooks need of a generator. */
 export interface GeneratorState {
   /**
    * `undefined` until the first step; then what the hooks keep of this generator, or `null` or
    * `false` if no hook waits for its steps.
    */
   life: object | null | false | undefined;
-  /** The name of the generator function. */
-  readonly name: string;
-  /** `file:line:column` of the generator function. */
-  readonly location: string | undefined;
-  /** Takes one step of the body. */
-  step(name: StepName, value: unknown): Step;
-  /** Takes steps of the body from now on without hooks. */
-  quiet(): void;
-  /** Makes another generator over the same state. */
-  revive(): AnyAsyncGenerator;
+  readonly body: object;
+  readonly record: GeneratorFunctionRecord;
 }
 
 /**
@@ -42,7 +47,10 @@ export interface Registry {
   readonly added: AsyncGenHooks[];
   /** Derived from the two above at each change; `null` while there is no hook at all. */
   inForce: HooksInForce | null;
-  /** A step of a generator whose first step met hooks, or meets them now. */
+  /**
+   * A step of a generator whose first step met hooks, or meets them now. As long as the hooks API
+   * is not loaded it is not here, and nothing is wrapped.
+   */
   step?: (gen: AnyAsyncGenerator, state: GeneratorState, name: StepName, value: unknown) => Step;
   /** Each copy of the shim knows its own generators only. */
   readonly states: ((gen: unknown) => GeneratorState | undefined)[];

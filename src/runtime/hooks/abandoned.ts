@@ -28,7 +28,7 @@ export function whenDropped(callback: typeof onDropped): void {
 
 export function watch(gen: AnyAsyncGenerator, life: Life): void {
   if (registry === undefined) return;
-  life.young = gen;
+  life.held = gen;
   life.slot = young.push(life) - 1;
   if (armed) return;
   armed = true;
@@ -36,21 +36,24 @@ export function watch(gen: AnyAsyncGenerator, life: Life): void {
 }
 
 export function unwatch(life: Life): void {
-  if (life.young === null) return;
-  life.young = null;
+  const { slot } = life;
+  if (slot < 0) return;
   const last = young.pop()!;
-  if (last === life) return;
-  young[life.slot] = last;
-  last.slot = life.slot;
+  if (last !== life) {
+    young[slot] = last;
+    last.slot = slot;
+  }
+  life.slot = -1;
+  life.held = null;
 }
 
 function promote(): void {
   armed = false;
   for (const life of young) {
-    const gen = life.young!;
+    const gen = life.held as AnyAsyncGenerator;
     registry!.register(gen, life);
-    life.old = new WeakRef(gen);
-    life.young = null;
+    life.held = new WeakRef(gen);
+    life.slot = -1;
   }
   young.length = 0;
 }

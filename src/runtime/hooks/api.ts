@@ -1,8 +1,12 @@
 import { suggest } from '../../messages.js';
 import { registry, type HooksInForce } from '../registry.js';
 import type { AsyncGenHandle, AsyncGenHooks, AsyncGenSite } from '../types.js';
+import { Observer } from './life.js';
 import { siteOf } from './report.js';
 import { step } from './steps.js';
+
+// From now on generators are wrapped.
+registry.step ??= step;
 
 const HOOK_NAMES = ['firstiter', 'iter', 'finalizer', 'init', 'resume'] as const;
 
@@ -77,7 +81,7 @@ export function addAsyncGenHooks(hooks: Partial<AsyncGenHooks>): AddedAsyncGenHo
 export function describeAsyncGen(gen: unknown): AsyncGenSite | undefined {
   for (const stateOf of registry.states) {
     const state = stateOf(gen);
-    if (state !== undefined) return siteOf(state);
+    if (state !== undefined) return siteOf(state.record);
   }
   return undefined;
 }
@@ -93,14 +97,13 @@ export function describeAsyncGen(gen: unknown): AsyncGenSite | undefined {
  */
 export function getAsyncGenHandle(gen: unknown): AsyncGenHandle | undefined {
   for (const stateOf of registry.states) {
-    const life = stateOf(gen)?.life;
-    if (life) return life as AsyncGenHandle;
+    const observer = stateOf(gen)?.life;
+    if (observer instanceof Observer) return observer.life;
   }
   return undefined;
 }
 
 function refresh(): void {
-  registry.step ??= step;
   const sets = [getAsyncGenHooks(), ...registry.added];
   const inForce = Object.fromEntries(
     HOOK_NAMES.map((name) => {

@@ -1,9 +1,9 @@
-import type { GeneratorState } from '../registry.js';
+import type { GeneratorFunctionRecord } from '../registry.js';
 import type { AsyncGenSite } from '../types.js';
 import { quote, warn } from '../../messages.js';
 
 /** What the program is told of a generator function. */
-export function siteOf({ name, location }: GeneratorState): AsyncGenSite {
+export function siteOf({ name, location }: GeneratorFunctionRecord): AsyncGenSite {
   const [, file, line, column] = /^(.*):(\d+):(\d+)$/s.exec(location ?? '') ?? [];
   return file === undefined ? { name } : { name, file, line: Number(line), column: Number(column) };
 }
@@ -21,9 +21,13 @@ export function formatAsyncGenSite({ name, file, line, column }: AsyncGenSite): 
  * Reports what a hook threw where there is no step that could reject with it: a broken hook must
  * not end the program, nor keep the next hook from its call.
  */
-export function reportHookError(hook: string, state: GeneratorState, error: unknown): void {
+export function reportHookError(
+  hook: string,
+  record: GeneratorFunctionRecord,
+  error: unknown,
+): void {
   warn(
-    `asyncgen-hooks/runtime: ${hook} hook of ${formatAsyncGenSite(siteOf(state))}, it failed with ` +
+    `asyncgen-hooks/runtime: ${hook} hook of ${formatAsyncGenSite(siteOf(record))}, it failed with ` +
       `${quote(error)} and the program went on. Handle the error inside the hook.`,
     'ERR_ASYNCGEN_HOOK',
     error,

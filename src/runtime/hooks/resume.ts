@@ -1,12 +1,10 @@
 import type { Step, StepName } from '../registry.js';
-import type { AnyAsyncGenerator } from '../types.js';
-import type { Life } from './life.js';
+import type { Observer } from './life.js';
 import { isThenable } from './thenable.js';
 
 /** Takes one step of the body, within the `resume` hooks where there are any: the first outermost. */
 export function runBody(
-  gen: AnyAsyncGenerator,
-  life: Life,
+  { gen, life }: Observer,
   name: StepName,
   value: unknown,
   onRun?: (body: Step) => void,
@@ -14,7 +12,7 @@ export function runBody(
   const hooks = life.hooks.resume ?? [];
   const enter = (at: number): Step => {
     if (at === hooks.length) {
-      const body = life.state.step(name, value);
+      const body = life.record.step(life.body, name, value);
       onRun?.(body);
       return body;
     }

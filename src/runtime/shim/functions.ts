@@ -1,9 +1,12 @@
-import { createGenerator, GeneratorPrototype } from './generator.js';
-import { AsyncGeneratorFunctionPrototype, AsyncGeneratorPrototype } from './intrinsics.js';
-import { FunctionRecord, isNativeBody, isNativeFunction, type Body } from './state.js';
+import {
+  AsyncGeneratorFunctionPrototype,
+  AsyncGeneratorPrototype,
+  isNativeBody,
+  isNativeFunction,
+} from './intrinsics.js';
+import { FunctionRecord, type Fn } from './record.js';
+import type { Body } from './state.js';
 import type { AnyAsyncGenerator } from '../types.js';
-
-type Fn = ((this: unknown, ...args: unknown[]) => unknown) & { prototype: unknown };
 
 const { defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Object;
 
@@ -20,7 +23,7 @@ export function fn(made: Fn | Record<PropertyKey, Fn>, location?: string): Fn {
   const inner = typeof made === 'function' ? made : made[Reflect.ownKeys(made)[0]!]!;
   const native = isNativeFunction(inner);
   if (!native) dress(inner);
-  return new Proxy(inner, new Visible(new FunctionRecord(inner, location, native)));
+  return new Proxy(inner, new Visible(new FunctionRecord(inner, inner, location, native)));
 }
 
 class Visible implements ProxyHandler<Fn> {
@@ -30,7 +33,7 @@ class Visible implements ProxyHandler<Fn> {
     const body = Reflect.apply(inner, self, args) as Body;
     // A computed key may have put another function where a lowered method was.
     if (!this.record.native && typeof body?.next !== 'function') return body;
-    return createGenerator(body, this.record);
+    return this.record.answer(body);
   }
 
   // Only a lowered function has [[Construct]].
@@ -65,8 +68,9 @@ const visibles = new WeakMap<Fn, Fn>();
 export function define(visible: Fn, inner: Fn, location?: string, name?: string): FunctionRecord {
   if (name !== undefined) rename(visible, name);
   rename(inner, visible.name);
-  dress(visible);
-  return new FunctionRecord(visible, location, isNativeFunction(inner), name);
+  const native = isNativeFunction(inner);
+  dress(visible, native ? inner.prototype : undefined);
+  return new FunctionRecord(visible, inner, location, native, name);
 }
 
 /**
@@ -82,14 +86,12 @@ export function wrap(body: unknown, record: FunctionRecord): AnyAsyncGenerator {
   if (typeof body === 'function' || body === AsyncGeneratorFunctionPrototype) {
     throw notConstructor(record.fn!);
   }
-  return createGenerator(body as Body, record);
+  return record.answer(body as Body);
 }
 
 /** Wraps what a function returned that was called where it stands. */
 export function call(body: Body, location?: string, name = ''): AnyAsyncGenerator {
-  const record = new FunctionRecord(undefined, location, isNativeBody(body), name);
-  record.prototype = GeneratorPrototype;
-  return createGenerator(body, record);
+  return new FunctionRecord(undefined, undefined, location, isNativeBody(body), name).answer(body);
 }
 
 /**
@@ -119,12 +121,9 @@ export function decorate(location?: string) {
 export const key = (value: PropertyKey): PropertyKey => Reflect.ownKeys({ [value]: 0 })[0]!;
 
 /** Gives a plain function the prototypes of an async generator function. */
-function dress(plain: Fn): void {
+function dress(plain: Fn, prototype: unknown = Object.create(AsyncGeneratorPrototype)): void {
   setPrototypeOf(plain, AsyncGeneratorFunctionPrototype);
-  defineProperty(plain, 'prototype', {
-    value: Object.create(AsyncGeneratorPrototype),
-    writable: true,
-  });
+  defineProperty(plain, 'prototype', { value: prototype, writable: true });
 }
 
 function rename(fn: Fn, name: string): void {

@@ -1,18 +1,15 @@
 import { registry, type Step, type StepName } from '../registry.js';
 import type { AnyAsyncGenerator } from '../types.js';
-import { AsyncGeneratorPrototype } from './intrinsics.js';
-import { State, type Body, type FunctionRecord } from './state.js';
+import { AsyncGeneratorPrototype, hasIntrinsics } from './intrinsics.js';
+import { State, type Body } from './state.js';
 
 /** Lets a class put its private field on an object that it did not make. */
 const Stamp = function (object: object) {
   return object;
 } as unknown as new (object: object) => object;
 
-/**
- * The generator that the program holds. `next`, `return` and `throw` reject, as the native ones
- * do, when called on something else (https://tc39.es/ecma262/#sec-asyncgenerator-prototype-next).
- */
-class Generator extends Stamp {
+/** The generator that the program holds. */
+export class Generator extends Stamp {
   #state: State;
 
   constructor(object: object, state: State) {
@@ -26,7 +23,7 @@ class Generator extends Stamp {
     try {
       state = this.#state;
     } catch {
-      return incompatible('next');
+      return foreignStep(this, 'next', value);
     }
     return state.life === null || startQuietly(state)
       ? AsyncGeneratorPrototype.next.call(state.body, value)
@@ -38,7 +35,7 @@ class Generator extends Stamp {
     try {
       state = this.#state;
     } catch {
-      return incompatible('return');
+      return foreignStep(this, 'return', value);
     }
     return state.life === null || startQuietly(state)
       ? AsyncGeneratorPrototype.return.call(state.body, value)
@@ -50,7 +47,7 @@ class Generator extends Stamp {
     try {
       state = this.#state;
     } catch {
-      return incompatible('throw');
+      return foreignStep(this, 'throw', error);
     }
     return state.life === null || startQuietly(state)
       ? AsyncGeneratorPrototype.throw.call(state.body, error)
@@ -58,7 +55,9 @@ class Generator extends Stamp {
   }
 
   static stateOf(gen: unknown): State | undefined {
-    return isObject(gen) && #state in gen ? (gen as Generator).#state : undefined;
+    if (!isObject(gen) || !(#state in gen)) return undefined;
+    const state = (gen as Generator).#state;
+    return (state.body as object) === gen ? undefined : state;
   }
 }
 
@@ -69,48 +68,21 @@ Object.setPrototypeOf(GeneratorPrototype, AsyncGeneratorPrototype);
 
 registry.states.push(Generator.stateOf);
 
-const incompatible = (name: StepName): Promise<never> =>
-  Promise.reject(new TypeError(`${name}() was called on what is not an async generator`));
-
-const isObject = (value: unknown): value is object =>
+export const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** Wraps `body` into a generator and calls the `init` hooks. */
-export function createGenerator(body: Body, record: FunctionRecord): AnyAsyncGenerator {
-  const gen = new OwnState(body, record).revive();
-  const hooks = registry.inForce;
-  if (hooks !== null && hooks.init !== null) for (const hook of hooks.init) hook(gen);
-  return gen;
-}
-
-class OwnState extends State {
-  override revive(): AnyAsyncGenerator {
-    const { record } = this;
-    const prototype = record.fn === undefined ? GeneratorPrototype : record.fn.prototype;
-    const object =
-      prototype === record.prototype
-        ? Object.create(prototype as object)
-        : createFrom(prototype, record);
-    return new Generator(object, this) as unknown as AnyAsyncGenerator;
-  }
-}
-
 /**
- * The first call of a function, or the first after its `prototype` was replaced: our methods have
- * to stand before the native ones. Where the prototype is not to be changed (it is frozen, or it
- * is the default that takes the place of what is no object, see
- * https://tc39.es/ecma262/#sec-getprototypefromconstructor), the generator carries the methods.
+ * A step of what is not ours: a bare body that was made before the hooks API was loaded, or what
+ * is no async generator, which the native methods reject
+ * (https://tc39.es/ecma262/#sec-asyncgenerator-prototype-next). It becomes its own quiet body, so
+ * that the next step finds a state.
  */
-function createFrom(prototype: unknown, record: FunctionRecord): object {
-  if (!isObject(prototype)) return createFrom(AsyncGeneratorPrototype, record);
-  if (Object.getPrototypeOf(prototype) === AsyncGeneratorPrototype) {
-    Reflect.setPrototypeOf(prototype, GeneratorPrototype);
+function foreignStep(gen: unknown, name: StepName, value: unknown): Step {
+  if (!hasIntrinsics) {
+    return Promise.reject(new TypeError(`${name}() was called on what is not an async generator`));
   }
-  if ((prototype as Partial<Body>).next === AsyncGeneratorPrototype.next) {
-    return Object.create(prototype, Object.getOwnPropertyDescriptors(GeneratorPrototype));
-  }
-  record.prototype = prototype;
-  return Object.create(prototype);
+  if (isObject(gen)) new Generator(gen, new State(gen as Body, undefined as never, null));
+  return AsyncGeneratorPrototype[name].call(gen, value);
 }
 
 /** The first step of a generator that no hook waits for. */
@@ -121,8 +93,8 @@ const startQuietly = (state: State): boolean =>
 
 /** Any step but that of a quiet generator. */
 function step(gen: object, state: State, name: StepName, value: unknown): Step {
-  if (state.life === undefined && registry.inForce === null) state.quiet();
+  if (state.life === undefined && registry.inForce === null) state.life = false;
   return state.life === false
-    ? state.step(name, value)
+    ? state.record.step(state.body, name, value)
     : registry.step!(gen as AnyAsyncGenerator, state, name, value);
 }

@@ -1,0 +1,1 @@
+export const BOUNDS = { runtime: {}, compile: {}, size: {}, memory: {} };

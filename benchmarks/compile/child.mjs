@@ -1,0 +1,45 @@
+/** Measures one plugin against Babel alone: a process of its own. */
+import { spread, timeSync } from '../lib/pairs.mjs';
+import { answer, readJob } from '../lib/processes.mjs';
+import { makeCompile } from './configurations.mjs';
+import { readCorpus } from './corpus.mjs';
+
+/** Files are compiled in groups of this size, by the one and by the other in turn. */
+const GROUP = 20;
+
+const { dist, name, withGenerators, rounds, share } = readJob();
+const files = readCorpus().filter(({ generators }) => generators > 0 === withGenerators);
+const native = await makeCompile(undefined, dist);
+const variant = await makeCompile(name, dist);
+
+const groups = [];
+for (let i = 0; i < files.length; i += GROUP) groups.push(files.slice(i, i + GROUP));
+
+function compileGroup(compile, group) {
+  return timeSync(() => {
+    for (const file of group) compile(file);
+  });
+}
+
+/** Both compile one of `share` parts of the files; the ratio of the two sums. */
+function round(index) {
+  const part = groups.filter((_, i) => i % share === index % share);
+  const sums = { native: 0, variant: 0 };
+  part.forEach((group, i) => {
+    const nativeFirst = (i + Math.floor(index / share)) % 2 === 0;
+    if (nativeFirst) sums.native += compileGroup(native, group);
+    sums.variant += compileGroup(variant, group);
+    if (!nativeFirst) sums.native += compileGroup(native, group);
+  });
+  return { ...sums, ratio: sums.variant / sums.native, files: part.flat().length };
+}
+
+const WARM_UP = 300;
+let warm = 0;
+for (let i = 0; warm < WARM_UP; i++) warm += round(i).files;
+const results = Array.from({ length: rounds }, (_, i) => round(i));
+answer({
+  ratio: spread(results.map(({ ratio }) => ratio)),
+  native: spread(results.map(({ native, files }) => native / files)).median,
+  variant: spread(results.map(({ variant, files }) => variant / files)).median,
+});

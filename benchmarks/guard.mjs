@@ -1,0 +1,104 @@
+/**
+ * `node benchmarks/guard.mjs`: fails where a cost has grown beyond its bound. Quick enough to run
+ * for each change, and made for machines that do other work too: ratios of processor time, in
+ * paired rounds; what is beyond its bound is measured again before it counts.
+ */
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { cac } from 'cac';
+import { measureCompile } from './compile/index.mjs';
+import { OURS } from './compile/configurations.mjs';
+import { measureOutput, measureShim } from './compile/size.mjs';
+import { measureLiveMemory } from './live/index.mjs';
+import { COMMON_HOOKS, NO_HOOKS } from './runtime/configurations.mjs';
+import { measureRuntime } from './runtime/index.mjs';
+import { BOUNDS } from './bounds.mjs';
+
+const cli = cac('benchmarks/guard.mjs');
+cli.usage('fails where a cost of asyncgen-hooks has grown beyond its bound (benchmarks/bounds.mjs)');
+cli.option('--dist <folder>', 'check another build');
+cli.help();
+const { options } = cli.parse();
+if (options.help) process.exit();
+
+const dist = options.dist
+  ? pathToFileURL(`${options.dist}/`).href
+  : new URL('../dist/', import.meta.url).href;
+if (!existsSync(new URL('shim.mjs', dist))) {
+  console.error('asyncgen-hooks/benchmarks: the build, there is no shim.mjs. Run `npm run build`.');
+  process.exit(2);
+}
+
+const ATTEMPTS = 3;
+const log = () => {};
+const ITEMS = [1, 500];
+
+/** Each gives what it measured, by the names that the bounds have. */
+const measures = {
+  async runtime() {
+    const pick = (name) => name === NO_HOOKS || name === COMMON_HOOKS;
+    const counts = [1, 8];
+    const rows = await measureRuntime({ dist, rounds: 9, items: ITEMS, counts, pick, log });
+    return rows.flatMap(({ name, form, count, cells }) =>
+      cells.map(({ ratio }, i) => [
+        `${name}, ${form}, ${count} function${count > 1 ? 's' : ''}, ${ITEMS[i]} item${ITEMS[i] > 1 ? 's' : ''}`,
+        ratio.median,
+      ]),
+    );
+  },
+  async compile() {
+    const [{ cells }] = await measureCompile({ dist, rounds: 2, names: [OURS], log });
+    return [
+      ['compile time, files with generators', cells[0].ratio.median],
+      ['compile time, files without generators', cells[1].ratio.median],
+    ];
+  },
+  async size() {
+    const shim = await measureShim({ dist });
+    const [{ added }] = await measureOutput({ dist, names: [OURS] });
+    return [
+      ['shim, bytes minified and gzipped', shim.gzipped],
+      ['output, bytes added a generator, minified and gzipped', added.gzipped],
+    ];
+  },
+  async memory() {
+    const names = [NO_HOOKS, 'finalizer'];
+    const rows = await measureLiveMemory({ dist, names, live: 50_000, log });
+    return rows.map(({ name, form, bytes }) => [`memory, ${name}, ${form}, bytes a generator`, bytes]);
+  },
+};
+
+const show = (value) => (value < 20 ? value.toFixed(3) : value.toFixed(0));
+
+/** The lowest value of the attempts counts: noise only adds. */
+async function check(section) {
+  const lowest = new Map();
+  let beyond;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (const [name, value] of await measures[section]()) {
+      lowest.set(name, Math.min(value, lowest.get(name) ?? Infinity));
+    }
+    beyond = [...lowest].filter(([name, value]) => value > (BOUNDS[section][name] ?? Infinity));
+    if (beyond.length === 0) break;
+  }
+  for (const [name, value] of lowest) {
+    const bound = BOUNDS[section][name];
+    console.log(`${beyond.some(([other]) => other === name) ? 'BEYOND' : 'ok    '} ${name}: ${show(value)}, bound ${bound === undefined ? 'none' : show(bound)}`);
+  }
+  return beyond;
+}
+
+const failures = [];
+for (const section of Object.keys(measures)) {
+  for (const [name, value] of await check(section)) {
+    failures.push({ name, value, bound: BOUNDS[section][name] });
+  }
+}
+for (const { name, value, bound } of failures) {
+  console.error(
+    `asyncgen-hooks/benchmarks: ${name}, it is ${show(value)} and may be ${show(bound)}. Find the ` +
+      'change that costs (`npm run bench -- --quick`), or raise the bound in benchmarks/bounds.mjs ' +
+      'and say why in the commit.',
+  );
+}
+process.exit(failures.length > 0 ? 1 : 0);

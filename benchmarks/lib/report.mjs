@@ -1,0 +1,102 @@
+import { megabytes, ratio, signed, table } from './format.mjs';
+
+const FORM = {
+  declaration: 'a declaration at the top level',
+  expression: 'an expression or method',
+};
+
+const itemTitle = (item) =>
+  typeof item === 'number'
+    ? `${item} item${item > 1 ? 's' : ''}`
+    : `${Number.parseInt(item, 10)} items, each after a turn of the event loop`;
+
+export function reportRun(lines) {
+  return `${table(['', ''], lines)}
+
+All is told as a ratio to native: 1.00 is native, 2.00 takes twice as long. A ratio is the median of
+paired rounds (native, variant, variant, native, each some milliseconds, and the next round the other
+way round) in one process, which each configuration has for itself; in brackets is where the middle
+half of the rounds lies. Times are those of the processor, with the collector's threads, so other work
+on the machine weighs little.`;
+}
+
+/** @param {object} results of `measureRuntime`, and the `items` that it measured */
+export function reportRuntime({ rows, items }) {
+  const keys = [...new Set(rows.map(keyOf))];
+  const groups = keys.map((key) => rows.filter((row) => keyOf(row) === key));
+  const parts = groups.map((group) => {
+    const [{ form, count }] = group;
+    const functions = count === 1 ? 'one function' : `${count} functions in one loop`;
+    const lines = group.map(({ name, cells }) => [name, ...cells.map((cell) => ratio(cell.ratio))]);
+    return `### ${FORM[form]}, ${functions}\n\n${table(['', ...items.map(itemTitle)], lines)}`;
+  });
+  return `## Run time\n\nA generator is made and read to its end by \`for await\`.\n\n${parts.join('\n\n')}`;
+}
+
+const keyOf = ({ form, count }) => `${form} ${count}`;
+
+export function reportCompile({ rows, memory, counts }) {
+  const timeRows = rows.map(({ name, cells }) => [
+    name,
+    ...cells.map((cell) => ratio(cell.ratio, 3)),
+  ]);
+  const [withGenerators, without] = counts;
+  const head = ['', `${withGenerators} files with generators`, `${without} files without`];
+  const memoryRows = memory.map(({ name, bytes, ratio: over }) => [
+    name ?? 'Babel alone',
+    megabytes(bytes),
+    over.toFixed(2),
+  ]);
+  return `## Compile time
+
+Against Babel's own parse and print, without source maps, of real packages: sources, and what their
+authors publish.
+
+${table(head, timeRows)}
+
+Memory at the peak of a process that compiles all of them:
+
+${table(['', 'peak', 'ratio'], memoryRows)}`;
+}
+
+export function reportSize({ shim, output }) {
+  const [{ generators, files }] = output;
+  const rows = output.map(({ name, added }) => [
+    name,
+    ...['text', 'minified', 'gzipped'].map((kind) => signed(added[kind])),
+  ]);
+  return `## Size
+
+The shim, bundled by esbuild: ${shim.minified} bytes minified, **${shim.gzipped} bytes** gzipped.
+
+Bytes added for each of the ${generators} generator functions in ${files} files, the import included:
+
+${table(['', 'as printed', 'minified', 'minified and gzipped'], rows)}
+
+(Babel puts its helpers into each file, unless \`@babel/plugin-transform-runtime\` is there.)`;
+}
+
+export function reportLive({ memory, cost }) {
+  const memoryRows = memory.map(({ name, form, native, bytes }) => [
+    `${name}, ${form}`,
+    native.toFixed(0),
+    signed(bytes),
+  ]);
+  const names = cost[0].cells.map(({ name }) => name);
+  const head = names.flatMap((name) => [`${name}: long-lived`, `${name}: short-lived`]);
+  const costRows = cost.map(({ live, cells }) => [
+    live.toLocaleString('en'),
+    ...cells.flatMap(({ long, short }) => [ratio(long), ratio(short)]),
+  ]);
+  return `## Live generators
+
+Bytes of memory of a generator that has given one item and waits:
+
+${table(['', 'native', 'added'], memoryRows)}
+
+Cost while so many are alive. Long-lived: one is made, gives an item and is closed when that many
+younger ones are there; against as many native ones in another process. Short-lived: one is made and
+read to its end at once, beside them.
+
+${table(['live', ...head], costRows)}`;
+}

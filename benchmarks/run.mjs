@@ -1,0 +1,132 @@
+/** `npm run bench`: measures all, writes RESULTS.md and the picture of its main table. */
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { cac } from 'cac';
+import { measureCompile, measureMemory } from './compile/index.mjs';
+import { readCorpus } from './compile/corpus.mjs';
+import { measureOutput, measureShim } from './compile/size.mjs';
+import { drawRatios } from './lib/chart.mjs';
+import { prettify } from './lib/format.mjs';
+import { describeRun } from './lib/machine.mjs';
+import {
+  reportCompile,
+  reportLive,
+  reportRun,
+  reportRuntime,
+  reportSize,
+} from './lib/report.mjs';
+import { measureLiveCost, measureLiveMemory } from './live/index.mjs';
+import { COMMON_HOOKS, NO_HOOKS, ours } from './runtime/configurations.mjs';
+import { COUNTS, ITEMS, measureRuntime } from './runtime/index.mjs';
+
+const SECTIONS = ['runtime', 'compile', 'size', 'live'];
+const RESULTS = new URL('RESULTS.md', import.meta.url);
+const CHART = new URL('results.svg', import.meta.url);
+
+const cli = cac('benchmarks/run.mjs');
+cli.usage('measures asyncgen-hooks against native generators and writes benchmarks/RESULTS.md');
+cli.option('--only <sections>', `some of ${SECTIONS.join(',')}; prints instead of writing`);
+cli.option('--quick', 'few rounds and small numbers, to see that it works; prints instead of writing');
+cli.option('--pick <text>', 'run time: only configurations with this in their name; prints');
+cli.option('--dist <folder>', 'measure another build; prints instead of writing');
+cli.help();
+const { options } = cli.parse();
+if (options.help) process.exit();
+
+const dist = options.dist
+  ? pathToFileURL(`${options.dist}/`).href
+  : new URL('../dist/', import.meta.url).href;
+const sections = options.only?.split(',') ?? (options.pick ? ['runtime'] : SECTIONS);
+const writes = !options.only && !options.quick && !options.dist && !options.pick;
+
+const unknown = sections.find((section) => !SECTIONS.includes(section));
+if (unknown !== undefined) {
+  fail(`--only, "${unknown}" is not a section. Choose from ${SECTIONS.join(', ')}.`);
+}
+if (!existsSync(new URL('shim.mjs', dist))) {
+  fail('the build, there is no shim.mjs. Run `npm run build` first.');
+}
+
+function fail(text) {
+  console.error(`asyncgen-hooks/benchmarks: ${text}`);
+  process.exit(2);
+}
+
+const start = performance.now();
+const log = (text) => {
+  const seconds = Math.round((performance.now() - start) / 1000);
+  console.error(`${String(seconds).padStart(5)} s  ${text}`);
+};
+
+const names = ours(dist).map(({ name }) => name);
+const { quick } = options;
+
+const measure = {
+  async runtime() {
+    const items = quick ? [1, 500] : ITEMS;
+    const counts = quick ? [1] : COUNTS;
+    const pick = options.pick ? (name) => name.includes(options.pick) : undefined;
+    const rows = await measureRuntime({ dist, rounds: quick ? 7 : 15, items, counts, pick, log });
+    return { report: reportRuntime({ rows, items }), rows, items };
+  },
+  async compile() {
+    const rows = await measureCompile({ dist, rounds: quick ? 1 : 8, log });
+    const memory = await measureMemory({ dist, rounds: quick ? 1 : 3, log });
+    const files = readCorpus();
+    const counts = [true, false].map(
+      (wanted) => files.filter(({ generators }) => generators > 0 === wanted).length,
+    );
+    return { report: reportCompile({ rows, memory, counts }) };
+  },
+  async size() {
+    const [shim, output] = [await measureShim({ dist }), await measureOutput({ dist })];
+    log(`shim: ${shim.gzipped} bytes gzipped`);
+    return { report: reportSize({ shim, output }) };
+  },
+  async live() {
+    const memory = await measureLiveMemory({ dist, names, log });
+    const lives = quick ? [1000, 100_000] : [1000, 10_000, 100_000, 1_000_000];
+    const cost = await measureLiveCost({
+      dist,
+      names: [NO_HOOKS, 'finalizer', COMMON_HOOKS],
+      lives,
+      rounds: quick ? 1 : 5,
+      log,
+    });
+    return { report: reportLive({ memory, cost }) };
+  },
+};
+
+/** The table of one function at the top level, for the README. */
+function drawMainTable({ rows, items }) {
+  const main = rows.filter(({ form, count }) => form === 'declaration' && count === 1);
+  const series = [1, 500].map((item) => ({
+    name: `${item} item${item > 1 ? 's' : ''} a generator`,
+    values: main.map(({ cells }) => cells[items.indexOf(item)].ratio.median),
+  }));
+  const rowNames = main.map(({ name }) => name);
+  return drawRatios('Time over native async generators (1× is native)', rowNames, series);
+}
+
+const results = {};
+for (const section of sections) {
+  log(`${section} …`);
+  results[section] = await measure[section]();
+}
+
+const command = ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])];
+const parts = [
+  '# Results',
+  'Written by the command below. Do not edit.',
+  reportRun(describeRun(options.dist ? 'another build' : command.join(' '))),
+  ...sections.map((section) => results[section].report),
+];
+const text = await prettify(parts.join('\n\n'), fileURLToPath(RESULTS));
+if (writes) {
+  await writeFile(RESULTS, text);
+  await writeFile(CHART, drawMainTable(results.runtime));
+  log('written: benchmarks/RESULTS.md, benchmarks/results.svg');
+} else {
+  console.log(text);
+}

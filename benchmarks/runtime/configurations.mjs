@@ -1,0 +1,141 @@
+import { createHook } from 'node:async_hooks';
+import { existsSync } from 'node:fs';
+import { transformAsync } from '@babel/core';
+import { create } from '@apm-js-collab/code-transformer';
+
+/**
+ * What is measured against native generators. Each runs in a process of its own, with native
+ * ones beside it.
+ *
+ * @typedef {object} Configuration
+ * @property {string} name
+ * @property {string[]} forms of the generator functions: `declaration`, `expression`
+ * @property {(text: string, dist: string) => Promise<string>} [compile] the module of functions
+ * @property {(fn: Function) => Function} [wrap] each function of it
+ * @property {(dist: string) => unknown} [setUp] before the first call; `dist` is a URL
+ * @property {boolean} [apart] native generators in the same process would be slower for it too
+ */
+
+const FORMS = ['declaration', 'expression'];
+const DECLARATION = ['declaration'];
+
+const HOOKS = {
+  firstiter: () => {},
+  iter: (gen, value) => value,
+  finalizer: () => {},
+  init: () => {},
+  resume: (gen, step) => step(),
+};
+
+async function compile(text, dist) {
+  const { default: plugin } = await import(`${dist}babel.mjs`);
+  const { code } = await transformAsync(text, {
+    ...PLAIN,
+    plugins: [[plugin, { importSource: `${dist}shim.mjs` }]],
+  });
+  return code;
+}
+
+const PLAIN = { babelrc: false, configFile: false, filename: 'functions.mjs', cwd: '/' };
+
+const hooked = (...names) => ({
+  name: names.join(' + '),
+  forms: FORMS,
+  compile,
+  setUp: async (dist) => {
+    const { setAsyncGenHooks } = await import(`${dist}index.mjs`);
+    setAsyncGenHooks(Object.fromEntries(names.map((name) => [name, HOOKS[name]])));
+  },
+});
+
+const tracker = {
+  name: 'tracker (`trackAsyncGens`)',
+  forms: FORMS,
+  compile,
+  setUp: async (dist) => {
+    const { trackAsyncGens } = await import(`${dist}lifecycle.mjs`);
+    trackAsyncGens();
+  },
+};
+
+const hasTracker = (dist) => existsSync(new URL('lifecycle.mjs', dist));
+
+/** The hooks API is not loaded. */
+export const NO_HOOKS = 'compiled, no more';
+export const API_LOADED = 'hooks API loaded, no hook set';
+export const COMMON_HOOKS = 'firstiter + iter + finalizer';
+
+/** @returns {Configuration[]} */
+export const ours = (dist) => [
+  { name: 'native again (control)', forms: FORMS },
+  { name: NO_HOOKS, forms: FORMS, compile },
+  {
+    name: API_LOADED,
+    forms: FORMS,
+    compile,
+    setUp: (dist) => import(`${dist}index.mjs`),
+  },
+  ...Object.keys(HOOKS).map((name) => hooked(name)),
+  hooked('firstiter', 'iter', 'finalizer'),
+  { ...hooked(...Object.keys(HOOKS)), name: 'all five hooks' },
+  ...(hasTracker(dist) ? [tracker] : []),
+];
+
+/** The least that sees every step; `[Symbol.asyncIterator]()` has to return the proxy. */
+const SEEN = {
+  get(gen, key, proxy) {
+    const value = gen[key];
+    if (key === Symbol.asyncIterator) return () => proxy;
+    return typeof value === 'function' ? (...args) => value.apply(gen, args) : value;
+  },
+};
+
+/** What a user would take instead. @type {Configuration[]} */
+export const alternatives = [
+  {
+    name: "Babel's lowering",
+    forms: DECLARATION,
+    async compile(text) {
+      const plugins = ['@babel/plugin-transform-async-generator-functions'];
+      const { code } = await transformAsync(text, { ...PLAIN, cwd: import.meta.dirname, plugins });
+      return code;
+    },
+  },
+  {
+    name: 'code-transformer, no subscriber',
+    forms: DECLARATION,
+    async compile(text) {
+      const module = { name: 'functions', versionRange: '*', filePath: 'functions.mjs' };
+      const names = [...text.matchAll(/function\* (\w+)/g)].map(([, name]) => name);
+      const queries = names.map((functionName) => ({
+        channelName: functionName,
+        module,
+        functionQuery: { functionName, kind: 'Sync', returnKind: 'AsyncIterator' },
+      }));
+      const transformer = create(queries).getTransformer('functions', '1.0.0', 'functions.mjs');
+      return transformer.transform(text, 'esm').code;
+    },
+  },
+  {
+    name: 'a generator around it',
+    forms: DECLARATION,
+    wrap: (fn) =>
+      async function* (...args) {
+        for await (const value of fn.apply(this, args)) yield value;
+      },
+  },
+  {
+    name: '`Proxy` around it',
+    forms: DECLARATION,
+    wrap: (fn) =>
+      function (...args) {
+        return new Proxy(fn.apply(this, args), SEEN);
+      },
+  },
+  {
+    name: '`async_hooks`, one `init` hook',
+    forms: DECLARATION,
+    apart: true,
+    setUp: () => createHook({ init() {} }).enable(),
+  },
+];
