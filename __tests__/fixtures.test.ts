@@ -5,6 +5,7 @@ import type { PluginItem, TransformOptions } from '@babel/core';
 import { setAsyncGenHooks } from 'asyncgen-hooks';
 import { compile } from './helpers/babel.js';
 import { run } from './helpers/run.js';
+import { withoutHooksApi } from './helpers/unloaded.js';
 
 /**
  * `fixtures/<feature>/<case>/`, after Babel's own convention:
@@ -98,6 +99,7 @@ describe.each(list(root))('%s', (feature) => {
       };
       test('native', () => attempt([]));
       test('hooked', () => attempt([US]));
+      test('hooked, before the hooks API is loaded', () => withoutHooksApi(() => attempt([US])));
       test('hooked, with hooks in force', () => {
         setAsyncGenHooks(passThrough);
         return attempt([US]);

@@ -15,7 +15,9 @@ import { measureRuntime } from './runtime/index.mjs';
 import { BOUNDS } from './bounds.mjs';
 
 const cli = cac('benchmarks/guard.mjs');
-cli.usage('fails where a cost of asyncgen-hooks has grown beyond its bound (benchmarks/bounds.mjs)');
+cli.usage(
+  'fails where a cost of asyncgen-hooks has grown beyond its bound (benchmarks/bounds.mjs)',
+);
 cli.option('--dist <folder>', 'check another build');
 cli.help();
 const { options } = cli.parse();
@@ -64,7 +66,10 @@ const measures = {
   async memory() {
     const names = [NO_HOOKS, 'finalizer'];
     const rows = await measureLiveMemory({ dist, names, live: 50_000, log });
-    return rows.map(({ name, form, bytes }) => [`memory, ${name}, ${form}, bytes a generator`, bytes]);
+    return rows.map(({ name, form, bytes }) => [
+      `memory, ${name}, ${form}, bytes a generator`,
+      bytes,
+    ]);
   },
 };
 
@@ -83,7 +88,9 @@ async function check(section) {
   }
   for (const [name, value] of lowest) {
     const bound = BOUNDS[section][name];
-    console.log(`${beyond.some(([other]) => other === name) ? 'BEYOND' : 'ok    '} ${name}: ${show(value)}, bound ${bound === undefined ? 'none' : show(bound)}`);
+    console.log(
+      `${beyond.some(([other]) => other === name) ? 'BEYOND' : 'ok    '} ${name}: ${show(value)}, bound ${bound === undefined ? 'none' : show(bound)}`,
+    );
   }
   return beyond;
 }

@@ -9,13 +9,7 @@ import { measureOutput, measureShim } from './compile/size.mjs';
 import { drawRatios } from './lib/chart.mjs';
 import { prettify } from './lib/format.mjs';
 import { describeRun } from './lib/machine.mjs';
-import {
-  reportCompile,
-  reportLive,
-  reportRun,
-  reportRuntime,
-  reportSize,
-} from './lib/report.mjs';
+import { reportCompile, reportLive, reportRun, reportRuntime, reportSize } from './lib/report.mjs';
 import { measureLiveCost, measureLiveMemory } from './live/index.mjs';
 import { COMMON_HOOKS, NO_HOOKS, ours } from './runtime/configurations.mjs';
 import { COUNTS, ITEMS, measureRuntime } from './runtime/index.mjs';
@@ -27,7 +21,10 @@ const CHART = new URL('results.svg', import.meta.url);
 const cli = cac('benchmarks/run.mjs');
 cli.usage('measures asyncgen-hooks against native generators and writes benchmarks/RESULTS.md');
 cli.option('--only <sections>', `some of ${SECTIONS.join(',')}; prints instead of writing`);
-cli.option('--quick', 'few rounds and small numbers, to see that it works; prints instead of writing');
+cli.option(
+  '--quick',
+  'few rounds and small numbers, to see that it works; prints instead of writing',
+);
 cli.option('--pick <text>', 'run time: only configurations with this in their name; prints');
 cli.option('--dist <folder>', 'measure another build; prints instead of writing');
 cli.help();
@@ -115,7 +112,10 @@ for (const section of sections) {
   results[section] = await measure[section]();
 }
 
-const command = ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])];
+const command = [
+  'npm run bench',
+  ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : []),
+];
 const parts = [
   '# Results',
   'Written by the command below. Do not edit.',

@@ -43,7 +43,13 @@ const MAYBE = /\basync\s*(?:function\s*)?\*/;
 /** A folder that is nowhere: no plugin finds a configuration there, or a reason to leave a file. */
 export const CWD = '/corpus';
 
-export const BABEL = { babelrc: false, configFile: false, sourceType: 'unambiguous', compact: false, cwd: CWD };
+export const BABEL = {
+  babelrc: false,
+  configFile: false,
+  sourceType: 'unambiguous',
+  compact: false,
+  cwd: CWD,
+};
 
 /**
  * @typedef {{ path: string, code: string, generators: number }} SourceFile `path` relative to

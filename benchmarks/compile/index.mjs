@@ -18,7 +18,13 @@ export async function measureCompile({ dist, rounds, names = NAMES_OF_PLUGINS, l
     for (const withGenerators of [true, false]) {
       // There are forty times as many files without: each round takes a sixth of them.
       const share = withGenerators ? 1 : 6;
-      const job = { dist, name, withGenerators, rounds: withGenerators ? 2 * rounds : rounds, share };
+      const job = {
+        dist,
+        name,
+        withGenerators,
+        rounds: withGenerators ? 2 * rounds : rounds,
+        share,
+      };
       cells.push(await runApart(CHILD, job));
     }
     rows.push({ name, cells });

@@ -22,7 +22,11 @@ export async function measureShim({ dist }) {
 
 async function sizes(code) {
   const { code: minified } = await transform(code, { minify: true, legalComments: 'none' });
-  return { text: Buffer.byteLength(code), minified: Buffer.byteLength(minified), gzipped: gzipped(minified) };
+  return {
+    text: Buffer.byteLength(code),
+    minified: Buffer.byteLength(minified),
+    gzipped: gzipped(minified),
+  };
 }
 
 /**

@@ -56,7 +56,14 @@ export async function measureLiveCost({ dist, names, lives, rounds, log }) {
       const order = round % 2 ? Object.keys(times).reverse() : Object.keys(times);
       for (const name of order) {
         const pairRounds = round === 0 && name !== NATIVE ? 15 : 0;
-        const job = { dist, name, form: 'declaration', live, turnover: TURNOVER, rounds: pairRounds };
+        const job = {
+          dist,
+          name,
+          form: 'declaration',
+          live,
+          turnover: TURNOVER,
+          rounds: pairRounds,
+        };
         const { nanoseconds, short } = await runApart(CHILD, job, FLAGS);
         times[name].push(nanoseconds);
         shorts[name] ??= short;

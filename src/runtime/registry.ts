@@ -20,7 +20,15 @@ export interface GeneratorFunctionRecord {
   /** Takes one step of a body. */
   step(body: object, name: StepName, value: unknown): Step;
   /** Makes another generator over the same body. */
-  revive(body: object, life: object): AnyAsyncGenerator;
+  revive(body: object, life: StepObserver): AnyAsyncGenerator;
+}
+
+/** What the hooks keep of a generator whose steps they see. */
+export interface StepObserver {
+  /** Whether a `next` step needs no more than the callbacks: a native body, no `resume` hook. */
+  readonly direct: boolean;
+  readonly settled: (result: StepResult) => StepResult | Step;
+  readonly failed: (error: unknown) => Promise<never>;
 }
 
 /** What the hooks need of a generator. */
@@ -29,7 +37,7 @@ export interface GeneratorState {
    * `undefined` until the first step; then what the hooks keep of this generator, or `null` or
    * `false` if no hook waits for its steps.
    */
-  life: object | null | false | undefined;
+  life: StepObserver | null | false | undefined;
   readonly body: object;
   readonly record: GeneratorFunctionRecord;
 }

@@ -1,4 +1,10 @@
-import type { GeneratorFunctionRecord, HooksInForce, Step, StepResult } from '../registry.js';
+import type {
+  GeneratorFunctionRecord,
+  HooksInForce,
+  Step,
+  StepObserver,
+  StepResult,
+} from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenHandle, AsyncGenSite } from '../types.js';
 import { siteOf } from './report.js';
 import { settleError, settleResult } from './settle.js';
@@ -9,27 +15,37 @@ import type { Place } from './place.js';
  * young any more: the registry for garbage holds the life, and the generator has to be free to die.
  */
 export class Life implements AsyncGenHandle {
+  readonly body: object;
+  readonly record: GeneratorFunctionRecord;
+  readonly hooks: HooksInForce;
   /** The `finalizer` hooks have been called, or are not to be. */
-  finished = false;
+  finished: boolean;
   /** A `return()` met a `yield` in a `finally` block; the end that follows is its doing. */
-  closing = false;
+  closing: boolean;
   /** An `iter` hook failed and the body was closed: later items are not the program's any more. */
-  aborted = false;
+  aborted: boolean;
   /** Settles when the step whose `iter` hook is still at work has settled. */
-  slow: Promise<unknown> | null = null;
+  slow: Promise<unknown> | null;
   /** Of the newest step, while a `resume` hook could let a later one overtake it. */
-  newest: Place | null = null;
+  newest: Place | null;
   /** The generator: while it is young (see `watch`), then weakly. */
-  held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null = null;
+  held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
   /** Its place among the young; negative if it is none of them. */
-  slot = -1;
+  slot: number;
 
   /** The hooks are read once, in the first step, as CPython does (`async_gen_init_hooks`). */
-  constructor(
-    readonly body: object,
-    readonly record: GeneratorFunctionRecord,
-    readonly hooks: HooksInForce,
-  ) {}
+  constructor(body: object, record: GeneratorFunctionRecord, hooks: HooksInForce) {
+    this.body = body;
+    this.record = record;
+    this.hooks = hooks;
+    this.finished = false;
+    this.closing = false;
+    this.aborted = false;
+    this.slow = null;
+    this.newest = null;
+    this.held = null;
+    this.slot = -1;
+  }
 
   get site(): AsyncGenSite {
     return siteOf(this.record);
@@ -47,13 +63,20 @@ export class Life implements AsyncGenHandle {
  * A generator's side of its life: refers to the generator, and only that refers to it. Its
  * callbacks are made once, not at each step.
  */
-export class Observer {
-  gen!: AnyAsyncGenerator;
+export class Observer implements StepObserver {
+  gen: AnyAsyncGenerator;
+  readonly life: Life;
+  readonly direct: boolean;
+  readonly settled: (result: StepResult) => StepResult | Step;
+  readonly failed: (error: unknown) => Promise<never>;
 
-  constructor(readonly life: Life) {}
-
-  readonly settled = (result: StepResult): StepResult | Step => settleResult(this, 'next', result);
-  readonly failed = (error: unknown): Promise<never> => settleError(this, error);
+  constructor(life: Life) {
+    this.gen = undefined!;
+    this.life = life;
+    this.direct = life.hooks.resume === null && life.record.native;
+    this.settled = (result) => settleResult(this, 'next', result);
+    this.failed = (error) => settleError(this, error);
+  }
 }
 
 /** Another generator over the same body: what it does is the life of the first, continued. */

@@ -107,14 +107,21 @@ export function finish({ gen, life }: Observer, outcome: AsyncGenOutcome): void 
   unwatch(life);
   const { finalizer } = life.hooks;
   if (finalizer === null) return;
-  const failed = (error: unknown): void => reportHookError('finalizer', life.record, error);
   for (const hook of finalizer) {
     try {
       const out = hook(gen, outcome);
-      if (isThenable(out)) Promise.resolve(out).catch(failed);
+      if (isThenable(out)) void reportRejection(life, out);
     } catch (error) {
-      failed(error);
+      reportHookError('finalizer', life.record, error);
     }
+  }
+}
+
+async function reportRejection({ record }: Life, out: PromiseLike<unknown>): Promise<void> {
+  try {
+    await out;
+  } catch (error) {
+    reportHookError('finalizer', record, error);
   }
 }
 

@@ -42,15 +42,15 @@ function begin(gen: AnyAsyncGenerator, state: GeneratorState): void {
     if (hooks.finalizer !== null) watch(gen, life);
   }
   if (hooks.firstiter === null) return;
-  const errors: unknown[] = [];
+  let errors: unknown[] | undefined;
   for (const hook of hooks.firstiter) {
     try {
       hook(gen);
     } catch (error) {
-      errors.push(error);
+      (errors ??= []).push(error);
     }
   }
-  if (errors.length === 0) return;
+  if (errors === undefined) return;
   for (const error of errors.slice(1)) reportHookError('firstiter', record, error);
   throw errors[0];
 }

@@ -25,9 +25,12 @@ export class Generator extends Stamp {
     } catch {
       return foreignStep(this, 'next', value);
     }
-    return state.life === null || startQuietly(state)
-      ? AsyncGeneratorPrototype.next.call(state.body, value)
-      : step(this, state, 'next', value);
+    const { life } = state;
+    if (life === null) return AsyncGeneratorPrototype.next.call(state.body, value);
+    if (life && life.direct) {
+      return AsyncGeneratorPrototype.next.call(state.body, value).then(life.settled, life.failed);
+    }
+    return step(this, state, 'next', value);
   }
 
   return(value?: unknown): Step {
@@ -37,9 +40,7 @@ export class Generator extends Stamp {
     } catch {
       return foreignStep(this, 'return', value);
     }
-    return state.life === null || startQuietly(state)
-      ? AsyncGeneratorPrototype.return.call(state.body, value)
-      : step(this, state, 'return', value);
+    return step(this, state, 'return', value);
   }
 
   throw(error?: unknown): Step {
@@ -49,9 +50,7 @@ export class Generator extends Stamp {
     } catch {
       return foreignStep(this, 'throw', error);
     }
-    return state.life === null || startQuietly(state)
-      ? AsyncGeneratorPrototype.throw.call(state.body, error)
-      : step(this, state, 'throw', error);
+    return step(this, state, 'throw', error);
   }
 
   static stateOf(gen: unknown): State | undefined {
@@ -85,16 +84,11 @@ function foreignStep(gen: unknown, name: StepName, value: unknown): Step {
   return AsyncGeneratorPrototype[name].call(gen, value);
 }
 
-/** The first step of a generator that no hook waits for. */
-const startQuietly = (state: State): boolean =>
-  state.life === undefined && registry.inForce === null && state.record.native
-    ? ((state.life = null), true)
-    : false;
-
-/** Any step but that of a quiet generator. */
 function step(gen: object, state: State, name: StepName, value: unknown): Step {
-  if (state.life === undefined && registry.inForce === null) state.life = false;
+  const { body, record } = state;
+  if (state.life === undefined && registry.inForce === null) state.life = record.native && null;
+  if (state.life === null) return AsyncGeneratorPrototype[name].call(body, value);
   return state.life === false
-    ? state.record.step(state.body, name, value)
+    ? record.step(body, name, value)
     : registry.step!(gen as AnyAsyncGenerator, state, name, value);
 }

@@ -1,4 +1,10 @@
-import { registry, type GeneratorFunctionRecord, type Step, type StepName } from '../registry.js';
+import {
+  registry,
+  type GeneratorFunctionRecord,
+  type Step,
+  type StepName,
+  type StepObserver,
+} from '../registry.js';
 import type { AnyAsyncGenerator } from '../types.js';
 import { Generator, GeneratorPrototype, isObject } from './generator.js';
 import { AsyncGeneratorPrototype } from './intrinsics.js';
@@ -48,7 +54,7 @@ export class FunctionRecord implements GeneratorFunctionRecord {
     return gen;
   }
 
-  revive(body: Body, life: object): AnyAsyncGenerator {
+  revive(body: Body, life: StepObserver): AnyAsyncGenerator {
     return this.#wrap(new State(body, this, life));
   }
 

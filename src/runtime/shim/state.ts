@@ -1,4 +1,4 @@
-import type { GeneratorState, Step, StepName } from '../registry.js';
+import type { GeneratorState, Step, StepName, StepObserver } from '../registry.js';
 import type { FunctionRecord } from './record.js';
 
 /** What runs the user's code: a native generator, or what a lowering plugin made of it. */
@@ -20,11 +20,11 @@ export type Body = Record<StepName, (value?: unknown) => Step>;
  * this, at 1.13.) Assigned in the constructor: a class field costs a call for each generator.
  */
 export class State implements GeneratorState {
-  life: object | null | false | undefined;
+  life: StepObserver | null | false | undefined;
   readonly body: Body;
   readonly record: FunctionRecord;
 
-  constructor(body: Body, record: FunctionRecord, life?: object | null) {
+  constructor(body: Body, record: FunctionRecord, life?: StepObserver | null) {
     this.life = life;
     this.body = body;
     this.record = record;
