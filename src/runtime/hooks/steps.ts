@@ -95,9 +95,9 @@ function resumedStep(observer: Observer, name: StepName, value: unknown): Step {
     step = before.left().then(() => early);
   }
   ran?.catch(noop);
-  const settled = settleResumed(observer, name, step, ran);
-  settled.then(leave, leave);
-  return settled;
+  // Not what is observed here: that counts as handled, and an error that the program does not mind
+  // has to end the process, as natively.
+  return settleResumed(observer, name, step, ran).finally(leave);
 }
 
 function settleResumed(
