@@ -11,6 +11,7 @@ export function withoutTypes(t: BabelTypes, path: NodePath<t.Node>): NodePath<t.
     t.isTSSatisfiesExpression(outer.parent) ||
     t.isTSNonNullExpression(outer.parent) ||
     t.isTSTypeAssertion(outer.parent) ||
+    t.isTSInstantiationExpression(outer.parent) ||
     t.isTypeCastExpression(outer.parent) ||
     t.isParenthesizedExpression(outer.parent)
   ) {
