@@ -13,7 +13,8 @@ export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMet
   const location = ctx.location(node);
   if (usesSuper(ctx, path)) {
     const object = path.parentPath as NodePath<t.ObjectExpression>;
-    ctx.methods.push({ path: object, key: keyAgain(ctx, path), location });
+    const isContested = mayBeReplaced(ctx, object.node, node);
+    ctx.methods.push({ path: object, key: keyAgain(ctx, path), location, isContested });
     return;
   }
   const isProto = !node.computed && keyText(t, node.key) === '__proto__';
@@ -27,6 +28,20 @@ export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMet
   t.removeComments(node);
   path.replaceWith(property);
   ctx.refer(path.get('value.callee') as NodePath<t.Identifier>);
+}
+
+/** Whether a later member of the object may be what the program sees. */
+function mayBeReplaced(
+  { t }: FileContext,
+  { properties }: t.ObjectExpression,
+  method: t.ObjectMethod,
+): boolean {
+  const key = writtenKey(t, method);
+  return properties
+    .slice(properties.indexOf(method) + 1)
+    .some(
+      (later) => t.isSpreadElement(later) || (key !== undefined && writtenKey(t, later) === key),
+    );
 }
 
 /** `super` belongs to the object that the method was written in: such a method cannot move. */
