@@ -14,13 +14,16 @@ and tells which of those that pass before are lost after.
   <folder>          a checkout of https://github.com/tc39/test262
   --filter <text>   only tests with this text in their name
   --lower <target>  lowers with @babel/preset-env (${LOWERINGS.join(' or ')}) and compares with Babel alone
-  --hooks           with hooks of all five kinds in force; else with none
+  --hooks <on|off>  only with hooks of all five kinds in force, which change nothing, or only with
+                    none; first without, then with them if left out
   --jobs <number>   threads; one for each processor if left out
   --help            prints this
 
 Exits with 1 if a test is lost that conformance/known-losses.json does not name, or if it names one
 that is not lost.
 `;
+
+const HOOKS = { off: [false], on: [true], undefined: [false, true] };
 
 class UsageError extends Error {}
 
@@ -32,7 +35,7 @@ function readArguments() {
       options: {
         filter: { type: 'string' },
         lower: { type: 'string' },
-        hooks: { type: 'boolean', default: false },
+        hooks: { type: 'string' },
         jobs: { type: 'string', default: String(availableParallelism()) },
         help: { type: 'boolean', default: false },
       },
@@ -58,6 +61,9 @@ function readArguments() {
       `--lower "${values.lower}", it is no target. Give one of ${LOWERINGS.join(', ')}.`,
     );
   }
+  if (values.hooks !== undefined && !Object.hasOwn(HOOKS, values.hooks)) {
+    throw new UsageError(`--hooks "${values.hooks}", it is neither. Give on, off or leave it out.`);
+  }
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) {
     throw new UsageError(`--jobs "${values.jobs}", it is no number of threads. Give 1 or more.`);
@@ -77,23 +83,25 @@ async function main() {
       `--filter "${filter}", no test with async generators has it in its name. Give less of it.`,
     );
   }
-  const tally = new Tally();
-  await forEachInThreads(
-    names,
-    {
-      jobs,
-      filename: new URL('./test262/run-test.mjs', import.meta.url).href,
-      workerData: { folder, lower, hooks },
-      execArgv: ['--experimental-vm-modules', '--no-warnings'],
-    },
-    (name, result) => tally.add(name, result),
-    (name, error) => tally.addFailure(name, error),
-    () => `${tally.lost.size} lost`,
-  );
   const known = JSON.parse(readFileSync(new URL('./known-losses.json', import.meta.url), 'utf8'));
-  const verdict = judge(tally, known, { lower, hooks });
-  console.log(verdict.report);
-  process.exitCode = verdict.isGood ? 0 : 1;
+  for (const isHooked of HOOKS[hooks]) {
+    const tally = new Tally();
+    await forEachInThreads(
+      names,
+      {
+        jobs,
+        filename: new URL('./test262/run-test.mjs', import.meta.url).href,
+        workerData: { folder, lower, hooks: isHooked },
+        execArgv: ['--experimental-vm-modules', '--no-warnings'],
+      },
+      (name, result) => tally.add(name, result),
+      (name, error) => tally.addFailure(name, error),
+      () => `${tally.lost.size} lost`,
+    );
+    const verdict = judge(tally, known, { lower, hooks: isHooked });
+    console.log(verdict.report);
+    if (!verdict.isGood) process.exitCode = 1;
+  }
 }
 
 main().catch((error) => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { addAsyncGenHooks, setAsyncGenHooks } from 'asyncgen-hooks';
-import { collect, make } from '../helpers/generators.js';
+import { collect, load, make } from '../helpers/generators.js';
 import { clearHooks, NO_HOOKS } from '../helpers/hooks.js';
 
 afterEach(clearHooks);
@@ -159,6 +159,25 @@ test('hooks hold from the first step to the end', async () => {
   await collect(waiting!);
   await collect(quiet!);
   expect(record).toEqual(['iter a', 'iter a', 'finalizer a', 'iter b', 'finalizer b']);
+});
+
+test.each([
+  ['that speaks of native code', 'new (class { async *m() { yield "{ [native code] }"; } })()'],
+  ['written twice', 'new (class { async *m() { yield 1; } async *["m"]() { yield 2; } })()'],
+  [
+    'written twice, by a computed key',
+    '((k) => new (class { async *m() { yield 1; } async *[k]() { yield 2; } })())("m")',
+  ],
+  ['of an object, with super', '{ async *m() { yield super.x; } }'],
+  [
+    'of an object, with super and a spread behind it',
+    '{ async *m() { yield super.x; }, ...{ x: 1 } }',
+  ],
+])('a method %s meets each hook once', async (_, source) => {
+  const record: string[] = [];
+  setAsyncGenHooks({ init: () => void record.push('init'), iter: () => void record.push('iter') });
+  await collect(load(`module.exports = ${source}`).m());
+  expect(record).toEqual(['init', 'iter']);
 });
 
 test('with no hook in force a step is the promise of the body', () => {

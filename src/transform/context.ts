@@ -15,6 +15,8 @@ interface ObjectMethodSwap {
   readonly path: NodePath<t.ObjectExpression>;
   readonly key: t.Expression;
   readonly location: t.StringLiteral | undefined;
+  /** Another function may have taken its place. */
+  readonly isContested: boolean;
 }
 
 /** One file's compilation: what it needs from the shim, and what stands at its top. */
@@ -101,8 +103,9 @@ export class FileContext {
 
   /** Puts in what belongs around or above the functions. */
   finish(): void {
-    for (const { path, key, location } of this.methods) {
-      path.replaceWith(this.call('method', path.node, key, location));
+    for (const { path, key, location, isContested } of this.methods) {
+      const contested = isContested ? this.t.booleanLiteral(true) : undefined;
+      path.replaceWith(this.call('method', path.node, key, location, contested));
       this.refer(path.get('callee') as NodePath<t.Identifier>);
     }
     for (const [body, calls] of this.#classes) this.#swapMethods(body, calls);

@@ -2,6 +2,7 @@ import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import { inferName, ownKey, withoutTypes } from './names.js';
+import { showToItself } from './own-name.js';
 
 type FunctionPath = NodePath<t.FunctionExpression>;
 
@@ -12,18 +13,12 @@ export function hold(ctx: FileContext, name: string, value: t.Expression): t.Obj
 }
 
 export function compileExpression(ctx: FileContext, path: FunctionPath): void {
-  const own = path.node.id ? path.scope.getOwnBinding(path.node.id.name) : undefined;
-  const selfReferences = own?.kind === 'local' ? own.referencePaths : [];
-  if (selfReferences.length === 0 && compileCalled(ctx, path)) return;
-  for (const reference of selfReferences) {
-    // Inside, the name is the inner function; what the program sees of it is the visible one.
-    reference.replaceWith(ctx.call('same', reference.node as t.Identifier));
-    ctx.refer(reference.get('callee') as NodePath<t.Identifier>);
-  }
+  const showsItself = showToItself(ctx, path);
+  if (!showsItself && compileCalled(ctx, path)) return;
   const { node } = path;
   const location = ctx.location(node);
   if (node.id) {
-    place(ctx, path, ctx.call(selfReferences.length > 0 ? 'same' : 'fn', node, location));
+    place(ctx, path, ctx.call(showsItself ? 'same' : 'fn', node, location));
     return;
   }
   const name = inferName(ctx.t, path);

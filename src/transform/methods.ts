@@ -13,7 +13,8 @@ export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMet
   const location = ctx.location(node);
   if (usesSuper(ctx, path)) {
     const object = path.parentPath as NodePath<t.ObjectExpression>;
-    ctx.methods.push({ path: object, key: keyAgain(ctx, path), location });
+    const isContested = mayBeReplaced(ctx, object.node, node);
+    ctx.methods.push({ path: object, key: keyAgain(ctx, path), location, isContested });
     return;
   }
   const isProto = !node.computed && keyText(t, node.key) === '__proto__';
@@ -27,6 +28,20 @@ export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMet
   t.removeComments(node);
   path.replaceWith(property);
   ctx.refer(path.get('value.callee') as NodePath<t.Identifier>);
+}
+
+/** Whether a later member of the object may be what the program sees. */
+function mayBeReplaced(
+  { t }: FileContext,
+  { properties }: t.ObjectExpression,
+  method: t.ObjectMethod,
+): boolean {
+  const key = writtenKey(t, method);
+  return properties
+    .slice(properties.indexOf(method) + 1)
+    .some(
+      (later) => t.isSpreadElement(later) || (key !== undefined && writtenKey(t, later) === key),
+    );
 }
 
 /** `super` belongs to the object that the method was written in: such a method cannot move. */
@@ -49,23 +64,23 @@ function usesSuper({ t }: FileContext, path: NodePath<t.ObjectMethod>): boolean 
  * |----------------------|---------------------------------------------------------------------|
  * | public               | itself; a static field swaps the visible function in                |
  * | private              | itself, renamed; a getter of its name gives the visible function    |
- * | in a decorated class | itself, with a decorator of ours innermost: the user's decorators see the visible function |
+ * | in a decorated class | itself, with a decorator of ours innermost: the user's decorators see the visible function; a private one only if it is decorated itself |
  */
 export function compileClassMethod(ctx: FileContext, path: ClassPath): void {
   const { t } = ctx;
   const { node } = path;
   const body = path.parentPath as NodePath<t.ClassBody>;
   const location = ctx.location(node);
-  if (isDecorated(body)) {
+  if (t.isClassPrivateMethod(node) && !node.decorators?.length) {
+    readByGetter(ctx, path as NodePath<t.ClassPrivateMethod>, location);
+  } else if (isDecorated(body)) {
     node.decorators = [...(node.decorators ?? []), t.decorator(ctx.call('decorate', location))];
     ctx.refer(
       path.get(
         `decorators.${node.decorators.length - 1}.expression.callee`,
       ) as NodePath<t.Identifier>,
     );
-  } else if (t.isClassPrivateMethod(node)) {
-    readByGetter(ctx, path as NodePath<t.ClassPrivateMethod>, location);
-  } else if (!isOverridden(ctx, body, node)) {
+  } else if (!t.isClassPrivateMethod(node) && !isOverridden(ctx, body, node)) {
     const self = t.thisExpression();
     const home = node.static ? self : t.memberExpression(self, t.identifier('prototype'));
     const key = keyAgain(ctx, path as NodePath<t.ClassMethod>);

@@ -11,6 +11,7 @@ export function withoutTypes(t: BabelTypes, path: NodePath<t.Node>): NodePath<t.
     t.isTSSatisfiesExpression(outer.parent) ||
     t.isTSNonNullExpression(outer.parent) ||
     t.isTSTypeAssertion(outer.parent) ||
+    t.isTSInstantiationExpression(outer.parent) ||
     t.isTypeCastExpression(outer.parent) ||
     t.isParenthesizedExpression(outer.parent)
   ) {
@@ -63,9 +64,12 @@ export function keyText(t: BabelTypes, key: t.Node): string | undefined {
   return undefined;
 }
 
-/** The key of a method where the source says it: `a`, `'a'`, `['a']`, not `[a]`. */
-export const writtenKey = (t: BabelTypes, method: t.ClassMethod): string | undefined =>
-  method.computed && t.isIdentifier(method.key) ? undefined : keyText(t, method.key);
+/** The key of a member where the source says it: `a`, `'a'`, `['a']`, not `[a]`. */
+export const writtenKey = (
+  t: BabelTypes,
+  member: t.ClassMethod | t.ObjectMember,
+): string | undefined =>
+  member.computed && t.isIdentifier(member.key) ? undefined : keyText(t, member.key);
 
 /** A key `name` that always makes an own property: `__proto__: v` would set the prototype. */
 export function ownKey(t: BabelTypes, name: string): { key: t.Expression; computed: boolean } {

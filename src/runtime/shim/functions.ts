@@ -95,17 +95,23 @@ export function call(body: Body, location?: string, name = ''): AnyAsyncGenerato
 }
 
 /**
- * Swaps the visible function in for the method `key` of `home`; returns `home`. A member that took
- * the method's place meanwhile stays.
+ * Swaps the visible function in for the method `key` of `home`; returns `home`. What took the
+ * method's place meanwhile stays: no function, a visible one or, where the place `isContested`,
+ * one that is not written as an async generator method (nobody can tell of a lowered one).
  */
-export function method(home: object, key: PropertyKey, location?: string): object {
+export function method(
+  home: object,
+  key: PropertyKey,
+  location?: string,
+  isContested = false,
+): object {
   const value: unknown = getOwnPropertyDescriptor(home, key)?.value;
-  if (
-    typeof value === 'function' &&
-    !/\[native code\]/.test(Function.prototype.toString.call(value))
-  ) {
-    defineProperty(home, key, { value: fn(value as Fn, location) });
-  }
+  if (typeof value !== 'function') return home;
+  const text = Function.prototype.toString.call(value);
+  const isOther = isContested
+    ? !isNativeFunction(value) || !text.startsWith('async')
+    : /\{\s*\[native code\]\s*\}$/.test(text);
+  if (!isOther) defineProperty(home, key, { value: fn(value as Fn, location) });
   return home;
 }
 
