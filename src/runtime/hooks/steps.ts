@@ -97,7 +97,16 @@ function resumedStep(observer: Observer, name: StepName, value: unknown): Step {
   ran?.catch(noop);
   // Not what is observed here: that counts as handled, and an error that the program does not mind
   // has to end the process, as natively.
-  return settleResumed(observer, name, step, ran).finally(leave);
+  return settleResumed(observer, name, step, ran).then(
+    (result) => {
+      leave();
+      return result;
+    },
+    (error: unknown) => {
+      leave();
+      throw error;
+    },
+  );
 }
 
 function settleResumed(
