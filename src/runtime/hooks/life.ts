@@ -15,23 +15,23 @@ import type { Place } from './place.js';
  * young any more: the registry for garbage holds the life, and the generator has to be free to die.
  */
 export class Life implements AsyncGenHandle {
-  readonly body: object;
-  readonly record: GeneratorFunctionRecord;
-  readonly hooks: HooksInForce;
+  declare readonly body: object;
+  declare readonly record: GeneratorFunctionRecord;
+  declare readonly hooks: HooksInForce;
   /** The `finalizer` hooks have been called, or are not to be. */
-  finished: boolean;
+  declare finished: boolean;
   /** A `return()` met a `yield` in a `finally` block; the end that follows is its doing. */
-  closing: boolean;
+  declare closing: boolean;
   /** An `iter` hook failed and the body was closed: later items are not the program's any more. */
-  aborted: boolean;
+  declare aborted: boolean;
   /** Settles when the step whose `iter` hook is still at work has settled. */
-  slow: Promise<unknown> | null;
+  declare slow: Promise<unknown> | null;
   /** Of the newest step, while a `resume` hook could let a later one overtake it. */
-  newest: Place | null;
+  declare newest: Place | null;
   /** The generator: while it is young (see `watch`), then weakly. */
-  held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
+  declare held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
   /** Its place among the young; negative if it is none of them. */
-  slot: number;
+  declare slot: number;
 
   /** The hooks are read once, in the first step, as CPython does (`async_gen_init_hooks`). */
   constructor(body: object, record: GeneratorFunctionRecord, hooks: HooksInForce) {
@@ -64,11 +64,11 @@ export class Life implements AsyncGenHandle {
  * callbacks are made once, not at each step.
  */
 export class Observer implements StepObserver {
-  gen: AnyAsyncGenerator;
-  readonly life: Life;
-  readonly direct: boolean;
-  readonly settled: (result: StepResult) => StepResult | Step;
-  readonly failed: (error: unknown) => Promise<never>;
+  declare gen: AnyAsyncGenerator;
+  declare readonly life: Life;
+  declare readonly direct: boolean;
+  declare readonly settled: (result: StepResult) => StepResult | Step;
+  declare readonly failed: (error: unknown) => Promise<never>;
 
   constructor(life: Life) {
     this.gen = undefined!;

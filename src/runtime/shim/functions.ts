@@ -1,14 +1,13 @@
 import {
   AsyncGeneratorFunctionPrototype,
   AsyncGeneratorPrototype,
-  isNativeBody,
-  isNativeFunction,
+  isNative,
 } from './intrinsics.js';
 import { FunctionRecord, type Fn } from './record.js';
 import type { Body } from './state.js';
 import type { AnyAsyncGenerator } from '../types.js';
 
-const { defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Object;
+const { defineProperty } = Object;
 
 /**
  * Returns the visible function for a generator function: for `made` itself or, where the function
@@ -21,25 +20,9 @@ const { defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Object;
  */
 export function fn(made: Fn | Record<PropertyKey, Fn>, location?: string): Fn {
   const inner = typeof made === 'function' ? made : made[Reflect.ownKeys(made)[0]!]!;
-  const native = isNativeFunction(inner);
+  const native = isNative(inner, AsyncGeneratorFunctionPrototype);
   if (!native) dress(inner);
-  return new Proxy(inner, new Visible(new FunctionRecord(inner, inner, location, native)));
-}
-
-class Visible implements ProxyHandler<Fn> {
-  constructor(readonly record: FunctionRecord) {}
-
-  apply(inner: Fn, self: unknown, args: unknown[]): unknown {
-    const body = Reflect.apply(inner, self, args) as Body;
-    // A computed key may have put another function where a lowered method was.
-    if (!this.record.native && typeof body?.next !== 'function') return body;
-    return this.record.answer(body);
-  }
-
-  // Only a lowered function has [[Construct]].
-  construct(inner: Fn): never {
-    throw notConstructor(inner);
-  }
+  return new Proxy(inner, new FunctionRecord(inner, location, native));
 }
 
 /**
@@ -68,9 +51,9 @@ const visibles = new WeakMap<Fn, Fn>();
 export function define(visible: Fn, inner: Fn, location?: string, name?: string): FunctionRecord {
   if (name !== undefined) rename(visible, name);
   rename(inner, visible.name);
-  const native = isNativeFunction(inner);
+  const native = isNative(inner, AsyncGeneratorFunctionPrototype);
   dress(visible, native ? inner.prototype : undefined);
-  return new FunctionRecord(visible, inner, location, native, name);
+  return new FunctionRecord(visible, location, native, name);
 }
 
 /**
@@ -84,14 +67,19 @@ export const { apply } = Reflect;
 export function wrap(body: unknown, record: FunctionRecord): AnyAsyncGenerator {
   // Lowered, `new.target` is `this.constructor`, which leads to the intrinsic here.
   if (typeof body === 'function' || body === AsyncGeneratorFunctionPrototype) {
-    throw notConstructor(record.fn!);
+    record.construct();
   }
   return record.answer(body as Body);
 }
 
 /** Wraps what a function returned that was called where it stands. */
 export function call(body: Body, location?: string, name = ''): AnyAsyncGenerator {
-  return new FunctionRecord(undefined, undefined, location, isNativeBody(body), name).answer(body);
+  return new FunctionRecord(
+    undefined,
+    location,
+    isNative(body, AsyncGeneratorPrototype),
+    name,
+  ).answer(body);
 }
 
 /**
@@ -103,15 +91,13 @@ export function method(
   home: object,
   key: PropertyKey,
   location?: string,
-  isContested = false,
+  isContested?: boolean,
 ): object {
-  const value: unknown = getOwnPropertyDescriptor(home, key)?.value;
-  if (typeof value !== 'function') return home;
-  const text = Function.prototype.toString.call(value);
-  const isOther = isContested
-    ? !isNativeFunction(value) || !text.startsWith('async')
-    : /\{\s*\[native code\]\s*\}$/.test(text);
-  if (!isOther) defineProperty(home, key, { value: fn(value as Fn, location) });
+  const value: unknown = Object.getOwnPropertyDescriptor(home, key)?.value;
+  const isMethod = isNative(value, AsyncGeneratorFunctionPrototype)
+    ? Function.prototype.toString.call(value).startsWith('async')
+    : typeof value === 'function' && !isContested;
+  if (isMethod) defineProperty(home, key, { value: fn(value as Fn, location) });
   return home;
 }
 
@@ -128,13 +114,10 @@ export const key = (value: PropertyKey): PropertyKey => Reflect.ownKeys({ [value
 
 /** Gives a plain function the prototypes of an async generator function. */
 function dress(plain: Fn, prototype: unknown = Object.create(AsyncGeneratorPrototype)): void {
-  setPrototypeOf(plain, AsyncGeneratorFunctionPrototype);
+  Object.setPrototypeOf(plain, AsyncGeneratorFunctionPrototype);
   defineProperty(plain, 'prototype', { value: prototype, writable: true });
 }
 
 function rename(fn: Fn, name: string): void {
   if (fn.name !== name) defineProperty(fn, 'name', { value: name });
 }
-
-const notConstructor = (fn: Function): TypeError =>
-  new TypeError(`${fn.name || 'anonymous'} is not a constructor`);

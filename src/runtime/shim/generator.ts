@@ -1,7 +1,7 @@
 import { registry, type Step, type StepName } from '../registry.js';
 import type { AnyAsyncGenerator } from '../types.js';
 import { AsyncGeneratorPrototype, hasIntrinsics } from './intrinsics.js';
-import { State, type Body } from './state.js';
+import { State } from './state.js';
 
 /** Lets a class put its private field on an object that it did not make. */
 const Stamp = function (object: object) {
@@ -23,7 +23,9 @@ export class Generator extends Stamp {
     try {
       state = this.#state;
     } catch {
-      return foreignStep(this, 'next', value);
+      // A bare body becomes its own quiet one: the next step finds a state.
+      if (isObject(this)) new Generator(this, new State(this as never, undefined!, null));
+      return step(this, undefined, 'next', value);
     }
     const { life } = state;
     if (life === null) return AsyncGeneratorPrototype.next.call(state.body, value);
@@ -34,23 +36,11 @@ export class Generator extends Stamp {
   }
 
   return(value?: unknown): Step {
-    let state;
-    try {
-      state = this.#state;
-    } catch {
-      return foreignStep(this, 'return', value);
-    }
-    return step(this, state, 'return', value);
+    return step(this, Generator.stateOf(this), 'return', value);
   }
 
   throw(error?: unknown): Step {
-    let state;
-    try {
-      state = this.#state;
-    } catch {
-      return foreignStep(this, 'throw', error);
-    }
-    return step(this, state, 'throw', error);
+    return step(this, Generator.stateOf(this), 'throw', error);
   }
 
   static stateOf(gen: unknown): State | undefined {
@@ -62,33 +52,27 @@ export class Generator extends Stamp {
 
 /** Stands between a function's `prototype` and `%AsyncGeneratorPrototype%`. */
 export const GeneratorPrototype: object = Generator.prototype;
-Reflect.deleteProperty(GeneratorPrototype, 'constructor');
+delete (GeneratorPrototype as { constructor?: unknown }).constructor;
 Object.setPrototypeOf(GeneratorPrototype, AsyncGeneratorPrototype);
 
 registry.states.push(Generator.stateOf);
 
-export const isObject = (value: unknown): value is object =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';
+export const isObject = (value: unknown): value is object => Object(value) === value;
 
 /**
- * A step of what is not ours: a bare body that was made before the hooks API was loaded, or what
- * is no async generator, which the native methods reject
- * (https://tc39.es/ecma262/#sec-asyncgenerator-prototype-next). It becomes its own quiet body, so
- * that the next step finds a state.
+ * Without a state it is a step of what is not ours: a bare body that was made before the hooks API
+ * was loaded, or what is no async generator, which the native methods reject
+ * (https://tc39.es/ecma262/#sec-asyncgenerator-prototype-next).
  */
-function foreignStep(gen: unknown, name: StepName, value: unknown): Step {
-  if (!hasIntrinsics) {
-    return Promise.reject(new TypeError(`${name}() was called on what is not an async generator`));
+function step(gen: object, state: State | undefined, name: StepName, value: unknown): Step {
+  if (state === undefined) {
+    return hasIntrinsics
+      ? AsyncGeneratorPrototype[name].call(gen, value)
+      : Promise.reject(new TypeError('no async generator'));
   }
-  if (isObject(gen)) new Generator(gen, new State(gen as Body, undefined as never, null));
-  return AsyncGeneratorPrototype[name].call(gen, value);
-}
-
-function step(gen: object, state: State, name: StepName, value: unknown): Step {
-  const { body, record } = state;
+  const { record } = state;
   if (state.life === undefined && registry.inForce === null) state.life = record.native && null;
-  if (state.life === null) return AsyncGeneratorPrototype[name].call(body, value);
-  return state.life === false
-    ? record.step(body, name, value)
-    : registry.step!(gen as AnyAsyncGenerator, state, name, value);
+  return state.life || state.life === undefined
+    ? registry.step!(gen as AnyAsyncGenerator, state, name, value)
+    : record.step(state.body, name, value);
 }

@@ -20,10 +20,6 @@ export const AsyncGeneratorPrototype: Record<'next' | 'return' | 'throw', Method
 /** Whether there are native async generators here; where this file was lowered there are none. */
 export const hasIntrinsics = 'next' in AsyncGeneratorPrototype;
 
-/** Whether `fn` makes native async generators; what a lowering plugin leaves does not. */
-export const isNativeFunction = (fn: Function): boolean =>
-  hasIntrinsics && Object.getPrototypeOf(fn) === AsyncGeneratorFunctionPrototype;
-
-/** Whether `body` is a native async generator. */
-export const isNativeBody = (body: object): boolean =>
-  hasIntrinsics && Object.prototype.isPrototypeOf.call(AsyncGeneratorPrototype, body);
+/** Whether a function or a generator is native; what a lowering plugin leaves is not. */
+export const isNative = (value: unknown, prototype: object): boolean =>
+  hasIntrinsics && Object.prototype.isPrototypeOf.call(prototype, value as object);

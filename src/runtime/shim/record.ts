@@ -13,27 +13,50 @@ import { State, type Body } from './state.js';
 /** A function as the shim deals with it. */
 export type Fn = ((this: unknown, ...args: unknown[]) => unknown) & { prototype: unknown };
 
-const NONE_YET = {};
-
-/** One for each evaluation of a generator function; shared by its generators. */
-export class FunctionRecord implements GeneratorFunctionRecord {
-  /** The `prototype` of the function as of the last call, once it leads to our methods. */
-  #prototype: object = NONE_YET;
+/**
+ * One for each evaluation of a generator function; shared by its generators. Where a proxy stands
+ * for the function, this is its handler.
+ */
+export class FunctionRecord implements GeneratorFunctionRecord, ProxyHandler<Fn> {
+  /** The `prototype` that bodies get by themselves. */
+  readonly #own: unknown;
+  /**
+   * The `prototype` of the function as of the last call, once it leads to our methods; until then
+   * what can be nobody's.
+   */
+  #prototype: object = this;
   /** Makes objects of that prototype: V8 is faster at `new` than at `Object.create`. */
-  #Made: new () => object = NONE_YET as never;
+  #Made!: new () => object;
+
+  /** The visible function; none if the generator function is called where it stands. */
+  readonly #fn: Fn | undefined;
+  readonly #name: string | undefined;
 
   constructor(
-    /** The visible function; none if the generator function is called where it stands. */
-    readonly fn: Fn | undefined,
-    /** What it calls. A proxy stands for it; a function of a hoisted pair shares its `prototype`. */
-    readonly inner: Fn | undefined,
+    fn: Fn | undefined,
     readonly location: string | undefined,
     readonly native: boolean,
-    readonly givenName?: string,
-  ) {}
+    name?: string,
+  ) {
+    this.#fn = fn;
+    this.#own = fn?.prototype;
+    this.#name = name;
+  }
 
   get name(): string {
-    return this.givenName ?? String(this.fn!.name);
+    return this.#name ?? String(this.#fn!.name);
+  }
+
+  apply(inner: Fn, self: unknown, args: unknown[]): unknown {
+    const body = Reflect.apply(inner, self, args) as Body;
+    // A computed key may have put another function where a lowered method was.
+    if (!this.native && typeof body?.next !== 'function') return body;
+    return this.answer(body);
+  }
+
+  /** Only a lowered function has [[Construct]]. */
+  construct(): never {
+    throw new TypeError(`${this.name || 'anonymous'} is not a constructor`);
   }
 
   /**
@@ -41,16 +64,11 @@ export class FunctionRecord implements GeneratorFunctionRecord {
    * itself.
    */
   answer(body: Body): AnyAsyncGenerator {
-    if (
-      registry.step === undefined &&
-      this.native &&
-      this.fn?.prototype === this.inner?.prototype
-    ) {
+    if (!registry.step && this.native && this.#fn?.prototype === this.#own) {
       return body as unknown as AnyAsyncGenerator;
     }
     const gen = this.#wrap(new State(body, this));
-    const hooks = registry.inForce;
-    if (hooks !== null && hooks.init !== null) for (const hook of hooks.init) hook(gen);
+    registry.inForce?.init?.forEach((hook) => hook(gen));
     return gen;
   }
 
@@ -69,12 +87,8 @@ export class FunctionRecord implements GeneratorFunctionRecord {
   }
 
   #wrap(state: State): AnyAsyncGenerator {
-    let object;
-    if (this.fn === undefined) object = Object.create(GeneratorPrototype);
-    else {
-      const { prototype } = this.fn;
-      object = prototype === this.#prototype ? new this.#Made() : this.#firstOf(prototype);
-    }
+    const prototype = this.#fn === undefined ? GeneratorPrototype : this.#fn.prototype;
+    const object = prototype === this.#prototype ? new this.#Made() : this.#firstOf(prototype);
     return new Generator(object, state) as unknown as AnyAsyncGenerator;
   }
 
@@ -92,10 +106,8 @@ export class FunctionRecord implements GeneratorFunctionRecord {
     if ((prototype as Partial<Body>).next === AsyncGeneratorPrototype.next) {
       return Object.create(prototype, Object.getOwnPropertyDescriptors(GeneratorPrototype));
     }
-    this.#prototype = prototype;
-    const Made = function () {} as unknown as new () => object;
-    Made.prototype = prototype;
-    this.#Made = Made;
-    return new Made();
+    this.#Made = function () {} as never;
+    this.#prototype = this.#Made.prototype = prototype;
+    return Object.create(prototype);
   }
 }

@@ -17,12 +17,13 @@ export type Body = Record<StepName, (value?: unknown) => Step>;
  * Two generators of one function have one hidden class, those of two functions do not; so all
  * that a step reads stands here, behind the single private field of the generator. (With three
  * private fields on the generator, eight functions in one loop ran at 1.36 times native; with
- * this, at 1.13.) Assigned in the constructor: a class field costs a call for each generator.
+ * this, at 1.13.) `declare`, and
+ * assigned in the constructor: a class field costs a call for each generator.
  */
 export class State implements GeneratorState {
-  life: StepObserver | null | false | undefined;
-  readonly body: Body;
-  readonly record: FunctionRecord;
+  declare life: StepObserver | null | false | undefined;
+  declare readonly body: Body;
+  declare readonly record: FunctionRecord;
 
   constructor(body: Body, record: FunctionRecord, life?: StepObserver | null) {
     this.life = life;
