@@ -6,6 +6,9 @@ import { reportHookError } from './report.js';
 import { runBody } from './resume.js';
 import { isThenable } from './thenable.js';
 
+// What runs for each item makes no closure, and so no context for one, where nothing is slow: that
+// alone costs a tenth of a native step.
+
 /** Shows to the hooks what the body answered; the answer is for the program. */
 export function settleResult(
   observer: Observer,
@@ -13,10 +16,13 @@ export function settleResult(
   result: StepResult,
 ): StepResult | Step {
   const { life } = observer;
-  if (life.slow !== null) return inTurn(life, () => show(observer, name, result));
+  if (life.slow !== null) return showInTurn(observer, name, result);
   const out = show(observer, name, result);
   return out === result || !(out instanceof Promise) ? out : holdUp(life, out);
 }
+
+const showInTurn = (observer: Observer, name: StepName, result: StepResult): Step =>
+  inTurn(observer.life, () => show(observer, name, result));
 
 /** The body failed. */
 export function settleError(observer: Observer, error: unknown): Promise<never> {
@@ -66,14 +72,8 @@ function pipe(
   const hooks = observer.life.hooks.iter!;
   try {
     for (let i = at; i < hooks.length; i++) {
-      const given = value;
-      const out = hooks[i]!(observer.gen, given);
-      if (isThenable(out)) {
-        return Promise.resolve(out).then(
-          (late) => pipe(observer, result, late === undefined ? given : late, i + 1),
-          (error: unknown) => abort(observer, error),
-        );
-      }
+      const out = hooks[i]!(observer.gen, value);
+      if (isThenable(out)) return pipeLate(observer, result, value, i, out);
       if (out !== undefined) value = out;
     }
   } catch (error) {
@@ -81,6 +81,18 @@ function pipe(
   }
   return value === result.value ? result : { value, done: false };
 }
+
+const pipeLate = (
+  observer: Observer,
+  result: StepResult,
+  value: unknown,
+  at: number,
+  out: PromiseLike<unknown>,
+): Step =>
+  Promise.resolve(out).then(
+    (late) => pipe(observer, result, late === undefined ? value : late, at + 1),
+    (error: unknown) => abort(observer, error),
+  );
 
 /**
  * An `iter` hook failed: `for await` does not close a generator whose step rejects, so the body
