@@ -1,7 +1,7 @@
 import { basename, isAbsolute, relative } from 'node:path';
 import type { BabelFile, NodePath } from '@babel/core';
 import type * as t from '@babel/types';
-import { freePrivateName, type BabelTypes } from './names.js';
+import { freePrivateName, referencedIdentifiers, type BabelTypes } from './names.js';
 import type { ResolvedOptions } from './options.js';
 
 /** The exports of the shim that compiled code uses. */
@@ -65,11 +65,7 @@ export class FileContext {
    * them. To have Babel crawl the file again would cost more than the rest of the work.
    */
   refer(path: NodePath<t.Node>): void {
-    if (path.isIdentifier()) this.#references.push(path);
-    else
-      path.traverse({
-        ReferencedIdentifier: (id) => void this.#references.push(id as NodePath<t.Identifier>),
-      });
+    this.#references.push(...referencedIdentifiers(this.t, path));
   }
 
   /** `file:line:column`, or nothing where locations are off or unknown. */

@@ -12,7 +12,9 @@ export type GeneratorFunction =
 
 // No alternative can stop short of where it ends: the search takes linear time on any comment.
 const GAP = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|//.*(?:[\n\r\u2028\u2029]|$))*`;
-const ASYNC_STAR = new RegExp(String.raw`\basync${GAP}(?:function${GAP})?\*`);
+const TEXT = String.raw`\basync${GAP}(?:function${GAP})?\*`;
+const ASYNC_STAR = new RegExp(TEXT);
+const ASYNC_STARS = new RegExp(TEXT, 'g');
 const IGNORE = /^\s*asyncgen-hooks\s+ignore\s+(next|file)\b/;
 /** The helpers that Babel and TypeScript leave where an async generator function was. */
 const LOWERED = /^_*(?:wrapAsyncGenerator\d*|__asyncGenerator)$/;
@@ -31,39 +33,56 @@ const isIgnored = (node: t.Node): boolean =>
  * `Object.getPrototypeOf(async function* () {})` asks for an intrinsic, and nobody calls the
  * function. The shim asks so, and has to get the real one when it is compiled, too.
  */
-const isIntrinsicLookup = (t: FileContext['t'], node: t.Node): boolean =>
-  t.isCallExpression(node) &&
+const isIntrinsicLookup = (t: FileContext['t'], node: t.CallExpression): boolean =>
   t.isFunctionExpression(node.arguments[0]) &&
   t.matchesPattern(node.callee, 'Object.getPrototypeOf');
+
+const isGeneratorFunction = (t: FileContext['t'], node: t.Node): boolean =>
+  'async' in node && node.async === true && t.isFunction(node, { generator: true });
 
 /**
  * Finds the async generator functions of a file, outer before inner, earlier before later.
  *
  * It walks the plain nodes: `path.traverse` would make a NodePath for each of them, which alone
- * costs more than all else that the plugin does.
+ * costs more than all else that the plugin does. And it walks to the places where the text has
+ * one; only where these do not account for each other (a comment has one, or the tree is not of
+ * this text any more) it walks all.
  */
-export function findGenerators({ t, program }: FileContext): NodePath<GeneratorFunction>[] {
+export function findGenerators(
+  ctx: FileContext,
+  code: string | undefined,
+): NodePath<GeneratorFunction>[] {
+  if (!code) return walk(ctx, undefined);
+  const places = Array.from(code.matchAll(ASYNC_STARS), ({ index }) => index);
+  const found = walk(ctx, places);
+  return found.length === places.length ? found : walk(ctx, undefined);
+}
+
+function walk(
+  { t, program }: FileContext,
+  places: number[] | undefined,
+): NodePath<GeneratorFunction>[] {
   const found: NodePath<GeneratorFunction>[] = [];
-  const trail: string[] = [];
+  // Keys and indices that lead to the node; a text is made of them only where it is needed.
+  const trail: (string | number)[] = [];
+  const enter = (key: string | number, node: t.Node | null | undefined): void => {
+    if (!node || (places !== undefined && !hasPlace(node, places))) return;
+    trail.push(key);
+    visit(node);
+    trail.pop();
+  };
   const visit = (node: t.Node): void => {
-    if (isIgnored(node) || isIntrinsicLookup(t, node)) return;
-    if (t.isFunction(node) && node.async && node.generator) {
+    if (node.leadingComments && isIgnored(node)) return;
+    if (node.type === 'CallExpression' && isIntrinsicLookup(t, node)) return;
+    if (isGeneratorFunction(t, node)) {
       found.push(program.get(trail.join('.')) as NodePath<GeneratorFunction>);
     }
     for (const key of t.VISITOR_KEYS[node.type] ?? []) {
       const child = (node as unknown as Record<string, t.Node | (t.Node | null)[] | null>)[key];
-      if (!child) continue;
-      if (!Array.isArray(child)) {
+      if (!Array.isArray(child)) enter(key, child);
+      else {
         trail.push(key);
-        visit(child);
-        trail.pop();
-        continue;
-      }
-      for (let i = 0; i < child.length; i++) {
-        const element = child[i];
-        if (!element) continue;
-        trail.push(`${key}.${i}`);
-        visit(element);
+        child.forEach((element, i) => enter(i, element));
         trail.pop();
       }
     }
@@ -71,6 +90,9 @@ export function findGenerators({ t, program }: FileContext): NodePath<GeneratorF
   visit(program.node);
   return found;
 }
+
+const hasPlace = ({ start, end }: t.Node, places: number[]): boolean =>
+  places.some((place) => place >= start! && place < end!);
 
 /** Whether the file calls what a lowering plugin or compiler put in the place of its generators. */
 export function hasLoweredGenerators({ t, program }: FileContext): boolean {

@@ -57,7 +57,7 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   // Without text (an AST was given) only the tree can tell.
   if (file.code && !mayHaveGenerators(file.code) && !LOWERED_TEXT.test(file.code)) return;
   if (isIgnoredFile(file.ast.comments) || isCompiled(ctx)) return;
-  const found = findGenerators(ctx);
+  const found = findGenerators(ctx, file.code);
   if (found.length === 0 && !warned && hasLoweredGenerators(ctx)) {
     warned = true;
     console.warn(
