@@ -66,6 +66,28 @@ test('that throws after step() makes the step reject; the end of the body is see
   expect(seen).toEqual(['exhausted']);
 });
 
+test('that fails while return() waits in a finally block leaves the outcome as it is', async () => {
+  const outcomes: unknown[] = [];
+  setAsyncGenHooks({
+    finalizer: (_, outcome) => void outcomes.push(outcome),
+    resume: async (_, step, name) => {
+      await step();
+      if (name === 'return') throw new Error('resume');
+    },
+  });
+  const gen: Gen = load(`module.exports = async function* () {
+    try {
+      yield 1;
+    } finally {
+      yield 2;
+    }
+  }`)();
+  await gen.next();
+  await expect(gen.return(3)).rejects.toThrow('resume');
+  await gen.next();
+  expect(outcomes).toEqual([{ type: 'closed', value: 3 }]);
+});
+
 test('that rejects later makes the step reject; the body lives on', async () => {
   const seen: unknown[] = [];
   let fail = true;

@@ -126,7 +126,13 @@ function settleResumed(
       };
       if (ran === undefined) rethrow();
       return ran!.then(
-        (result) => inTurn(life, () => (result.done && show(observer, name, result), rethrow())),
+        (result) =>
+          inTurn(life, () => {
+            // An item is lost here: no `iter` hook is to see it.
+            if (result.done) show(observer, name, result);
+            else if (name === 'return') life.closing = true;
+            return rethrow();
+          }),
         (failure: unknown) => {
           finish(observer, { type: 'failed', error: failure });
           return inTurn(life, rethrow);
