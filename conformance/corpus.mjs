@@ -7,9 +7,9 @@ import { deep, huge } from './corpus/large.mjs';
 import { odd } from './corpus/odd.mjs';
 import { forEachInThreads } from './pool.mjs';
 
-const HELP = `Usage: npm run corpus -- [folder] [options]
+const HELP = `Usage: npm run corpus -- [folder ...] [options]
 
-Sends every JavaScript and TypeScript file of a folder that Babel can parse through the plugin, and
+Sends every JavaScript and TypeScript file of folders that Babel can parse through the plugin, and
 odd, huge and deep texts that are made here. Of each it is asked that
 
   - the plugin does not throw, and takes no more than twice as long as Babel alone
@@ -17,9 +17,9 @@ odd, huge and deep texts that are made here. Of each it is asked that
   - every async generator function is handed to the shim
   - the output parses again, and a second pass changes nothing
 
-  [folder]         node_modules if left out
+  [folder ...]     node_modules if left out
   --filter <text>  only files and texts with this in their name
-  --no-made        only the files of the folder
+  --no-made        only the files of the folders
   --refused        names what Babel alone does not take, and why
   --jobs <number>  threads; one for each processor if left out
   --help           prints this
@@ -49,33 +49,29 @@ function readArguments() {
     throw new UsageError(`arguments, ${error.message.split('. ')[0]}. See --help.`);
   }
   const { positionals, values } = parsed;
-  const [folder = 'node_modules', ...more] = positionals;
-  if (more.length > 0) {
-    throw new UsageError(`arguments, there are ${positionals.length} folders. Give one.`);
-  }
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  const folders = positionals.length > 0 ? positionals : ['node_modules'];
+  for (const folder of folders) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
     throw new UsageError(`folder "${folder}", it is no folder. Give one with files to compile.`);
   }
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) {
     throw new UsageError(`--jobs "${values.jobs}", it is no number of threads. Give 1 or more.`);
   }
-  return { ...values, folder, jobs };
+  return { ...values, folders, jobs };
 }
 
 /** Made texts first, then files, large ones first: the last thread to finish is not late. */
-function listTasks({ folder, filter, 'no-made': isWithoutMade }) {
+function listTasks({ folders, filter, 'no-made': isWithoutMade }) {
   const made = isWithoutMade ? [] : Object.entries({ odd, huge, deep });
   const texts = made.flatMap(([kind, map]) => [...map.keys()].map((name) => ({ kind, name })));
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const files = folders
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && /\.(?:[cm]?[jt]s|[jt]sx)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => ({ path, size: statSync(path).size }))
     .sort((a, b) => b.size - a.size)
-    .map(({ path }) => ({
-      kind: 'file',
-      name: path.slice(join(folder, '/').length).replaceAll('\\', '/'),
-    }));
+    .map(({ path }) => ({ kind: 'file', name: path.replaceAll('\\', '/') }));
   return [...texts, ...files].filter(({ name }) => name.includes(filter));
 }
 
@@ -88,10 +84,10 @@ async function main() {
   const tasks = listTasks(given);
   if (tasks.length === 0) {
     throw new UsageError(
-      `--filter "${given.filter}", no file of the folder has it in its name. Give less of it.`,
+      `--filter "${given.filter}", no file has it in its name. Give less of it.`,
     );
   }
-  const { folder, jobs } = given;
+  const { jobs } = given;
   const summary = new Summary();
   await forEachInThreads(
     tasks,
@@ -99,7 +95,6 @@ async function main() {
       jobs,
       limit: LIMIT,
       filename: new URL('./corpus/check-file.mjs', import.meta.url).href,
-      workerData: { folder },
       execArgv: ['--experimental-vm-modules', '--no-warnings'],
       resourceLimits: { maxOldGenerationSizeMb: 4096 },
     },

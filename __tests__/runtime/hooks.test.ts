@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { addAsyncGenHooks, setAsyncGenHooks } from 'asyncgen-hooks';
 import { collect, load, make } from '../helpers/generators.js';
 import { clearHooks, NO_HOOKS } from '../helpers/hooks.js';
+import { warningsDuring } from '../helpers/warnings.js';
 
 afterEach(clearHooks);
 
@@ -92,6 +93,25 @@ describe('iter', () => {
     await expect(gen.next()).rejects.toBe(error);
     expect(record).toEqual(['body', 'finally', { type: 'failed', error }]);
     expect(await gen.next()).toEqual({ value: undefined, done: true });
+  });
+
+  test.each([
+    ['fails', () => Promise.reject(new Error('resume'))],
+    ['never calls step()', () => Promise.resolve()],
+  ])('that throws has the body closed, also where the resume hook %s', async (_, fail) => {
+    const record: unknown[] = [];
+    setAsyncGenHooks({
+      iter: () => {
+        throw new Error('iter');
+      },
+      finalizer: (_gen, { type }) => void record.push(type),
+      resume: (_gen, step, name) => (name === 'return' ? fail() : step()),
+    });
+    const gen = make(record)(1, 2);
+    const warnings = await warningsDuring(() => expect(gen.next()).rejects.toThrow('iter'));
+    expect(record).toEqual(['body', 'finally', 'failed']);
+    expect(await gen.next()).toEqual({ value: undefined, done: true });
+    expect(warnings.map(({ code }) => code)).toEqual(['ERR_ASYNCGEN_HOOK']);
   });
 
   test('that throws ends the steps that were queued behind', async () => {

@@ -66,6 +66,28 @@ test('that throws after step() makes the step reject; the end of the body is see
   expect(seen).toEqual(['exhausted']);
 });
 
+test('that fails while return() waits in a finally block leaves the outcome as it is', async () => {
+  const outcomes: unknown[] = [];
+  setAsyncGenHooks({
+    finalizer: (_, outcome) => void outcomes.push(outcome),
+    resume: async (_, step, name) => {
+      await step();
+      if (name === 'return') throw new Error('resume');
+    },
+  });
+  const gen: Gen = load(`module.exports = async function* () {
+    try {
+      yield 1;
+    } finally {
+      yield 2;
+    }
+  }`)();
+  await gen.next();
+  await expect(gen.return(3)).rejects.toThrow('resume');
+  await gen.next();
+  expect(outcomes).toEqual([{ type: 'closed', value: 3 }]);
+});
+
 test('that rejects later makes the step reject; the body lives on', async () => {
   const seen: unknown[] = [];
   let fail = true;
@@ -130,6 +152,38 @@ test.each([
     .catch((reason) => reason);
   expect([error.code, error.message.includes(message)]).toEqual(['ERR_ASYNCGEN_RESUME', true]);
 });
+
+test.each([
+  ['alone', {}],
+  ['beside other hooks', { iter: () => {}, finalizer: () => {} }],
+])(
+  'that fails while the body is at work on the step before keeps the order, %s',
+  async (_, hooks) => {
+    let steps = 0;
+    setAsyncGenHooks({
+      ...hooks,
+      resume: (_gen, step) => {
+        if (steps++ === 1) throw new Error('second');
+        return step();
+      },
+    });
+    let open!: (value: number) => void;
+    const gate = new Promise<number>((resolve) => (open = resolve));
+    const gen: Gen = load('module.exports = async function* (gate) { yield await gate; }')(gate);
+    const settled: unknown[] = [];
+    const asked = [gen.next(), gen.next(), gen.next()].map((step) =>
+      step.then(
+        ({ value }) => settled.push(value),
+        ({ message }) => settled.push(message),
+      ),
+    );
+    for (let i = 0; i < 50; i++) await null;
+    expect(settled).toEqual([]);
+    open(1);
+    await Promise.all(asked);
+    expect(settled).toEqual([1, 'second', undefined]);
+  },
+);
 
 test('that answers late, or fails, keeps the order of the steps', async () => {
   const settled: unknown[] = [];

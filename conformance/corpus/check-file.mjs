@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { workerData } from 'node:worker_threads';
+import { basename } from 'node:path';
 import { check } from './check.mjs';
 import { deep, huge } from './large.mjs';
 import { odd } from './odd.mjs';
@@ -11,9 +10,9 @@ console.warn = () => {};
 /** The texts that are made here, by what they are called. */
 const made = { odd, huge, deep };
 
-/** Checks one file of the folder, or one made text: `{ kind, name }`. */
+/** Checks one file, or one made text: `{ kind, name }`. */
 export default function checkFile({ kind, name }) {
-  if (kind === 'file') return check(readFileSync(join(workerData.folder, name), 'utf8'), name);
+  if (kind === 'file') return check(readFileSync(name, 'utf8'), basename(name));
   const { code, extension = 'js' } = made[kind].get(name)();
   return check(code, `${kind}.${extension}`);
 }

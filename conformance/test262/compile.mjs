@@ -7,6 +7,16 @@ import { census, findMissing, positionOf } from '../census.mjs';
 const TARGETS = { es2017: { chrome: '58' }, es5: { ie: '11' } };
 export const LOWERINGS = Object.keys(TARGETS);
 
+/** Babel keeps what it made of a list as long as it sees the same one. */
+const PRESETS = Object.fromEntries(
+  Object.entries(TARGETS).map(([name, targets]) => [
+    name,
+    [[presetEnv, { targets, modules: false }]],
+  ]),
+);
+const HOOKED = [census, plugin];
+const ALONE = [census];
+
 const SHIM_IMPORT = /(?:from |require\()"asyncgen-hooks\/shim"/;
 
 /** Babel, or the plugin, threw something else than a syntax error. */
@@ -36,8 +46,8 @@ export function compile(text, { name, isModule, hooked, lower }) {
         plugins: ['sourcePhaseImports', 'deferredImportEvaluation', 'explicitResourceManagement'],
         createImportExpressions: true,
       },
-      plugins: hooked ? [census, plugin] : [census],
-      presets: lower ? [[presetEnv, { targets: TARGETS[lower], modules: false }]] : [],
+      plugins: hooked ? HOOKED : ALONE,
+      presets: PRESETS[lower] ?? [],
     });
     const { generators } = metadata;
     return {

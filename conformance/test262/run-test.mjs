@@ -102,6 +102,7 @@ async function execute(test, variant, way, at) {
     compileScript: (text) => way.compile(text, 'evalScript.js', false),
   });
   for (const name of test.harness) readHarness(name).runInContext(realm.global);
+  if (way.runtime) realm.require('asyncgen-hooks');
   if (way.hooks) realm.hook(calls);
 
   const load = loadBy(way.compile);

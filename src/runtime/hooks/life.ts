@@ -66,6 +66,11 @@ export class Life implements AsyncGenHandle {
 export class Observer implements StepObserver {
   declare gen: AnyAsyncGenerator;
   declare readonly life: Life;
+  /**
+   * The latest step that left its place at once. Not kept in the life: its value may refer to the
+   * generator.
+   */
+  declare last: Step | null;
   declare readonly direct: boolean;
   declare readonly settled: (result: StepResult) => StepResult | Step;
   declare readonly failed: (error: unknown) => Promise<never>;
@@ -73,6 +78,7 @@ export class Observer implements StepObserver {
   constructor(life: Life) {
     this.gen = undefined!;
     this.life = life;
+    this.last = null;
     this.direct = life.hooks.resume === null && life.record.native;
     this.settled = (result) => settleResult(this, 'next', result);
     this.failed = (error) => settleError(this, error);

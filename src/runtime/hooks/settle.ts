@@ -96,18 +96,24 @@ const pipeLate = (
 
 /**
  * An `iter` hook failed: `for await` does not close a generator whose step rejects, so the body
- * is closed here. Its `return()` queues behind the steps that were asked for before.
+ * is closed here, whatever the `resume` hooks make of it. Its `return()` queues behind the steps
+ * that were asked for before.
  */
 async function abort(observer: Observer, error: unknown): Promise<never> {
   const { life } = observer;
+  const report = (failure: unknown): void => reportHookError('iter', life.record, failure);
+  let body: Step | undefined;
   try {
-    const result = await runBody(observer, 'return', undefined);
-    life.closing = true;
-    life.aborted = result.done === true;
+    await runBody(observer, 'return', undefined, (step) => (body = step));
   } catch (failure) {
-    life.aborted = true;
-    reportHookError('iter', life.record, failure);
+    report(failure);
   }
+  const closed = body ?? life.record.step(life.body, 'return', undefined).catch(report);
+  life.aborted = await closed.then(
+    (result) => result?.done !== false,
+    () => true,
+  );
+  life.closing = true;
   if (life.aborted) finish(observer, { type: 'failed', error });
   throw error;
 }

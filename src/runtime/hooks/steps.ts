@@ -84,15 +84,16 @@ function resumedStep(observer: Observer, name: StepName, value: unknown): Step {
     if (life.newest === place) life.newest = null;
     place.leave();
   };
-  // The body itself keeps the order.
+  // The body itself keeps the order, until a hook answers for it.
   if (step === ran && before === null && !place.isAwaited) {
     leave();
-    return observe(observer, name, step);
+    return (observer.last = observe(observer, name, step));
   }
-  if (before !== null) {
+  const earlier = before?.left() ?? observer.last?.then(noop, noop);
+  if (earlier !== undefined) {
     const early = step;
     early.catch(noop);
-    step = before.left().then(() => early);
+    step = earlier.then(() => early);
   }
   ran?.catch(noop);
   // Not what is observed here: that counts as handled, and an error that the program does not mind
@@ -125,7 +126,13 @@ function settleResumed(
       };
       if (ran === undefined) rethrow();
       return ran!.then(
-        (result) => inTurn(life, () => (result.done && show(observer, name, result), rethrow())),
+        (result) =>
+          inTurn(life, () => {
+            // An item is lost here: no `iter` hook is to see it.
+            if (result.done) show(observer, name, result);
+            else if (name === 'return') life.closing = true;
+            return rethrow();
+          }),
         (failure: unknown) => {
           finish(observer, { type: 'failed', error: failure });
           return inTurn(life, rethrow);
