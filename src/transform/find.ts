@@ -12,7 +12,8 @@ export type GeneratorFunction =
 
 // No alternative can stop short of where it ends: the search takes linear time on any comment.
 const GAP = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|//.*(?:[\n\r\u2028\u2029]|$))*`;
-const ASYNC_STAR = new RegExp(String.raw`\basync${GAP}(?:function${GAP})?\*`);
+/** Matches the text of every file that has an async generator function. */
+export const ASYNC_STAR = new RegExp(String.raw`\basync${GAP}(?:function${GAP})?\*`);
 const IGNORE = /^\s*asyncgen-hooks\s+ignore\s+(next|file)\b/;
 /** The helpers that Babel and TypeScript leave where an async generator function was. */
 const LOWERED = /^_*(?:wrapAsyncGenerator\d*|__asyncGenerator)$/;
