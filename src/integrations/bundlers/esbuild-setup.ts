@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import type { OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
+import { isShim, ownShim, reachesShim, type Project, type Warning } from './project.js';
+
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+
+/**
+ * What esbuild calls. unplugin's own way would answer for every namespace and for files that stay
+ * as they are (no other plugin gets them then), and knows nothing of the `loader` option.
+ */
+export async function setupEsbuild(build: PluginBuild, project: Project): Promise<void> {
+  const { initialOptions } = build;
+  project.root = initialOptions.absWorkingDir ?? process.cwd();
+  build.onStart(async () => {
+    project.checkPeers();
+    return { warnings: await targetWarnings(build) };
+  });
+  build.onResolve({ filter: isShim }, ({ importer }) =>
+    importer === '' || reachesShim(importer) ? undefined : { path: ownShim },
+  );
+  build.onLoad({ filter: SCRIPT, namespace: 'file' }, async (args) => {
+    if (Object.keys(args.with).length > 0 || !project.includes(args.path)) return undefined;
+    const code = await readFile(args.path, 'utf8').catch(() => undefined);
+    if (code === undefined) return undefined;
+    const warnings: PartialMessage[] = [];
+    const compiled = project.compile({ code, id: args.path, unmarked: 'module' }, (warning) => {
+      warnings.push(message(warning, code));
+    });
+    const result: OnLoadResult = { warnings };
+    if (compiled === undefined) return result;
+    const map = Buffer.from(JSON.stringify(compiled.map)).toString('base64');
+    return {
+      ...result,
+      contents: `${compiled.code}\n//# sourceMappingURL=data:application/json;base64,${map}`,
+      loader: 'default',
+    };
+  });
+}
+
+function message({ message: text, loc }: Warning, code: string): PartialMessage {
+  if (loc === undefined) return { text };
+  return { text, location: { ...loc, lineText: code.split('\n')[loc.line - 1] ?? '' } };
+}
+
+/** esbuild itself tells what it lowers for these options: a target may name browsers. */
+async function targetWarnings({ esbuild, initialOptions }: PluginBuild): Promise<PartialMessage[]> {
+  const { target, supported } = initialOptions;
+  if (target === undefined && supported === undefined) return [];
+  const { code } = await esbuild.transform('async () => { for await (x of y); }', {
+    ...(target !== undefined && { target }),
+    ...(supported !== undefined && { supported }),
+    logLevel: 'silent',
+  });
+  return code.includes('for await') ? [] : [{ text: LOWERS_FOR_AWAIT }];
+}
+
+const LOWERS_FOR_AWAIT =
+  'asyncgen-hooks/bundlers: the build target, esbuild lowers `for await` for it and then does not ' +
+  'wait for what an `await` in a `finally` block holds up when a loop is left early. Set a target of ' +
+  'ES2018 or newer.';

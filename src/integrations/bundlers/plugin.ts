@@ -1,0 +1,45 @@
+import { createUnplugin, type UnpluginOptions } from 'unplugin';
+import { ASYNC_STAR, fileOf } from '../compiler/index.js';
+import { setupEsbuild } from './esbuild-setup.js';
+import { resolveOptions, type Options } from './options.js';
+import { Project } from './project.js';
+import { rollupHooks } from './rollup-hooks.js';
+import { viteHooks } from './vite-hooks.js';
+import { applyToWebpack, unmarkedInWebpack } from './webpack-hooks.js';
+
+/** Scripts by their extension, or by the language that a query tells (`App.vue?vue&lang.ts`). */
+const SCRIPT = /\.[cm]?[jt]sx?(?:$|[?#])|[?&]lang[.=][cm]?[jt]sx?\b/;
+/** Ids of modules that no file stands behind. */
+const VIRTUAL = /\0/;
+
+/** What all faces stand on. */
+export const unplugin = createUnplugin<Options | undefined, false>((given, { framework }) => {
+  const project = new Project(resolveOptions(given));
+  const name = 'asyncgen-hooks';
+  if (framework === 'esbuild') {
+    return { name, esbuild: { setup: (build) => setupEsbuild(build, project) } };
+  }
+  const plugin: UnpluginOptions = {
+    name,
+    enforce: 'pre',
+    buildStart: () => project.checkPeers(),
+    transform: {
+      filter: { id: { include: SCRIPT, exclude: VIRTUAL }, code: ASYNC_STAR },
+      handler(code, id) {
+        if (!project.includes(id)) return undefined;
+        const inWebpack = unmarkedInWebpack(this);
+        const source = { code, id, unmarked: inWebpack ?? 'module' };
+        const compiled = project.compile(source, (warning) => this.warn(warning));
+        // webpack makes its own names out of absolute files only.
+        if (compiled && inWebpack) compiled.map.sources = [fileOf(id)];
+        return compiled;
+      },
+    },
+    vite: viteHooks(project),
+    rollup: rollupHooks(project),
+    rolldown: rollupHooks(project),
+    webpack: (compiler) => applyToWebpack(compiler, project),
+    rspack: (compiler) => applyToWebpack(compiler, project),
+  };
+  return plugin;
+});
