@@ -12,7 +12,7 @@ const shared: UserConfig = {
 };
 
 const define = { VERSION: JSON.stringify(pkg.version) };
-const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
+const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'loader'];
 
 export default defineConfig([
   {
