@@ -1,16 +1,12 @@
 import { createUnplugin, type UnpluginOptions } from 'unplugin';
-import { ASYNC_STAR, fileOf } from '../compiler/index.js';
+import { fileOf } from '../compiler/index.js';
 import { setupEsbuild } from './esbuild-setup.js';
 import { resolveOptions, type Options } from './options.js';
 import { Project } from './project.js';
 import { rollupHooks } from './rollup-hooks.js';
+import { filter } from './transform.js';
 import { viteHooks } from './vite-hooks.js';
 import { applyToWebpack, unmarkedInWebpack } from './webpack-hooks.js';
-
-/** Scripts by their extension, or by the language that a query tells (`App.vue?vue&lang.ts`). */
-const SCRIPT = /\.[cm]?[jt]sx?(?:$|[?#])|[?&]lang[.=][cm]?[jt]sx?\b/;
-/** Ids of modules that no file stands behind. */
-const VIRTUAL = /\0/;
 
 /** What all faces stand on. */
 export const unplugin = createUnplugin<Options | undefined, false>((given, { framework }) => {
@@ -24,7 +20,7 @@ export const unplugin = createUnplugin<Options | undefined, false>((given, { fra
     enforce: 'pre',
     buildStart: () => project.checkPeers(),
     transform: {
-      filter: { id: { include: SCRIPT, exclude: VIRTUAL }, code: ASYNC_STAR },
+      filter,
       handler(code, id) {
         if (!project.includes(id)) return undefined;
         const inWebpack = unmarkedInWebpack(this);

@@ -52,8 +52,11 @@ export class Project {
     this.#compile = undefined;
   }
 
+  /** A folder of what the bundler made itself, out of files that were compiled. */
+  made: string | undefined;
+
   includes(id: string): boolean {
-    return this.#matches(id);
+    return this.#matches(id) && !(this.made && id.startsWith(this.made));
   }
 
   /**

@@ -1,0 +1,19 @@
+import { ASYNC_STAR, type Compiled } from '../compiler/index.js';
+import type { Project, Warning } from './project.js';
+
+/** Scripts by their extension, or by the language that a query tells (`App.vue?vue&lang.ts`). */
+const SCRIPT = /\.[cm]?[jt]sx?(?:$|[?#])|[?&]lang[.=][cm]?[jt]sx?\b/;
+/** Ids of modules that no file stands behind. */
+const VIRTUAL = /\0/;
+
+/** A bundler that takes hook filters calls us for files with the text of an async generator only. */
+export const filter = { id: { include: SCRIPT, exclude: VIRTUAL }, code: ASYNC_STAR };
+
+/** The hook of Rollup, Rolldown and Vite. */
+export const transformHook = (project: Project) => ({
+  filter,
+  handler(this: { warn(warning: Warning): void }, code: string, id: string): Compiled | undefined {
+    if (!project.includes(id)) return undefined;
+    return project.compile({ code, id, unmarked: 'module' }, (warning) => this.warn(warning));
+  },
+});
