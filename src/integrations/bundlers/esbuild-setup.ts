@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
+import { loweringWarning } from './lowering.js';
 import { isShim, ownShim, reachesShim, type Project, type Warning } from './project.js';
 
 const SCRIPT = /\.[cm]?[jt]sx?$/;
@@ -8,18 +9,23 @@ const SCRIPT = /\.[cm]?[jt]sx?$/;
  * What esbuild calls. unplugin's own way would answer for every namespace and for files that stay
  * as they are (no other plugin gets them then), and knows nothing of the `loader` option.
  */
-export async function setupEsbuild(build: PluginBuild, project: Project): Promise<void> {
-  const { initialOptions } = build;
-  project.root = initialOptions.absWorkingDir ?? process.cwd();
+export function setupEsbuild(build: PluginBuild, project: Project): void {
+  let failed = false;
   build.onStart(async () => {
-    project.checkPeers();
+    try {
+      project.checkPeers();
+    } catch (error) {
+      failed = true;
+      return { errors: [{ text: (error as Error).message, detail: error }] };
+    }
     return { warnings: await targetWarnings(build) };
   });
   build.onResolve({ filter: isShim }, ({ importer }) =>
     importer === '' || reachesShim(importer) ? undefined : { path: ownShim },
   );
   build.onLoad({ filter: SCRIPT, namespace: 'file' }, async (args) => {
-    if (Object.keys(args.with).length > 0 || !project.includes(args.path)) return undefined;
+    const isPlain = Object.keys(args.with).length === 0;
+    if (failed || !isPlain || !project.includes(args.path)) return undefined;
     const code = await readFile(args.path, 'utf8').catch(() => undefined);
     if (code === undefined) return undefined;
     const warnings: PartialMessage[] = [];
@@ -46,15 +52,10 @@ function message({ message: text, loc }: Warning, code: string): PartialMessage 
 async function targetWarnings({ esbuild, initialOptions }: PluginBuild): Promise<PartialMessage[]> {
   const { target, supported } = initialOptions;
   if (target === undefined && supported === undefined) return [];
-  const { code } = await esbuild.transform('async () => { for await (x of y); }', {
+  const { code } = await esbuild.transform('async function* _() {}', {
     ...(target !== undefined && { target }),
     ...(supported !== undefined && { supported }),
     logLevel: 'silent',
   });
-  return code.includes('for await') ? [] : [{ text: LOWERS_FOR_AWAIT }];
+  return code.includes('async function*') ? [] : [{ text: loweringWarning('esbuild') }];
 }
-
-const LOWERS_FOR_AWAIT =
-  'asyncgen-hooks/bundlers: the build target, esbuild lowers `for await` for it and then does not ' +
-  'wait for what an `await` in a `finally` block holds up when a loop is left early. Set a target of ' +
-  'ES2018 or newer.';

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { createFilter } from 'unplugin-utils';
 import { suggest } from '../../messages.js';
 import {
@@ -30,6 +31,8 @@ export interface ResolvedOptions {
   readonly plugin: ResolvedPluginOptions;
   /** Whether no file of a dependency is compiled, as by default. */
   readonly skipsDependencies: boolean;
+  /** What no module matches that is compiled, whatever the project's root. */
+  readonly never: readonly RegExp[];
   /** Says whether a module is to be compiled, for a project in the folder `root`. */
   matcher(root: string): (id: string) => boolean;
   /** The same for the same options: for caches. */
@@ -37,9 +40,9 @@ export interface ResolvedOptions {
 }
 
 const NAMES = ['importSource', 'locations', 'include', 'exclude'];
-const DEPENDENCIES = /\/node_modules\//;
+const DEPENDENCIES = /[\\/]node_modules[\\/]/;
 /** The runtime is not to be hooked by itself, wherever it stands. */
-const OURSELVES = /\/asyncgen-hooks\/dist\/|\/@babel\/runtime(?:-corejs\d)?\//;
+const OURSELVES = /[\\/]asyncgen-hooks[\\/]dist[\\/]/;
 
 /**
  * Checks the options once and fills in the defaults.
@@ -62,6 +65,7 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
   return {
     plugin,
     skipsDependencies: exclude === undefined,
+    never: exclude === undefined ? [OURSELVES, DEPENDENCIES] : [OURSELVES],
     matcher: (root) => {
       const matches = createFilter(included, [OURSELVES, ...excluded], { resolve: root });
       return (id) => matches(fileOf(id));
@@ -72,14 +76,15 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
 
 function patterns(name: string, given: unknown): Pattern[] | undefined {
   if (given === undefined) return undefined;
-  const list: unknown[] = Array.isArray(given) ? given : [given];
-  for (const pattern of list) {
-    if (pattern instanceof RegExp || (typeof pattern === 'string' && pattern !== '')) continue;
+  return [given].flat().map((pattern: unknown) => {
+    // Another realm's, too; and a copy, since `g` and `y` would keep state.
+    if (types.isRegExp(pattern))
+      return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+    if (typeof pattern === 'string' && pattern !== '') return pattern;
     throw invalid(
       `option "${name}", it holds ${JSON.stringify(pattern)}. Pass a glob, a RegExp or an array of them.`,
     );
-  }
-  return list as Pattern[];
+  });
 }
 
 const invalid = (text: string): TypeError =>

@@ -1,10 +1,11 @@
+import type { PluginBuild } from 'esbuild';
 import { createUnplugin, type UnpluginOptions } from 'unplugin';
 import { fileOf } from '../compiler/index.js';
 import { setupEsbuild } from './esbuild-setup.js';
 import { resolveOptions, type Options } from './options.js';
 import { Project } from './project.js';
 import { rollupHooks } from './rollup-hooks.js';
-import { filter } from './transform.js';
+import { transformFilter } from './transform.js';
 import { viteHooks } from './vite-hooks.js';
 import { applyToWebpack, unmarkedInWebpack } from './webpack-hooks.js';
 
@@ -13,14 +14,18 @@ export const unplugin = createUnplugin<Options | undefined, false>((given, { fra
   const project = new Project(resolveOptions(given));
   const name = 'asyncgen-hooks';
   if (framework === 'esbuild') {
-    return { name, esbuild: { setup: (build) => setupEsbuild(build, project) } };
+    const setup = (build: PluginBuild): void => {
+      project.root = build.initialOptions.absWorkingDir ?? process.cwd();
+      setupEsbuild(build, project);
+    };
+    return { name, esbuild: { setup } };
   }
   const plugin: UnpluginOptions = {
     name,
     enforce: 'pre',
     buildStart: () => project.checkPeers(),
     transform: {
-      filter,
+      filter: transformFilter(project),
       handler(code, id) {
         if (!project.includes(id)) return undefined;
         const inWebpack = unmarkedInWebpack(this);

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SHIM_MODULE } from '../../constants.js';
-import { loadBabel } from '../compiler/babel.js';
+import { findBabel } from '../compiler/babel.js';
 import {
   createCompiler,
   fileOf,
@@ -64,7 +64,7 @@ export class Project {
    * @throws Error, code `ERR_ASYNCGEN_PEER`, if `@babel/core` is missing.
    */
   checkPeers(): void {
-    loadBabel(this.#root);
+    findBabel(this.#root);
   }
 
   /** Compiles one module, or leaves it as it is, with a warning if Babel cannot read it. */

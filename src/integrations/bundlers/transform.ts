@@ -7,11 +7,14 @@ const SCRIPT = /\.[cm]?[jt]sx?(?:$|[?#])|[?&]lang[.=][cm]?[jt]sx?\b/;
 const VIRTUAL = /\0/;
 
 /** A bundler that takes hook filters calls us for files with the text of an async generator only. */
-export const filter = { id: { include: SCRIPT, exclude: VIRTUAL }, code: ASYNC_STAR };
+export const transformFilter = ({ options }: Project) => ({
+  id: { include: SCRIPT, exclude: [VIRTUAL, ...options.never] },
+  code: ASYNC_STAR,
+});
 
 /** The hook of Rollup, Rolldown and Vite. */
 export const transformHook = (project: Project) => ({
-  filter,
+  filter: transformFilter(project),
   handler(this: { warn(warning: Warning): void }, code: string, id: string): Compiled | undefined {
     if (!project.includes(id)) return undefined;
     return project.compile({ code, id, unmarked: 'module' }, (warning) => this.warn(warning));
