@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
+import type { SourceMap } from '../compiler/index.js';
 import { loweringWarning } from './lowering.js';
 import { isShim, ownShim, reachesShim, type Project, type Warning } from './project.js';
 
@@ -34,14 +35,21 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
     });
     const result: OnLoadResult = { warnings };
     if (compiled === undefined) return result;
-    const map = Buffer.from(JSON.stringify(compiled.map)).toString('base64');
     return {
       ...result,
-      contents: `${compiled.code}\n//# sourceMappingURL=data:application/json;base64,${map}`,
+      contents: [compiled.code, mapComment(compiled.map)].join('\n'),
       loader: 'default',
     };
   });
 }
+
+/** In two parts: readers of source maps would take this very line for the comment of this file. */
+const mapComment = (map: SourceMap): string =>
+  ['//#', `sourceMappingURL=data:application/json;base64,${toBase64(JSON.stringify(map))}`].join(
+    ' ',
+  );
+
+const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
 
 function message({ message: text, loc }: Warning, code: string): PartialMessage {
   if (loc === undefined) return { text };
