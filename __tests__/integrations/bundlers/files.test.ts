@@ -160,6 +160,34 @@ test('modules that no file stands behind, and texts of files, stay as they are',
   expect(code).toContain('async function*');
 });
 
+test('what Vite asks of a file beside its module stays as it is', () => {
+  using app = new App();
+  const { transform } = face(app, 'vite')();
+  const { include, exclude } = transform.filter.id;
+  const isTaken = (id: string): boolean =>
+    include.test(id) && !exclude.some((pattern: RegExp) => pattern.test(id));
+  expect(
+    [
+      '/app/src/a.ts',
+      '/app/src/a.mjs?v=1',
+      '/app/src/a.tsx?import&t=2',
+      '/app/src/a.ts?worker_file&type=module',
+      '/app/src/a.ts?raw',
+      '/app/src/a.ts?import&url',
+      '/app/src/a.json',
+      '/app/src/App.vue',
+      '/app/src/App.vue?vue&type=script&setup=true&lang.ts',
+      '\0/app/src/a.js?commonjs-proxy',
+      '/app/node_modules/a/index.js',
+    ].filter(isTaken),
+  ).toEqual([
+    '/app/src/a.ts',
+    '/app/src/a.mjs?v=1',
+    '/app/src/a.tsx?import&t=2',
+    '/app/src/a.ts?worker_file&type=module',
+  ]);
+});
+
 test("esbuild's own import attributes and the loader option are heeded", async () => {
   using app = new App({
     'src/main.ts':

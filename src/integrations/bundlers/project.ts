@@ -85,7 +85,7 @@ export class Project {
 
   #unreadable(id: string, { message, loc }: BabelError): Warning {
     const file = fileOf(id);
-    const [reason] = message.replace(`${file}: `, '').split('\n', 1);
+    const reason = message.replace(`${file}: `, '').split('\n', 1)[0]!.replace(/:$/, '');
     return {
       message:
         `asyncgen-hooks/bundlers: ${relative(this.#root, file).replaceAll('\\', '/')}, Babel cannot ` +
