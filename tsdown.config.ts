@@ -11,6 +11,9 @@ const shared: UserConfig = {
   logLevel: 'error',
 };
 
+const define = { VERSION: JSON.stringify(pkg.version) };
+const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'loader'];
+
 export default defineConfig([
   {
     ...shared,
@@ -28,6 +31,14 @@ export default defineConfig([
     entry: { babel: 'src/transform/index.ts' },
     platform: 'node',
     cjsDefault: false,
-    define: { VERSION: JSON.stringify(pkg.version) },
+    define,
+  },
+  {
+    ...shared,
+    entry: Object.fromEntries(
+      BUNDLERS.map((name) => [name, `src/integrations/bundlers/${name}.ts`]),
+    ),
+    platform: 'node',
+    define,
   },
 ]);

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readmeBlocks } from './helpers/readme.js';
 
 const root = join(__dirname, '..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'asyncgen-hooks-'));
 let tarball: string;
 
@@ -19,22 +19,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The fenced blocks below a heading, with the language and, where a file name stands above, that. */
-function blocks(heading: string): { file: string | undefined; language: string; text: string }[] {
-  const section = readme.split(/^## /m).find((part) => part.startsWith(heading))!;
-  return [...section.matchAll(/(?:^`([^`\n]+)`\n\n)?```(\w+)\n(.*?)```/gms)].map((match) => ({
-    file: match[1],
-    language: match[2]!,
-    text: match[3]!,
-  }));
-}
-
 describe('the package', () => {
   test('the quick start of the README works in an empty folder, to the letter', () => {
     const project = join(folder, 'project');
     mkdirSync(project);
     const shell: string[] = [];
-    const found = blocks('Quick start');
+    const found = readmeBlocks('Quick start');
     for (const { file, text } of found) {
       if (file === undefined) continue;
       mkdirSync(dirname(join(project, file)), { recursive: true });

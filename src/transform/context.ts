@@ -11,6 +11,9 @@ export type ShimExport =
 /** Under this key of Babel's `metadata` stands how many generator functions of the file were compiled. */
 export const METADATA_KEY = 'asyncgenHooks';
 
+/** `@jsx`, `@jsxRuntime`, `@ts-nocheck`…, which hold for the whole file. */
+const PRAGMA = /@(?:jsx|ts-(?:no)?check\b)/;
+
 interface ObjectMethodSwap {
   readonly path: NodePath<t.ObjectExpression>;
   readonly key: t.Expression;
@@ -176,8 +179,13 @@ export class FileContext {
             t.callExpression(t.identifier('require'), [source]),
           ),
         ]);
+    const top = program.node.body.find(({ leadingComments }) => leadingComments?.length);
     const [path] = program.unshiftContainer('body', statement as t.Statement);
     program.scope.registerDeclaration(path!);
+    // TypeScript heeds a pragma only in front of all code.
+    const isPragma = ({ value }: t.Comment): boolean => PRAGMA.test(value);
+    statement.leadingComments = top?.leadingComments?.filter(isPragma);
+    if (top) top.leadingComments = top.leadingComments?.filter((comment) => !isPragma(comment));
   }
 }
 

@@ -9,11 +9,18 @@ export type Babel = typeof import('@babel/core');
  *
  * @throws Error, code `ERR_ASYNCGEN_PEER`, saying what to install; `cause` is what Node said.
  */
-export function loadBabel(cwd: string): Babel {
+export const loadBabel = (cwd: string): Babel =>
+  firstOf(cwd, (require) => require('@babel/core') as Babel);
+
+/** Finds what `loadBabel` loads, with the same error, in a fraction of its time. */
+export const findBabel = (cwd: string): string =>
+  firstOf(cwd, (require) => require.resolve('@babel/core'));
+
+function firstOf<T>(cwd: string, look: (require: NodeJS.Require) => T): T {
   let cause: unknown;
   for (const from of [import.meta.url, join(cwd, 'package.json')]) {
     try {
-      return createRequire(from)('@babel/core') as Babel;
+      return look(createRequire(from));
     } catch (error) {
       cause ??= error;
     }

@@ -1,12 +1,12 @@
-import type { BabelFileResult, PluginItem } from '@babel/core';
+import type { BabelFileResult, PluginItem, PluginObj } from '@babel/core';
 import { METADATA_KEY } from '../../transform/context.js';
-import { mayHaveGenerators } from '../../transform/find.js';
+import { ASYNC_STAR, mayHaveGenerators } from '../../transform/find.js';
 import plugin from '../../transform/index.js';
 import { resolveOptions, type Options } from '../../transform/options.js';
 import { loadBabel, type Babel } from './babel.js';
 import { fileOf, languageOf, parserPlugins } from './syntax.js';
 
-export { fileOf, languageOf, mayHaveGenerators };
+export { ASYNC_STAR, fileOf, languageOf, mayHaveGenerators };
 
 type ParseResult = NonNullable<ReturnType<Babel['parseSync']>>;
 
@@ -35,12 +35,20 @@ export interface Source {
    * @default told by the extension; else a module if `import`, `export` or an `await` at the top says so
    */
   readonly sourceType?: 'module' | 'commonjs' | undefined;
+  /**
+   * What a file is that has no mark of a module and uses neither `require`, `module` nor `exports`.
+   * @default 'commonjs'
+   */
+  readonly unmarked?: 'module' | 'commonjs' | undefined;
 }
 
 export interface Compiled {
   readonly code: string;
   readonly map: SourceMap;
 }
+
+/** What a CommonJS file is known by. */
+const COMMONJS = ['require', 'module', 'exports'];
 
 export type Compile = (source: Source) => Compiled | undefined;
 
@@ -68,7 +76,10 @@ export function createCompiler(options: CompilerOptions): Compile {
       ...isolated,
       filename,
       cwd,
-      plugins: [[plugin, pluginOptions] as unknown as PluginItem],
+      plugins: [
+        ...(source.unmarked === 'module' ? [unmarkedModules] : []),
+        [plugin, pluginOptions],
+      ] as unknown as PluginItem[],
       cloneInputAst: false,
       compact: false,
       inputSourceMap: inputSourceMaps as unknown as undefined,
@@ -78,6 +89,15 @@ export function createCompiler(options: CompilerOptions): Compile {
     return compiled ? { code: result.code!, map: result.map! } : undefined;
   };
 }
+
+/** A plugin that stands before the real one, and tells it what to import the runtime by. */
+const unmarkedModules = (): PluginObj => ({
+  visitor: {},
+  pre({ ast: { program }, scope }) {
+    if (COMMONJS.some((name) => scope.hasGlobal(name))) return;
+    program.sourceType = 'module';
+  },
+});
 
 /** Tries the grammars that a file may be written in; if none fits, the first one's error tells. */
 function parse(babel: Babel, source: Source, language: string, options: object): ParseResult {

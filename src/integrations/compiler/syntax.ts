@@ -27,14 +27,11 @@ export function parserPlugins(language: string, code: string): ParserPlugins[] {
     'explicitResourceManagement',
     'sourcePhaseImports',
     'deferredImportEvaluation',
+    'decoratorAutoAccessors',
   ];
   const plugins = [...types, ...jsx, ...always];
   if (!code.includes('@')) return [plugins];
   const legacy: ParserPlugins = [...plugins, 'decorators-legacy'];
-  const standard: ParserPlugins = [
-    ...plugins,
-    ['decorators', { allowCallParenthesized: true }],
-    'decoratorAutoAccessors',
-  ];
+  const standard: ParserPlugins = [...plugins, ['decorators', { allowCallParenthesized: true }]];
   return isTypeScript ? [legacy, standard] : [standard, legacy];
 }

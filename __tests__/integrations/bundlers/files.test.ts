@@ -1,0 +1,213 @@
+import { describe, expect, test } from '@jest/globals';
+import { App } from './support/app.js';
+import { esbuild, face, rolldown } from './support/in-process.js';
+
+const SITE = /"((?:src|node_modules)\/[^"]*):\d+:\d+"/g;
+
+/** The files whose generators are hooked, in a bundle. */
+const hookedFiles = (code: string): string[] =>
+  [...new Set([...code.matchAll(SITE)].map(([, file]) => file!))].sort();
+
+const all = ['src/count.ts', 'src/fail.ts', 'src/store.ts', 'src/view.jsx'];
+
+describe('include and exclude', () => {
+  test.each([
+    [{}, all],
+    [{ include: 'src/*.ts' }, all.slice(0, 3)],
+    [{ include: /\/view\.jsx$/ }, ['src/view.jsx']],
+    [{ include: ['src/count.ts', /fail/] }, ['src/count.ts', 'src/fail.ts']],
+    [
+      { exclude: ['src/store.ts', '**/node_modules/**'] },
+      ['src/count.ts', 'src/fail.ts', 'src/view.jsx'],
+    ],
+    [{ include: 'src/**', exclude: /\.ts$/ }, ['src/view.jsx']],
+    [{ exclude: [] }, ['node_modules/words/index.js', ...all]],
+    [{ include: '**/node_modules/words/**', exclude: [] }, ['node_modules/words/index.js']],
+  ])('%o', async (options, files) => {
+    using app = new App();
+    expect(hookedFiles((await esbuild(app, options)).code)).toEqual(files);
+    expect(hookedFiles((await rolldown(app, options)).code)).toEqual(files);
+  });
+
+  test.each(['vite', 'rollup', 'rolldown', 'esbuild'])(
+    '%s refuses what it does not know',
+    (name) => {
+      using app = new App();
+      const attempt = (options: object): any => {
+        try {
+          face(app, name)(options);
+        } catch (error) {
+          return error;
+        }
+      };
+      const unknown = attempt({ includes: 'src' });
+      expect(unknown.code).toBe('ERR_ASYNCGEN_OPTION');
+      expect(unknown.message).toBe(
+        'asyncgen-hooks/bundlers: option "includes", there is none of that name. Did you mean "include"? ' +
+          'The options are importSource, locations, include, exclude.',
+      );
+      expect(attempt({ exclude: [5] }).message).toBe(
+        'asyncgen-hooks/bundlers: option "exclude", it holds 5. Pass a glob, a RegExp or an array of them.',
+      );
+      expect(attempt({ locations: 1 }).code).toBe('ERR_ASYNCGEN_OPTION');
+    },
+  );
+
+  test('options of the Babel plugin are passed on', async () => {
+    using app = new App({ 'src/shim.js': "export * from 'asyncgen-hooks/shim';" });
+    const { code } = await esbuild(
+      app,
+      { locations: false, importSource: '/src/shim.js' },
+      {
+        external: ['/src/shim.js'],
+      },
+    );
+    expect(hookedFiles(code)).toEqual([]);
+    expect(code).toContain('from "/src/shim.js"');
+  });
+});
+
+test('a bundler with hook filters does not even call us for a file without async generators', async () => {
+  using app = new App();
+  const calls: string[] = [];
+  const plugin = face(app, 'rolldown')();
+  const { handler } = plugin.transform;
+  plugin.transform.handler = function (code: string, id: string) {
+    calls.push(id.slice(app.root.length + 1));
+    return handler.call(this, code, id);
+  };
+  await rolldown(app, {}, { plugins: [plugin] });
+  expect(calls.sort()).toEqual(all);
+});
+
+test('Babel is not loaded where no file has async generators', async () => {
+  using app = new App({
+    'src/main.ts': 'export const async: number = 2 * 3; // async',
+    'poison/package.json': { name: '@babel/core', main: 'index.js' },
+    'poison/index.js': "throw new Error('Babel was loaded');",
+  });
+  app.link('@babel/core', `${app.root}/poison`);
+  expect((await esbuild(app, {})).code).toContain('2 * 3');
+  expect((await rolldown(app, {})).code).toContain('async');
+  app.write({ 'src/main.ts': 'export async function* items() {}' });
+  const failure = esbuild(app, {}).catch(({ message }) => message);
+  expect(await failure).toContain('@babel/core, it cannot be loaded');
+});
+
+describe('a file that Babel cannot parse', () => {
+  const main = "export async function* items(n: number) { yield n; }\nconsole.log('kept');";
+
+  test('stays as it is, with a warning that tells the file and the reason', async () => {
+    using app = new App({ 'src/odd.js': main });
+    const { code, warnings } = await esbuild(
+      app,
+      {},
+      {
+        entryPoints: ['src/odd.js'],
+        loader: { '.js': 'ts' },
+      },
+    );
+    expect(code).toContain('async function* items(n)');
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^asyncgen-hooks\/bundlers: src\/odd\.js, Babel cannot read it \(.+ \(1:30\)\) and no hook sees its async generators\./,
+      ),
+    ]);
+  });
+
+  test('in Rolldown, too', async () => {
+    using app = new App({ 'src/odd.js': main });
+    const { code, warnings } = await rolldown(
+      app,
+      {},
+      {
+        input: 'src/odd.js',
+        moduleTypes: { '.js': 'ts' },
+      },
+    );
+    expect(code).toContain('async function* items(n)');
+    expect(warnings).toEqual([expect.stringContaining('src/odd.js, Babel cannot read it')]);
+  });
+});
+
+test('modules that no file stands behind, and texts of files, stay as they are', async () => {
+  using app = new App({
+    'src/main.ts':
+      "import text from './count.ts' with { type: 'text' };\nimport v from 'virtual';\nconsole.log(text, v);",
+  });
+  const text = app.read('src/count.ts');
+  const { code } = await rolldown(
+    app,
+    {},
+    {
+      plugins: [
+        face(app, 'rolldown')(),
+        {
+          name: 'virtual',
+          resolveId: (id) =>
+            id === 'virtual' ? '\0virtual.js' : id.endsWith('count.ts') ? '\0count.ts' : null,
+          load: (id) =>
+            id === '\0virtual.js'
+              ? 'export default async function* () {}'
+              : id === '\0count.ts'
+                ? `export default ${JSON.stringify(text)}`
+                : null,
+        },
+      ],
+    },
+  );
+  expect(hookedFiles(code)).toEqual([]);
+  expect(code).toContain('async function*');
+});
+
+test('what Vite asks of a file beside its module stays as it is', () => {
+  using app = new App();
+  const { transform } = face(app, 'vite')();
+  const { include, exclude } = transform.filter.id;
+  const isTaken = (id: string): boolean =>
+    include.test(id) && !exclude.some((pattern: RegExp) => pattern.test(id));
+  expect(
+    [
+      '/app/src/a.ts',
+      '/app/src/a.mjs?v=1',
+      '/app/src/a.tsx?import&t=2',
+      '/app/src/a.ts?worker_file&type=module',
+      '/app/src/a.ts?raw',
+      '/app/src/a.ts?import&url',
+      '/app/src/a.json',
+      '/app/src/App.vue',
+      '/app/src/App.vue?vue&type=script&setup=true&lang.ts',
+      '\0/app/src/a.js?commonjs-proxy',
+      '/app/node_modules/a/index.js',
+    ].filter(isTaken),
+  ).toEqual([
+    '/app/src/a.ts',
+    '/app/src/a.mjs?v=1',
+    '/app/src/a.tsx?import&t=2',
+    '/app/src/a.ts?worker_file&type=module',
+  ]);
+});
+
+test("esbuild's own import attributes and the loader option are heeded", async () => {
+  using app = new App({
+    'src/main.ts':
+      "import text from './text.js' with { type: 'text' };\nimport { items } from './items.js';\nconsole.log(text, items);",
+    'src/text.js': 'export async function* text() {}',
+    'src/items.js': 'export async function* items() { yield <li/>; }',
+  });
+  const { code } = await esbuild(app, {}, { loader: { '.js': 'jsx' }, jsx: 'preserve' });
+  expect(code).toContain('"export async function* text() {}"');
+  expect(hookedFiles(code)).toEqual(['src/items.js']);
+});
+
+test('a shim that is external stays an import of the output', async () => {
+  using app = new App();
+  const external = ['asyncgen-hooks', 'asyncgen-hooks/shim'];
+  for (const { code } of [
+    await esbuild(app, {}, { external }),
+    await rolldown(app, {}, { external }),
+  ]) {
+    expect(code).toMatch(/from ?"asyncgen-hooks\/shim"/);
+    expect(code).not.toContain('FinalizationRegistry');
+  }
+});

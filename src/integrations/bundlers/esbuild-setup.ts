@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import type { OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
+import type { SourceMap } from '../compiler/index.js';
+import { loweringWarning } from './lowering.js';
+import { isShim, ownShim, reachesShim, type Project, type Warning } from './project.js';
+
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+
+/**
+ * What esbuild calls. unplugin's own way would answer for every namespace and for files that stay
+ * as they are (no other plugin gets them then), and knows nothing of the `loader` option.
+ */
+export function setupEsbuild(build: PluginBuild, project: Project): void {
+  let failed = false;
+  build.onStart(async () => {
+    try {
+      project.checkPeers();
+    } catch (error) {
+      failed = true;
+      return { errors: [{ text: (error as Error).message, detail: error }] };
+    }
+    return { warnings: await targetWarnings(build) };
+  });
+  build.onResolve({ filter: isShim }, ({ importer }) =>
+    importer === '' || reachesShim(importer) ? undefined : { path: ownShim },
+  );
+  build.onLoad({ filter: SCRIPT, namespace: 'file' }, async (args) => {
+    const isPlain = Object.keys(args.with).length === 0;
+    if (failed || !isPlain || !project.includes(args.path)) return undefined;
+    const code = await readFile(args.path, 'utf8').catch(() => undefined);
+    if (code === undefined) return undefined;
+    const warnings: PartialMessage[] = [];
+    const compiled = project.compile({ code, id: args.path, unmarked: 'module' }, (warning) => {
+      warnings.push(message(warning, code));
+    });
+    const result: OnLoadResult = { warnings };
+    if (compiled === undefined) return result;
+    return {
+      ...result,
+      contents: [compiled.code, mapComment(compiled.map)].join('\n'),
+      loader: 'default',
+    };
+  });
+}
+
+/** In two parts: readers of source maps would take this very line for the comment of this file. */
+const mapComment = (map: SourceMap): string =>
+  ['//#', `sourceMappingURL=data:application/json;base64,${toBase64(JSON.stringify(map))}`].join(
+    ' ',
+  );
+
+const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
+
+function message({ message: text, loc }: Warning, code: string): PartialMessage {
+  if (loc === undefined) return { text };
+  return { text, location: { ...loc, lineText: code.split('\n')[loc.line - 1] ?? '' } };
+}
+
+/** esbuild itself tells what it lowers for these options: a target may name browsers. */
+async function targetWarnings({ esbuild, initialOptions }: PluginBuild): Promise<PartialMessage[]> {
+  const { target, supported } = initialOptions;
+  if (target === undefined && supported === undefined) return [];
+  const { code } = await esbuild.transform('async function* _() {}', {
+    ...(target !== undefined && { target }),
+    ...(supported !== undefined && { supported }),
+    logLevel: 'silent',
+  });
+  return code.includes('async function*') ? [] : [{ text: loweringWarning('esbuild') }];
+}

@@ -1,0 +1,55 @@
+import remapping, { type SourceMapInput } from '@jridgewell/remapping';
+import { resolveOptions, type Options } from './options.js';
+import { Project } from './project.js';
+
+/** What the loader uses of its context; Turbopack has no more than that. */
+interface LoaderContext {
+  readonly resourcePath: string;
+  readonly resourceQuery?: string;
+  readonly rootContext: string;
+  /** webpack and Rspack only. */
+  readonly _module?: { readonly type?: string };
+  getOptions(): Options;
+  emitWarning(warning: Error): void;
+  callback(error: Error | null, code?: string, map?: object | string): void;
+}
+
+const projects = new Map<string, Project>();
+
+/**
+ * A loader for webpack, Rspack and Turbopack, to stand where it runs before all others: by
+ * `enforce: 'pre'`, or last in a list. Its options may be plain JSON.
+ */
+export default function asyncGenHooksLoader(
+  this: LoaderContext,
+  code: string,
+  before?: object | string,
+): void {
+  try {
+    const project = projectFor(this);
+    const id = this.resourcePath + (this.resourceQuery ?? '');
+    if (!project.includes(id)) return this.callback(null, code, before);
+    const unmarked = this._module?.type === 'javascript/esm' ? 'module' : 'commonjs';
+    const compiled = project.compile({ code, id, unmarked }, (warning) => {
+      this.emitWarning(Object.assign(new Error(warning.message), { code: warning.code }));
+    });
+    if (compiled === undefined) return this.callback(null, code, before);
+    const map = { ...compiled.map, sources: [this.resourcePath] };
+    this.callback(null, compiled.code, before ? compose(map, before) : map);
+  } catch (error) {
+    this.callback(error as Error);
+  }
+}
+
+function projectFor(context: LoaderContext): Project {
+  const { rootContext } = context;
+  const options = resolveOptions(context.getOptions());
+  const key = `${rootContext}|${options.key}`;
+  let project = projects.get(key);
+  if (project === undefined) projects.set(key, (project = new Project(options, rootContext)));
+  return project;
+}
+
+const compose = (map: object, before: object | string): object => {
+  return remapping([map, before] as SourceMapInput[], () => null);
+};

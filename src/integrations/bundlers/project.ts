@@ -1,0 +1,116 @@
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SHIM_MODULE } from '../../constants.js';
+import { findBabel } from '../compiler/babel.js';
+import {
+  createCompiler,
+  fileOf,
+  type Compile,
+  type Compiled,
+  type Source,
+} from '../compiler/index.js';
+import type { ResolvedOptions } from './options.js';
+
+/** What a bundler shows to its user. */
+export interface Warning {
+  readonly message: string;
+  readonly code: string;
+  /** The module. */
+  readonly id: string;
+  /** `line` 1-based, `column` 0-based. */
+  readonly loc?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+interface BabelError extends Error {
+  readonly code?: string;
+  readonly loc?: { line: number; column: number };
+}
+
+/** What the faces do for the project of a bundler, once its root is known. */
+export class Project {
+  #root = '';
+  #matches: (id: string) => boolean = () => false;
+  #compile: Compile | undefined;
+
+  constructor(
+    readonly options: ResolvedOptions,
+    root = process.cwd(),
+  ) {
+    this.root = root;
+  }
+
+  /** The folder that sites and globs are relative to. */
+  get root(): string {
+    return this.#root;
+  }
+
+  set root(root: string) {
+    if (root === this.#root) return;
+    this.#root = root;
+    this.#matches = this.options.matcher(root);
+    this.#compile = undefined;
+  }
+
+  /** A folder of what the bundler made itself, out of files that were compiled. */
+  made: string | undefined;
+
+  includes(id: string): boolean {
+    return this.#matches(id) && !(this.made && id.startsWith(this.made));
+  }
+
+  /**
+   * Tells at the start what would fail at each file.
+   * @throws Error, code `ERR_ASYNCGEN_PEER`, if `@babel/core` is missing.
+   */
+  checkPeers(): void {
+    findBabel(this.#root);
+  }
+
+  /** Compiles one module, or leaves it as it is, with a warning if Babel cannot read it. */
+  compile(source: Source, warn: (warning: Warning) => void): Compiled | undefined {
+    this.#compile ??= createCompiler({
+      plugin: this.options.plugin,
+      cwd: this.#root,
+      inputSourceMaps: false,
+    });
+    try {
+      return this.#compile(source);
+    } catch (error) {
+      if ((error as BabelError).code === 'ERR_ASYNCGEN_PEER') throw error;
+      warn(this.#unreadable(source.id, error as BabelError));
+      return undefined;
+    }
+  }
+
+  #unreadable(id: string, { message, loc }: BabelError): Warning {
+    const file = fileOf(id);
+    const reason = message.replace(`${file}: `, '').split('\n', 1)[0]!.replace(/:$/, '');
+    return {
+      message:
+        `asyncgen-hooks/bundlers: ${relative(this.#root, file).replaceAll('\\', '/')}, Babel cannot ` +
+        `read it (${reason}) and no hook sees its async generators. Mend the file, or name it in "exclude".`,
+      code: 'ERR_ASYNCGEN_PARSE',
+      id,
+      ...(loc && { loc: { file, line: loc.line, column: loc.column } }),
+    };
+  }
+}
+
+export const isShim = new RegExp(`^${SHIM_MODULE}$`);
+
+/** The shim beside this file, for modules that cannot reach it by its name. */
+export const ownShim = fileURLToPath(new URL('./shim.mjs', import.meta.url));
+
+/** Whether Node finds the shim by its name from a file. In a strict `node_modules` it may not. */
+export function reachesShim(from: string): boolean {
+  try {
+    createRequire(from).resolve(SHIM_MODULE);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A file in a folder, to resolve from. */
+export const fileIn = (folder: string): string => join(folder, 'package.json');

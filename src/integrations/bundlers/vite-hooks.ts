@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import type { Plugin, UserConfig } from 'vite';
+import { SHIM_MODULE } from '../../constants.js';
+import { setupEsbuild } from './esbuild-setup.js';
+import { isBeforeAsyncGenerators, loweringWarning } from './lowering.js';
+import { fileIn, reachesShim, type Project } from './project.js';
+import { rollupHooks } from './rollup-hooks.js';
+import { transformHook } from './transform.js';
+
+type OptimizeDeps = NonNullable<UserConfig['optimizeDeps']>;
+
+/** What Vite needs beside the transform. */
+export function viteHooks(project: Project): Partial<Plugin> {
+  const { resolveId } = rollupHooks(project);
+  let usesEsbuild = false;
+  return {
+    resolveId,
+    config({ root = '.' }) {
+      usesEsbuild = !isRolldown(this);
+      const optimizeDeps = project.options.skipsDependencies
+        ? {}
+        : dependencyPlugins(project, usesEsbuild);
+      const { importSource } = project.options.plugin;
+      if (importSource === SHIM_MODULE && reachesShim(fileIn(resolve(root)))) {
+        // The scan for dependencies does not see compiled code: found later, the shim would make
+        // the page load again.
+        optimizeDeps.include = [SHIM_MODULE];
+      }
+      return { optimizeDeps };
+    },
+    configResolved({ root, cacheDir, build, logger }) {
+      project.root = root;
+      project.made = cacheDir;
+      // Vite 8 lowers with Oxc, which is right.
+      if (usesEsbuild && isBeforeAsyncGenerators(build.target))
+        logger.warn(loweringWarning('esbuild'));
+    },
+  };
+}
+
+/** The dev server bundles dependencies beforehand, without the plugins of the project. */
+function dependencyPlugins(project: Project, usesEsbuild: boolean): OptimizeDeps {
+  // Part of the key of Vite's cache.
+  const name = `asyncgen-hooks ${project.options.key}`;
+  if (!usesEsbuild) {
+    return { rolldownOptions: { plugins: [{ name, transform: transformHook(project) }] } };
+  }
+  const plugin = { name, setup: (build: never) => setupEsbuild(build, project) };
+  return { esbuildOptions: { plugins: [plugin] } } as object;
+}
+
+/** Vite 8 is built on Rolldown, those before on Rollup and esbuild. */
+const isRolldown = (context: unknown): boolean =>
+  'rolldownVersion' in ((context as { meta?: object } | undefined)?.meta ?? {});
