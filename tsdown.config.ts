@@ -11,6 +11,17 @@ const shared: UserConfig = {
   logLevel: 'error',
 };
 
+const nodeEntries: Record<string, string> = {
+  register: 'src/integrations/node/register.ts',
+  'loader-thread': 'src/integrations/node/loader/thread.ts',
+  compiler: 'src/integrations/compiler/index.ts',
+};
+const formats: Record<string, ('esm' | 'cjs')[]> = {
+  register: ['esm', 'cjs'],
+  'loader-thread': ['esm'],
+  compiler: ['cjs'],
+};
+
 export default defineConfig([
   {
     ...shared,
@@ -18,7 +29,7 @@ export default defineConfig([
       index: 'src/runtime/index.ts',
       shim: 'src/runtime/shim/index.ts',
       lifecycle: 'src/lifecycle/index.ts',
-      node: 'src/integrations/node.ts',
+      node: 'src/integrations/node/index.ts',
     },
     external: [/^node:/, '@babel/code-frame'],
     platform: 'neutral',
@@ -30,4 +41,13 @@ export default defineConfig([
     cjsDefault: false,
     define: { VERSION: JSON.stringify(pkg.version) },
   },
+  // One file each: what is loaded before a program starts is its waiting time.
+  ...['register', 'loader-thread', 'compiler'].map((name): UserConfig => ({
+    ...shared,
+    entry: { [name]: nodeEntries[name]! },
+    platform: 'node',
+    dts: name === 'register',
+    format: formats[name]!,
+    define: { VERSION: JSON.stringify(pkg.version) },
+  })),
 ]);
