@@ -15,11 +15,15 @@ const nodeEntries: Record<string, string> = {
   register: 'src/integrations/node/register.ts',
   'loader-thread': 'src/integrations/node/loader/thread.ts',
   compiler: 'src/integrations/compiler/index.ts',
+  watch: 'src/integrations/node/watch/preload.ts',
+  bin: 'src/integrations/node/cli/main.ts',
 };
 const formats: Record<string, ('esm' | 'cjs')[]> = {
   register: ['esm', 'cjs'],
   'loader-thread': ['esm'],
   compiler: ['cjs'],
+  watch: ['cjs'],
+  bin: ['cjs'],
 };
 
 export default defineConfig([
@@ -42,7 +46,7 @@ export default defineConfig([
     define: { VERSION: JSON.stringify(pkg.version) },
   },
   // One file each: what is loaded before a program starts is its waiting time.
-  ...['register', 'loader-thread', 'compiler'].map((name): UserConfig => ({
+  ...['register', 'loader-thread', 'compiler', 'watch', 'bin'].map((name): UserConfig => ({
     ...shared,
     entry: { [name]: nodeEntries[name]! },
     platform: 'node',
