@@ -58,8 +58,18 @@ function hookedStep(gen: AnyAsyncGenerator, life: Life, name: StepName, value: u
     if (life.newest === place) life.newest = null;
     leave();
   };
-  step.then(done, done);
-  return step;
+  // Not `step` itself: it would count as handled, and an error that the program does not mind has to
+  // end the process, as natively.
+  return step.then(
+    (result) => {
+      done();
+      return result;
+    },
+    (error: unknown) => {
+      done();
+      throw error;
+    },
+  );
 }
 
 /** Shows what the body answered to the hooks. */
