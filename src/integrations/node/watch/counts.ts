@@ -33,7 +33,9 @@ export class Counts {
   readonly #channel = isMainThread ? new BroadcastChannel(CHANNEL) : undefined;
 
   constructor() {
-    (this.#channel as { unref?: () => void } | undefined)?.unref?.();
+    if (this.#channel === undefined) return;
+    this.#channel.onmessage = (event) => void this.#all.push((event as { data: Shared }).data);
+    (this.#channel as unknown as { unref(): void }).unref();
   }
 
   of(site: AsyncGenSite): Float64Array {
@@ -49,6 +51,7 @@ export class Counts {
   }
 
   rows(): Row[] {
+    // What arrived since the last turn of the event loop.
     for (let got; (got = this.#channel && receiveMessageOnPort(this.#channel as never)); )
       this.#all.push(got.message as Shared);
     return this.#all.map(({ site, counts }) => {
