@@ -10,7 +10,8 @@ const collect = (glob: string, before: string[] = []): string[] => [...before, g
 
 function milliseconds(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('Pass a number, 0 or more.');
+  if (text.trim() === '' || !(value >= 0))
+    throw new InvalidArgumentError('Pass a number, 0 or more.');
   return value;
 }
 
@@ -48,7 +49,9 @@ Examples:
   asyncgen-hooks --json report.json --fail-on-leak mocha
   asyncgen-hooks --include "src/**" app.ts`,
   )
-  .action((program: string, args: string[], options: RunOptions) => runProgram(program, args, options));
+  .action((program: string, args: string[], options: RunOptions) =>
+    runProgram(program, args, options),
+  );
 
 command
   .command('compile')
@@ -56,7 +59,10 @@ command
   .usage('[options] <files...>')
   .helpOption('-h, --help', 'print this help')
   .argument('<files...>', 'files, folders or globs')
-  .requiredOption('-d, --out-dir <folder>', 'where the compiled files go; all others are copied there')
+  .requiredOption(
+    '-d, --out-dir <folder>',
+    'where the compiled files go; all others are copied there',
+  )
   .option('--include <glob>', 'compile only these files (may be repeated)', collect)
   .option('--exclude <glob>', 'leave these files alone (may be repeated)', collect)
   .action(async (files: string[], options: CompileOptions) => {

@@ -1,4 +1,12 @@
-import { closeSync, existsSync, openSync, readSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readSync,
+  realpathSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import module from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { makeReport, type Report } from '../watch/report.js';
@@ -27,7 +35,14 @@ export function runProgram(program: string, args: readonly string[], given: RunO
   (module as unknown as { runMain(): void }).runMain();
 }
 
-function start({ json, trace: traceFile, shutdownTimeout, failOnLeak, include, exclude }: RunOptions): void {
+function start({
+  json,
+  trace: traceFile,
+  shutdownTimeout,
+  failOnLeak,
+  include,
+  exclude,
+}: RunOptions): void {
   const cwd = process.cwd();
   const startedAt = Date.now();
   const options = { ...(include && { include }), ...(exclude && { exclude }) };
@@ -78,7 +93,7 @@ function joinTraces(file: string, parts: readonly string[]): void {
   const buffer = Buffer.alloc(1 << 16);
   for (const part of parts) {
     const fd = openSync(part, 'r');
-    for (let read; (read = readSync(fd, buffer)) > 0; ) writeSync(out, buffer, 0, read);
+    for (let read; (read = readSync(fd, buffer)) > 0;) writeSync(out, buffer, 0, read);
     closeSync(fd);
   }
   writeSync(out, '{"ph":"M","pid":0,"tid":0,"ts":0,"name":"trace_end","args":{}}\n]\n');

@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, extname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SHIM_MODULE } from '../../../constants.js';
 import { warn } from '../../../messages.js';
 import { mayHaveGenerators } from '../../../transform/find.js';
-import type { createCompiler } from '../../compiler/index.js';
-import { hash, openCache } from './cache.js';
+import type { createCompiler, SourceMap } from '../../compiler/index.js';
+import { openCache, type Made } from './cache.js';
 import { createFilter, type ResolvedOptions } from './options.js';
+import { typeOf, type SourceType } from './package-type.js';
 
 declare const VERSION: string;
-
-export type SourceType = 'module' | 'commonjs' | undefined;
 
 /**
  * Compiles a file, source map included.
@@ -19,7 +17,8 @@ export type SourceType = 'module' | 'commonjs' | undefined;
  */
 export type CompileFile = (
   source: string | NodeJS.ArrayBufferView | ArrayBuffer,
-  file: string,
+  /** Its path; or how to get it, which takes time. */
+  file: string | (() => string),
   sourceType: SourceType,
 ) => string | undefined;
 
@@ -30,7 +29,11 @@ const ours = fileURLToPath(here('./'));
 const shimPath = fileURLToPath(here('./shim.cjs'));
 
 /** Nothing that takes time is loaded before a file needs it: the plugin, Babel, the globs. */
-export function createCompileFile(options: ResolvedOptions, cwd: string): CompileFile {
+export function createCompileFile(
+  options: ResolvedOptions,
+  cwd: string,
+  onCompiled: (file: string) => void,
+): CompileFile {
   const isIncluded = createFilter(options, cwd, () => require('picomatch'));
   const cache = options.cache ? openCache(cwd) : undefined;
   const setting = JSON.stringify([VERSION, options.plugin]);
@@ -39,41 +42,63 @@ export function createCompileFile(options: ResolvedOptions, cwd: string): Compil
   /** While Babel and the plugin are loaded, they are not compiled by themselves. */
   let isAtWork = false;
 
-  const compileAnew = (code: string, id: string, sourceType: SourceType): string => {
+  const compileAnew = (code: string, id: string, sourceType: SourceType): Made => {
     isAtWork = true;
     try {
-      return print(code, id, sourceType);
+      return make(code, id, sourceType);
     } finally {
       isAtWork = false;
     }
   };
 
-  const print = (code: string, id: string, sourceType: SourceType): string => {
+  const make = (code: string, id: string, sourceType: SourceType): Made => {
     compile ??= (
       require('./compiler.cjs') as { createCompiler: typeof createCompiler }
     ).createCompiler({ plugin: options.plugin, cwd, inputSourceMaps: true });
     const compiled = parsed(id, () => compile!({ code, id, sourceType }));
-    if (compiled === undefined) return '';
-    const map = Buffer.from(JSON.stringify(compiled.map)).toString('base64');
-    return `${compiled.code}\n//# sourceMappingURL=data:application/json;base64,${map}\n`;
+    if (compiled === undefined) return { code: '', map: undefined };
+    return { code: compiled.code, map: shortened(compiled.map, id) };
   };
 
-  return (source, file, sourceType) => {
-    if (isAtWork || !hasText(source) || file.startsWith(ours) || !isIncluded(file))
-      return undefined;
+  return (source, at, sourceType) => {
+    if (isAtWork || !hasText(source)) return undefined;
+    const file = typeof at === 'string' ? at : at();
+    if (file.startsWith(ours) || !isIncluded(file)) return undefined;
     const code = textOf(source);
     if (!mayHaveGenerators(code)) return undefined;
     const type = sourceType ?? typeOf(file);
     let compiled: string | undefined;
-    if (cache === undefined) compiled = compileAnew(code, file, type);
-    else {
+    if (cache !== undefined) {
       babel ??= babelVersion(cwd);
-      const key = hash(code, relative(cwd, file), type ?? '', setting, babel);
-      compiled = cache.get(key);
-      if (compiled === undefined) cache.set(key, (compiled = compileAnew(code, file, type)));
-    }
-    return compiled === '' ? undefined : withOwnShim(compiled, options);
+      const name = `${babel} ${type} ${setting} ${relative(cwd, file)}`;
+      compiled = cache.get(name, code);
+      if (compiled === undefined) {
+        const made = compileAnew(code, file, type);
+        cache.set(name, code, made);
+        compiled = withInlineMap(made);
+      }
+    } else compiled = withInlineMap(compileAnew(code, file, type));
+    if (compiled === '') return undefined;
+    onCompiled(file);
+    return withOwnShim(compiled, options);
   };
+}
+
+/**
+ * With the place of its sources, so that the map can stand anywhere, and without their text: whoever
+ * shows it finds it there, and Node reads all of a map.
+ */
+function shortened(map: SourceMap, file: string): object {
+  const sources = map.sources.map((source) => pathToFileURL(resolve(dirname(file), source)).href);
+  const [source, ...others] = map.sources;
+  const isFile = source === basename(file) && others.length === 0;
+  return { ...map, sources, ...(isFile && { sourcesContent: undefined }) };
+}
+
+function withInlineMap({ code, map }: Made): string {
+  if (code === '') return '';
+  const text = Buffer.from(JSON.stringify(map)).toString('base64');
+  return `${code}\n//# sourceMappingURL=data:application/json;base64,${text}\n`;
 }
 
 /** What does not parse is left to Node, whose error people know. */
@@ -131,29 +156,4 @@ function babelVersion(cwd: string): string {
     }
   }
   return '';
-}
-
-/** What package.json says of a `.js` or `.ts` file: a module need not show by its text that it is one. */
-function typeOf(file: string): SourceType {
-  if (!['.js', '.ts', '.jsx', '.tsx'].includes(extname(file))) return undefined;
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    let type = types.get(folder);
-    if (type === undefined) types.set(folder, (type = readType(folder)));
-    if (type !== 'none') return type === 'module' || type === 'commonjs' ? type : undefined;
-    if (dirname(folder) === folder) return undefined;
-  }
-}
-
-/** By folder: the `type` of its package.json; `none` where there is no such file. */
-const types = new Map<string, string>();
-
-function readType(folder: string): string {
-  try {
-    const { type } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-      type?: string;
-    };
-    return type ?? 'unknown';
-  } catch {
-    return 'none';
-  }
 }

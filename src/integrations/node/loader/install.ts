@@ -31,14 +31,9 @@ export function install({ cwd = process.cwd(), options: given }: InstallOptions 
   if (KEY in globalThis) return;
   Object.defineProperty(globalThis, KEY, { value: true });
   const options = loadOptions(cwd, given);
-  const compile = createCompileFile(options, cwd);
-  const compileWithMaps: typeof compile = (source, file, type) => {
-    const compiled = compile(source, file, type);
-    if (compiled !== undefined) enableSourceMaps(file);
-    return compiled;
-  };
-  if ('registerHooks' in module) return hookModules(compileWithMaps);
-  hookRequire(compileWithMaps);
+  const compile = createCompileFile(options, cwd, enableSourceMaps);
+  if ('registerHooks' in module) return hookModules(compile);
+  hookRequire(compile);
   let isOffThread = false;
   const goOffThread = (): void => {
     if (isOffThread) return;
@@ -46,7 +41,7 @@ export function install({ cwd = process.cwd(), options: given }: InstallOptions 
     process.setSourceMapsEnabled(true);
     hookModuleLoader({ cwd, options: given });
   };
-  if (process.versions.node.startsWith('20.')) hookReadFile(compileWithMaps, goOffThread);
+  if (process.versions.node.startsWith('20.')) hookReadFile(compile, goOffThread);
   else if (isMainThread) goOffThread();
 }
 

@@ -19,9 +19,8 @@ export function hookReadFile(compile: CompileFile, goOffThread: () => void): voi
     if (rest.length > 0 || !(path instanceof URL) || path.protocol !== 'file:') return read;
     const at = new Error();
     return read.then((source) => {
-      const file = fileURLToPath(path);
-      if (!SCRIPT.test(file)) return source;
-      const compiled = compile(source, file, undefined);
+      if (!SCRIPT.test(path.pathname)) return source;
+      const compiled = compile(source, () => fileURLToPath(path), undefined);
       // The program may read its own files, too, and gets them as they are.
       return compiled === undefined || !at.stack!.includes(LOADER) ? source : Buffer.from(compiled);
     });

@@ -1,5 +1,6 @@
 import module from 'node:module';
-import type { CompileFile, SourceType } from './compile.js';
+import type { CompileFile } from './compile.js';
+import type { SourceType } from './package-type.js';
 
 type CompileModule = (
   this: unknown,

@@ -1,6 +1,7 @@
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { CompileFile, SourceType } from './compile.js';
+import type { CompileFile } from './compile.js';
+import type { SourceType } from './package-type.js';
 
 interface Loaded {
   readonly format?: string | null;
@@ -42,5 +43,5 @@ export function compileLoaded(
   if (source == null || !url.startsWith('file:')) return undefined;
   // Without a format, Node will tell by the text whether it is a module.
   if (format != null && !(format in FORMATS)) return undefined;
-  return compile(source, fileURLToPath(url), FORMATS[format ?? '']);
+  return compile(source, () => fileURLToPath(url), FORMATS[format ?? '']);
 }

@@ -9,7 +9,7 @@ type Loaded = Parameters<typeof compileLoaded>[2];
 let compile: CompileFile;
 
 export function initialize({ cwd, options }: Required<InstallOptions>): void {
-  compile = createCompileFile(loadOptions(cwd, options), cwd);
+  compile = createCompileFile(loadOptions(cwd, options), cwd, () => {});
 }
 
 /** CommonJS is left to the hook of `require`, which sees it however it is loaded. */

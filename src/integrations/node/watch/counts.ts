@@ -52,7 +52,7 @@ export class Counts {
 
   rows(): Row[] {
     // What arrived since the last turn of the event loop.
-    for (let got; (got = this.#channel && receiveMessageOnPort(this.#channel as never)); )
+    for (let got; (got = this.#channel && receiveMessageOnPort(this.#channel as never));)
       this.#all.push(got.message as Shared);
     return this.#all.map(({ site, counts }) => {
       const values = new Float64Array(counts);

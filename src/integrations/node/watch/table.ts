@@ -13,7 +13,12 @@ const COUNTS = [
   ['neverIterated', 'never iterated'],
 ] as const satisfies readonly (readonly [keyof GeneratorReport, string])[];
 
-const COLORS = { abandoned: 'red', open: 'red', failed: 'yellow', neverIterated: 'yellow' } as const;
+const COLORS = {
+  abandoned: 'red',
+  open: 'red',
+  failed: 'yellow',
+  neverIterated: 'yellow',
+} as const;
 
 /** The report for people. */
 export function formatReport(report: Report, hasColors: boolean): string {
@@ -36,7 +41,9 @@ export function formatReport(report: Report, hasColors: boolean): string {
         const count = generator[field];
         const isProblem = count > 0 && field in COLORS;
         if (count === 0) return paint('dim', '-');
-        return isProblem ? paint(COLORS[field as keyof typeof COLORS], String(count)) : String(count);
+        return isProblem
+          ? paint(COLORS[field as keyof typeof COLORS], String(count))
+          : String(count);
       });
       const { name, file, line, slowestStep } = generator;
       table.push([

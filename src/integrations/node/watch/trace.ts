@@ -30,7 +30,9 @@ export class Trace {
 
   /** Names the process and the thread. */
   name(process: string, thread: string): void {
-    this.#write(`"ph":"M","ts":0,"name":"process_name","args":${JSON.stringify({ name: process })}`);
+    this.#write(
+      `"ph":"M","ts":0,"name":"process_name","args":${JSON.stringify({ name: process })}`,
+    );
     this.#write(`"ph":"M","ts":0,"name":"thread_name","args":${JSON.stringify({ name: thread })}`);
   }
 
