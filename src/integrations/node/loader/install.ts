@@ -1,6 +1,5 @@
 import module from 'node:module';
 import process from 'node:process';
-import { isMainThread } from 'node:worker_threads';
 import { createCompileFile } from './compile.js';
 import { loadOptions } from './config.js';
 import { hookModuleLoader } from './off-thread.js';
@@ -42,7 +41,7 @@ export function install({ cwd = process.cwd(), options: given }: InstallOptions 
     hookModuleLoader({ cwd, options: given });
   };
   if (process.versions.node.startsWith('20.')) hookReadFile(compile, goOffThread);
-  else if (isMainThread) goOffThread();
+  else goOffThread();
 }
 
 interface SourceMapsSupport {
