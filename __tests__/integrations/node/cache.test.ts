@@ -63,9 +63,14 @@ describe('the cache', () => {
   });
 });
 
-test('without @babel/core one error says what to install, if a file needs it', async () => {
+test('where @babel/core cannot be loaded one error says what to install, if a file needs it', async () => {
   using project = new NodeProject(
-    { 'main.mjs': esm('items'), 'plain.mjs': 'console.log(1);\n' },
+    {
+      'main.mjs': esm('items'),
+      'plain.mjs': 'console.log(1);\n',
+      // Not merely missing: a folder above this one may have it.
+      'node_modules/@babel/core/package.json': { exports: {} },
+    },
     { hasBabel: false },
   );
   expect(await project.register('plain.mjs')).toMatchObject({ code: 0, stdout: '1\n', stderr: '' });
