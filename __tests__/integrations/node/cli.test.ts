@@ -1,9 +1,9 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { NodeProject, readTable, row, type End } from './support/node-project.js';
+import { app, closing, countOf, cutOff, report, summary } from './support/app.js';
+import { NodeProject, readTable, row } from './support/node-project.js';
 
-const app = readFileSync(join(__dirname, 'programs/app.mjs'), 'utf8');
 let project: NodeProject;
 
 beforeAll(() => {
@@ -14,24 +14,6 @@ afterAll(() => {
   project[Symbol.dispose]();
   expect(runs).toEqual([]);
 });
-
-const report = [
-  row('dropped', 'app.mjs:7', { called: 1, items: 1, abandoned: 1 }),
-  row('held', 'app.mjs:15', { called: 1, items: 1, 'still open': 1 }),
-  row('fails', 'app.mjs:23', { called: 1, items: 1, failed: 1 }),
-  row('unused', 'app.mjs:31', { called: 1, 'never iterated': 1 }),
-  row('fine', 'app.mjs:4', { called: 2, items: 6, exhausted: 1, closed: 1 }),
-  row('slow', 'app.mjs:27', { called: 1, items: 1, exhausted: 1 }),
-];
-/** Nothing could be awaited, so what was dropped cannot be told from what is held. */
-const cutOff = [
-  row('dropped', 'app.mjs:7', { called: 1, items: 1, 'still open': 1 }),
-  ...report.slice(1),
-];
-const closing = 'dropped is closed\nheld is closed\n';
-const summary =
-  'asyncgen-hooks: 7 generators, 1 abandoned, 1 still open, 1 failed, 1 never iterated.';
-const countOf = ({ stderr }: End, text: string): number => stderr.split(text).length - 1;
 
 describe('the report', () => {
   test('has each generator function, the worst first, and goes to stderr', async () => {
@@ -67,7 +49,14 @@ describe('the report', () => {
   test('--json writes it for machines', async () => {
     await project.command(['--json', 'report.json', 'app.mjs']);
     const { generators, ...rest } = project.readJson('report.json');
-    expect(rest).toEqual({ version: 1, cwd: project.root, processes: 1, missing: 0, leaks: 2 });
+    expect(rest).toEqual({
+      version: 1,
+      cwd: project.root,
+      processes: 1,
+      missing: 0,
+      cutOff: 0,
+      leaks: 2,
+    });
     expect(generators).toHaveLength(6);
     expect(generators[0]).toEqual({
       name: 'dropped',
@@ -127,7 +116,8 @@ describe('the program runs as it would with node', () => {
     const end = await project.command(['app.mjs', how]);
     expect(end).toMatchObject({ stdout: `ready []\n${after}`, code, signal: null });
     expect(readTable(end.stderr)).toEqual(rows);
-    expect(countOf(end, 'asyncgen-hooks: ')).toBe(1);
+    expect(countOf(end, 'asyncgen-hooks: 7 generators')).toBe(1);
+    expect(countOf(end, 'ended by process.exit() or an error')).toBe(rows === cutOff ? 1 : 0);
     expect(countOf(end, 'Error: uncaught')).toBe(how === 'throw' ? 1 : 0);
   });
 
@@ -191,83 +181,5 @@ describe('the program runs as it would with node', () => {
     });
     expect(end).toMatchObject({ stdout: 'ready []\nown end\n', code: 7, signal: null });
     expect(readTable(end.stderr)).toEqual(cutOff);
-  });
-});
-
-describe('options', () => {
-  test('--fail-on-leak', async () => {
-    const leaky = await project.command(['--fail-on-leak', 'app.mjs']);
-    expect(leaky).toMatchObject({ code: 1, stdout: `ready []\n${closing}` });
-    expect(await project.command(['--fail-on-leak', 'app.mjs', 'exit'])).toMatchObject({ code: 5 });
-    project.write({
-      'tight.mjs':
-        'async function* tight() { yield 1; }\nfor await (const _ of tight()) break;\ntight();\n',
-    });
-    expect(await project.command(['--fail-on-leak', 'tight.mjs'])).toMatchObject({ code: 0 });
-  });
-
-  test('--shutdown-timeout: 0 closes nothing, and one that hangs is told of', async () => {
-    const none = await project.command(['--shutdown-timeout', '0', 'app.mjs']);
-    // The tracker closes what was abandoned either way.
-    expect(none.stdout).toBe('ready []\ndropped is closed\n');
-    expect(readTable(none.stderr)).toEqual(report);
-    project.write({
-      'stuck.mjs': `async function* stuck() { try { yield 1; } finally { await new Promise(() => {}); } }
-        globalThis.held = stuck(); await held.next();`,
-    });
-    const stuck = await project.command(['--shutdown-timeout', '20', 'stuck.mjs']);
-    expect(stuck.stderr).toMatch(/stuck \(stuck\.mjs:1:1\), it was still closing after \d+ ms/);
-    expect(stuck.code).toBe(0);
-  });
-
-  test('--include and --exclude', async () => {
-    project.write({
-      'tree/main.mjs': `import './a.mjs';\nimport './b.mjs';\n`,
-      'tree/a.mjs': 'async function* a() {}\na();\n',
-      'tree/b.mjs': 'async function* b() {}\nb();\n',
-    });
-    const names = async (...flags: string[]): Promise<unknown[]> => {
-      const { stderr } = await project.command([...flags, 'tree/main.mjs']);
-      return readTable(stderr).map(({ generator }) => generator);
-    };
-    expect(await names('--include', 'tree/a*')).toEqual(['a']);
-    expect(await names('--include', 'tree/a*', '--include', 'tree/b*')).toEqual(['a', 'b']);
-    expect(await names('--exclude', 'tree/a*')).toEqual(['b']);
-  });
-
-  test('--help and --version', async () => {
-    const help = await project.command(['--help']);
-    expect(help).toMatchObject({ code: 0, stderr: '' });
-    for (const option of [
-      '--json',
-      '--trace',
-      '--shutdown-timeout',
-      '--fail-on-leak',
-      '--include',
-      '--exclude',
-      'compile',
-    ])
-      expect(help.stdout).toContain(option);
-    const { version } = project.readJson('node_modules/asyncgen-hooks/package.json');
-    expect(await project.command(['-v'])).toMatchObject({ stdout: `${version}\n`, code: 0 });
-  });
-
-  test.each<[string, string[], string]>([
-    ['no program', [], "error: missing required argument 'program'"],
-    [
-      'an unknown option',
-      ['--jsn', 'app.mjs'],
-      "error: unknown option '--jsn'\n(Did you mean --json?)",
-    ],
-    ['a wrong number', ['--shutdown-timeout', 'soon', 'app.mjs'], 'Pass a number, 0 or more.'],
-    [
-      'a file that cannot be written',
-      ['--json', 'none/x.json', 'app.mjs'],
-      'asyncgen-hooks/node: --json none/x.json, it cannot be written',
-    ],
-  ])('%s is told of before the program runs', async (_, args, text) => {
-    const end = await project.command(args);
-    expect(end).toMatchObject({ code: 1, stdout: '' });
-    expect(end.stderr).toContain(text);
   });
 });

@@ -51,9 +51,9 @@ function start({
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
   const isTraced = trace !== undefined;
   const run = Run.start({ cwd, options, shutdownTimeout, isTraced, startedAt });
-  watch(run, trace, (rows) => {
+  watch(run, trace, (own) => {
     const { reports, missing, traces } = run.collect();
-    const report = makeReport(cwd, [rows, ...reports], missing);
+    const report = makeReport(cwd, [own, ...reports], missing);
     if (traceFile !== undefined) joinTraces(resolve(cwd, traceFile), traces);
     if (jsonFd !== undefined) writeFileSync(jsonFd, `${JSON.stringify(report, null, 2)}\n`);
     print(report);

@@ -9,8 +9,8 @@ if (run !== undefined) {
   const { isTraced, startedAt } = run.settings;
   const trace = isTraced ? new Trace(run.traceFile, startedAt) : undefined;
   if (isMainThread) run.enter();
-  watch(run, trace, (rows) => {
+  watch(run, trace, (report) => {
     // The counts of a worker are in memory that it shares with its process.
-    if (isMainThread) run.leave(rows);
+    if (isMainThread) run.leave(report);
   });
 }

@@ -18,6 +18,13 @@ export interface GeneratorReport extends AsyncGenSite {
   readonly slowestStep: number;
 }
 
+/** What a process has to tell of itself and its workers. */
+export interface ProcessReport {
+  readonly rows: readonly Row[];
+  /** It ended at once, by `process.exit()` or an error, and generators were open. */
+  readonly isCutOff: boolean;
+}
+
 /** What `--json` writes. */
 export interface Report {
   readonly version: 1;
@@ -27,16 +34,28 @@ export interface Report {
   readonly processes: number;
   /** The processes that were watched and left no report: they were killed, or are still running. */
   readonly missing: number;
+  /**
+   * The processes that ended at once, by `process.exit()` or an error, while generators were open:
+   * those that the program had dropped count as open, too.
+   */
+  readonly cutOff: number;
   /** How many generators were abandoned or still open. */
   readonly leaks: number;
   /** One for each generator function that was called; those with problems first. */
   readonly generators: readonly GeneratorReport[];
 }
 
-export function makeReport(cwd: string, lists: readonly Row[][], missing: number): Report {
-  const generators = merge(lists.flat()).map(reportOf).sort(byProblems);
+export function makeReport(
+  cwd: string,
+  reports: readonly ProcessReport[],
+  missing: number,
+): Report {
+  const generators = merge(reports.flatMap(({ rows }) => rows))
+    .map(reportOf)
+    .sort(byProblems);
   const leaks = generators.reduce((sum, { abandoned, open }) => sum + abandoned + open, 0);
-  return { version: 1, cwd, processes: lists.length, missing, leaks, generators };
+  const cutOff = reports.filter(({ isCutOff }) => isCutOff).length;
+  return { version: 1, cwd, processes: reports.length, missing, cutOff, leaks, generators };
 }
 
 function merge(rows: readonly Row[]): Row[] {

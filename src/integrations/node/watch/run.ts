@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
-import type { Row } from './counts.js';
+import type { ProcessReport } from './report.js';
 
 /** What all processes and threads of one run are told. */
 export interface RunSettings {
@@ -71,17 +71,17 @@ export class Run {
     this.#write('', '.running');
   }
 
-  leave(rows: readonly Row[]): void {
-    this.#write(JSON.stringify(rows), '.json');
+  leave(report: ProcessReport): void {
+    this.#write(JSON.stringify(report), '.json');
     rmSync(join(this.folder, `${this.#name}.running`), { force: true });
   }
 
   /** @returns what the other processes left, and how many left nothing. */
-  collect(): { reports: Row[][]; missing: number; traces: string[] } {
+  collect(): { reports: ProcessReport[]; missing: number; traces: string[] } {
     const names = readdirSync(this.folder);
     const reports = names
       .filter((name) => name.endsWith('.json') && name !== SETTINGS)
-      .map((name) => JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as Row[]);
+      .map((name) => JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as ProcessReport);
     const missing = names.filter((name) => name.endsWith('.running')).length;
     const traces = names
       .filter((name) => name.endsWith('.trace'))

@@ -24,7 +24,7 @@ const COLORS = {
 export function formatReport(report: Report, hasColors: boolean): string {
   const paint = (color: Parameters<typeof styleText>[0], text: string): string =>
     hasColors ? styleText(color, text) : text;
-  const { generators, processes, missing } = report;
+  const { generators, processes, missing, cutOff } = report;
   const lines: string[] = [''];
   if (generators.length === 0) lines.push('asyncgen-hooks: no async generator was called.');
   else {
@@ -56,6 +56,12 @@ export function formatReport(report: Report, hasColors: boolean): string {
     lines.push(table.toString().replace(/ +$/gm, ''), '', `asyncgen-hooks: ${summary(report)}`);
   }
   if (processes > 1) lines.push(`asyncgen-hooks: ${processes} processes were watched.`);
+  if (cutOff > 0) {
+    const which = processes > 1 ? `${cutOff} of them` : 'the program';
+    lines.push(
+      `asyncgen-hooks: ${which} ended by process.exit() or an error, so what was abandoned counts as still open.`,
+    );
+  }
   if (missing > 0) {
     lines.push(
       `asyncgen-hooks: ${missing} more ${missing === 1 ? 'process' : 'processes'} left no report, killed or still running.`,
