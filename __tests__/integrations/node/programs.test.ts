@@ -71,7 +71,6 @@ test('a database client, its own generators included: mongodb', async () => {
   const include = ['--include', '*.mjs', '--include', 'node_modules/mongodb/lib/**'];
   const end = await project.command([...include, 'database.mjs']);
   expect({ ...end, stderr: '' }).toMatchObject({ stdout: 'ABCDE 4\n', code: 0 });
-  const table = readTable(end.stderr);
   // The hello, a find, two getMore and the endSessions, which wants no reply.
   const [commands, replies] = [5, 4];
   expect(
