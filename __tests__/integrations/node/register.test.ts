@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { esm, hooked, printed, use } from './support/modules.js';
-import { hasTypeScript, NodeProject } from './support/node-project.js';
+import { hasTypeScript, NodeProject, type End } from './support/node-project.js';
 
 describe('what is loaded is compiled', () => {
   test('an ES module', async () => {
@@ -53,10 +53,10 @@ describe('what is loaded is compiled', () => {
 
   (hasTypeScript ? test : test.skip)('TypeScript, of which Node strips the types', async () => {
     using project = new NodeProject({
-      'main.ts': `import { more } from './more.cts';\nasync function* items(n: number): AsyncGenerator<number> {\n  yield n as number;\n}\nfor await (const item of items(1)) console.log(item);\n${use('more')}`,
+      'main.mts': `import { more } from './more.cts';\nasync function* items(n: number): AsyncGenerator<number> {\n  yield n as number;\n}\nfor await (const item of items(1)) console.log(item);\n${use('more')}`,
       'more.cts': `exports.more = async function* more(): AsyncGenerator<number> { yield 1; };\n`,
     });
-    expect(await printed(project, 'main.ts')).toBe(hooked('items main.ts:2', 'more more.cts:1'));
+    expect(await printed(project, 'main.mts')).toBe(hooked('items main.mts:2', 'more more.cts:1'));
   });
 
   test('what a worker thread loads', async () => {
@@ -94,9 +94,11 @@ describe('all else stays as it is', () => {
 
   test('a file that does not parse: Node tells', async () => {
     using project = new NodeProject({ 'main.mjs': `${esm('items')}\nlet let = 1;` });
+    const told = ({ stderr }: End): string => stderr.split('\n    at ')[0]!;
     const end = await project.register('main.mjs');
-    expect(end).toEqual(await project.start(['main.mjs']));
-    expect(end.stderr).toContain('SyntaxError: ');
+    expect(told(end)).toBe(told(await project.start(['main.mjs'])));
+    expect(told(end)).toContain('SyntaxError: ');
+    expect(end.code).toBe(1);
   });
 
   test('dependencies, unless they are included', async () => {

@@ -135,19 +135,12 @@ test('a million events fill the file, not the memory', async () => {
   project.write({
     'main.mjs': `
       async function* counts(n) { for (let i = 0; i < n; i++) yield i; }
-      for await (const _ of counts(1000));
-      const before = process.memoryUsage().rss;
-      let most = 0;
-      for (let i = 0; i < 500; i++) {
-        for await (const _ of counts(1000));
-        most = Math.max(most, process.memoryUsage().rss - before);
-      }
-      console.log(most);
+      for (let i = 0; i < 500; i++) for await (const _ of counts(1000));
     `,
   });
-  const { stdout, code } = await project.command(['--trace', 'trace.json', 'main.mjs']);
-  expect(code).toBe(0);
-  const { size } = statSync(join(project.root, 'trace.json'));
-  expect(size).toBeGreaterThan(100e6);
-  expect(Number(stdout)).toBeLessThan(60e6);
+  const { code, stderr } = await project.command(['--trace', 'trace.json', 'main.mjs'], {
+    flags: ['--max-old-space-size=64'],
+  });
+  if (code !== 0) throw new Error(stderr);
+  expect(statSync(join(project.root, 'trace.json')).size).toBeGreaterThan(100e6);
 });

@@ -14,6 +14,8 @@ export interface End {
 export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
+  /** Flags of Node. */
+  readonly flags?: readonly string[];
   /** Called for each line that the program prints. */
   readonly onLine?: (line: string, child: ChildProcess) => void;
 }
@@ -32,8 +34,11 @@ export class NodeProject extends Project {
   }
 
   /** Runs Node to its end. */
-  start(args: readonly string[], { env, input = '', onLine }: StartOptions = {}): Promise<End> {
-    const child = spawn(process.execPath, args, {
+  start(
+    args: readonly string[],
+    { env, input = '', flags = [], onLine }: StartOptions = {},
+  ): Promise<End> {
+    const child = spawn(process.execPath, [...flags, ...args], {
       cwd: this.root,
       env: {
         ...process.env,
