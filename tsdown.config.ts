@@ -11,34 +11,17 @@ const shared: UserConfig = {
   logLevel: 'error',
 };
 
-const define = { VERSION: JSON.stringify(pkg.version) };
-const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'loader'];
-
-export default defineConfig([
-  {
-    ...shared,
-    entry: {
-      index: 'src/runtime/index.ts',
-      shim: 'src/runtime/shim/index.ts',
-      lifecycle: 'src/lifecycle/index.ts',
-      node: 'src/integrations/node.ts',
-    },
-    external: [/^node:/, '@babel/code-frame'],
-    platform: 'neutral',
-  },
-  {
-    ...shared,
-    entry: { babel: 'src/transform/index.ts' },
-    platform: 'node',
-    cjsDefault: false,
-    define,
-  },
-  {
-    ...shared,
-    entry: Object.fromEntries(
-      BUNDLERS.map((name) => [name, `src/integrations/bundlers/${name}.ts`]),
-    ),
-    platform: 'node',
-    define,
-  },
-]);
+const nodeEntries: Record<string, string> = {
+  register: 'src/integrations/node/register.ts',
+  'loader-thread': 'src/integrations/node/loader/thread.ts',
+  compiler: 'src/integrations/compiler/index.ts',
+  watch: 'src/integrations/node/watch/preload.ts',
+  bin: 'src/integrations/node/cli/main.ts',
+};
+const formats: Record<string, ('esm' | 'cjs')[]> = {
+  register: ['esm', 'cjs'],
+  'loader-thread': ['esm'],
+  compiler: ['cjs'],
+  watch: ['cjs'],
+  bin: ['cjs'],
+};

@@ -62,11 +62,10 @@ const notClosed = (site: AsyncGenSite): Error =>
 /** Closes all entries, in rounds, until none is left whose turn has not come. */
 export async function closeAll(
   entries: ReadonlyMap<unknown, Entry>,
-  { timeout = 5000, concurrency = 1 }: ShutdownOptions,
+  options: ShutdownOptions,
   now: () => number,
 ): Promise<ShutdownReport> {
-  check('timeout', timeout);
-  check('concurrency', concurrency);
+  const { timeout, concurrency } = checkLimits(options);
   const start = now();
   const closed: LiveAsyncGen[] = [];
   const failed: (LiveAsyncGen & { error: unknown })[] = [];
@@ -114,6 +113,16 @@ async function within(limit: number, work: Promise<void>): Promise<typeof BLOCKE
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for a limit that is not a number above 0. */
+export function checkLimits({
+  timeout = 5000,
+  concurrency = 1,
+}: ShutdownOptions): Required<ShutdownOptions> {
+  check('timeout', timeout);
+  check('concurrency', concurrency);
+  return { timeout, concurrency };
 }
 
 function check(name: string, value: unknown): void {

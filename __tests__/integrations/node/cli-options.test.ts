@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { app, closing, report } from './support/app.js';
+import { NodeProject, readTable } from './support/node-project.js';
+
+let project: NodeProject;
+
+beforeAll(() => {
+  project = new NodeProject({ 'app.mjs': app });
+});
+afterAll(() => {
+  const { runs } = project;
+  project[Symbol.dispose]();
+  expect(runs).toEqual([]);
+});
+
+test('--fail-on-leak', async () => {
+  const leaky = await project.command(['--fail-on-leak', 'app.mjs']);
+  expect(leaky).toMatchObject({ code: 1, stdout: `ready []\n${closing}` });
+  expect(await project.command(['--fail-on-leak', 'app.mjs', 'exit'])).toMatchObject({ code: 5 });
+  project.write({
+    'tight.mjs':
+      'async function* tight() { yield 1; }\nfor await (const _ of tight()) break;\ntight();\n',
+  });
+  expect(await project.command(['--fail-on-leak', 'tight.mjs'])).toMatchObject({ code: 0 });
+});
+
+test('--shutdown-timeout: 0 closes nothing, and one that hangs is told of', async () => {
+  const none = await project.command(['--shutdown-timeout', '0', 'app.mjs']);
+  // The tracker closes what was abandoned either way.
+  expect(none.stdout).toBe('ready []\ndropped is closed\n');
+  expect(readTable(none.stderr)).toEqual(report);
+  project.write({
+    'stuck.mjs': `async function* stuck() { try { yield 1; } finally { await new Promise(() => {}); } }
+        globalThis.held = stuck(); await held.next();`,
+  });
+  const stuck = await project.command(['--shutdown-timeout', '20', 'stuck.mjs']);
+  expect(stuck.stderr).toMatch(/stuck \(stuck\.mjs:1:1\), it was still closing after \d+ ms/);
+  expect(stuck.code).toBe(0);
+});
+
+test('--include and --exclude', async () => {
+  project.write({
+    'tree/main.mjs': `import './a.mjs';\nimport './b.mjs';\n`,
+    'tree/a.mjs': 'async function* a() {}\na();\n',
+    'tree/b.mjs': 'async function* b() {}\nb();\n',
+  });
+  const names = async (...flags: string[]): Promise<unknown[]> => {
+    const { stderr } = await project.command([...flags, 'tree/main.mjs']);
+    return readTable(stderr).map(({ generator }) => generator);
+  };
+  expect(await names('--include', 'tree/a*')).toEqual(['a']);
+  expect(await names('--include', 'tree/a*', '--include', 'tree/b*')).toEqual(['a', 'b']);
+  expect(await names('--exclude', 'tree/a*')).toEqual(['b']);
+});
+
+test('--help and --version', async () => {
+  const help = await project.command(['--help']);
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  for (const option of [
+    '--json',
+    '--trace',
+    '--shutdown-timeout',
+    '--fail-on-leak',
+    '--include',
+    '--exclude',
+    'compile',
+  ])
+    expect(help.stdout).toContain(option);
+  const { version } = project.readJson('node_modules/asyncgen-hooks/package.json');
+  expect(await project.command(['-v'])).toMatchObject({ stdout: `${version}\n`, code: 0 });
+});
+
+test.each<[string, string[], string]>([
+  ['no program', [], "error: missing required argument 'program'"],
+  [
+    'an unknown option',
+    ['--jsn', 'app.mjs'],
+    "error: unknown option '--jsn'\n(Did you mean --json?)",
+  ],
+  ['a wrong number', ['--shutdown-timeout', 'soon', 'app.mjs'], 'Pass a number, 0 or more.'],
+  [
+    'a file that cannot be written',
+    ['--json', 'none/x.json', 'app.mjs'],
+    'asyncgen-hooks/node: --json none/x.json, it cannot be written',
+  ],
+])('%s is told of before the program runs', async (_, args, text) => {
+  const end = await project.command(args);
+  expect(end).toMatchObject({ code: 1, stdout: '' });
+  expect(end.stderr).toContain(text);
+});

@@ -1,0 +1,185 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { app, closing, countOf, cutOff, report, summary } from './support/app.js';
+import { NodeProject, readTable, row } from './support/node-project.js';
+
+let project: NodeProject;
+
+beforeAll(() => {
+  project = new NodeProject({ 'app.mjs': app });
+});
+afterAll(() => {
+  const { runs } = project;
+  project[Symbol.dispose]();
+  expect(runs).toEqual([]);
+});
+
+describe('the report', () => {
+  test('has each generator function, the worst first, and goes to stderr', async () => {
+    const end = await project.command(['app.mjs']);
+    expect(end).toMatchObject({ stdout: `ready []\n${closing}`, code: 0, signal: null });
+    expect(readTable(end.stderr)).toEqual(report);
+    expect(countOf(end, summary)).toBe(1);
+    expect(end.stderr).not.toContain('\u001B');
+  });
+
+  test('tells of the slowest step', async () => {
+    const { stderr } = await project.command(['app.mjs']);
+    const times = Object.fromEntries(
+      [...stderr.matchAll(/^(\w+) .* (\d+\.\d) ms$/gm)].map(([, name, time]) => [
+        name,
+        Number(time),
+      ]),
+    );
+    expect(Object.keys(times).sort()).toEqual(
+      ['dropped', 'fails', 'fine', 'held', 'slow', 'unused'].sort(),
+    );
+    expect(times['slow']).toBeGreaterThanOrEqual(49);
+    expect(times['unused']).toBe(0);
+  });
+
+  test('is coloured where colours are asked for, unless NO_COLOR is set', async () => {
+    const colored = await project.command(['app.mjs'], { env: { FORCE_COLOR: '1' } });
+    expect(colored.stderr).toContain('\u001B[31m1\u001B[39m');
+    const plain = await project.command(['app.mjs'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
+    expect(readTable(plain.stderr)).toEqual(report);
+  });
+
+  test('--json writes it for machines', async () => {
+    await project.command(['--json', 'report.json', 'app.mjs']);
+    const { generators, ...rest } = project.readJson('report.json');
+    expect(rest).toEqual({
+      version: 1,
+      cwd: project.root,
+      processes: 1,
+      missing: 0,
+      cutOff: 0,
+      leaks: 2,
+    });
+    expect(generators).toHaveLength(6);
+    expect(generators[0]).toEqual({
+      name: 'dropped',
+      file: 'app.mjs',
+      line: 7,
+      column: 0,
+      called: 1,
+      items: 1,
+      exhausted: 0,
+      closed: 0,
+      failed: 0,
+      abandoned: 1,
+      open: 0,
+      neverIterated: 0,
+      slowestStep: expect.any(Number),
+    });
+  });
+
+  test('says so if there was nothing to watch', async () => {
+    project.write({ 'nothing.cjs': 'console.log(1);\n' });
+    expect(await project.command(['nothing.cjs'])).toMatchObject({
+      stdout: '1\n',
+      stderr: '\nasyncgen-hooks: no async generator was called.\n',
+      code: 0,
+    });
+  });
+});
+
+describe('the program runs as it would with node', () => {
+  test('its arguments are its own, those that look like ours too', async () => {
+    const args = ['none', '--json', 'x', '--help', '--', '-v'];
+    const { stdout } = await project.command(['app.mjs', ...args]);
+    expect(stdout).toBe(`ready ${JSON.stringify(args.slice(1))}\n${closing}`);
+  });
+
+  test('its input is its own', async () => {
+    project.write({ 'cat.cjs': 'process.stdin.pipe(process.stdout);\n' });
+    expect(await project.command(['cat.cjs'], { input: 'text\n' })).toMatchObject({
+      stdout: 'text\n',
+    });
+  });
+
+  test('it sees itself as the main module', async () => {
+    project.write({
+      'main.cjs':
+        'console.log(require.main === module, process.argv.length, process.argv[1] === __filename);\n',
+    });
+    const { stdout } = await project.command(['main.cjs']);
+    expect(stdout).toBe('true 2 true\n');
+  });
+
+  test.each<[string, number, typeof report, string]>([
+    ['exit', 5, cutOff, ''],
+    ['exitCode', 6, report, closing],
+    ['throw', 1, cutOff, ''],
+  ])('its exit code: %s', async (how, code, rows, after) => {
+    const end = await project.command(['app.mjs', how]);
+    expect(end).toMatchObject({ stdout: `ready []\n${after}`, code, signal: null });
+    expect(readTable(end.stderr)).toEqual(rows);
+    expect(countOf(end, 'asyncgen-hooks: 7 generators')).toBe(1);
+    expect(countOf(end, 'ended by process.exit() or an error')).toBe(rows === cutOff ? 1 : 0);
+    expect(countOf(end, 'Error: uncaught')).toBe(how === 'throw' ? 1 : 0);
+  });
+
+  test('an error that nobody minds ends it', async () => {
+    const end = await project.command(['app.mjs', 'reject']);
+    expect(end).toMatchObject({ stdout: 'ready []\n', code: 1 });
+    expect(countOf(end, 'Error: nobody minds')).toBe(1);
+    expect(readTable(end.stderr)[1]).toMatchObject({ generator: 'held' });
+  });
+
+  test('a file that is not there: Node tells', async () => {
+    const end = await project.command(['none.mjs']);
+    expect(end.code).toBe(1);
+    expect(end.stderr).toContain(`Error: Cannot find module '${join(project.root, 'none.mjs')}'`);
+  });
+
+  test('a command of node_modules/.bin', async () => {
+    project.write({ 'node_modules/tool/package.json': {}, 'node_modules/tool/cli.mjs': app });
+    project.write({ 'node_modules/.bin/x': '' });
+    symlinkSync('../tool/cli.mjs', join(project.root, 'node_modules/.bin/tool'));
+    expect(await project.command(['tool', 'exit'])).toMatchObject({
+      stdout: 'ready []\n',
+      code: 5,
+    });
+  });
+});
+
+// Where there are no signals, `kill` ends the process and nothing can be listened for.
+(process.platform === 'win32' ? describe.skip : describe)('signals', () => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    '%s: what is open is closed, the report is printed once, and the process ends by it',
+    async (signal) => {
+      const end = await project.command(['app.mjs', 'wait'], {
+        onLine: (line, child) => void (line.startsWith('ready') && child.kill(signal)),
+      });
+      expect(end).toMatchObject({ stdout: `ready []\n${closing}`, code: null, signal });
+      expect(readTable(end.stderr)).toEqual(report);
+      expect(countOf(end, summary)).toBe(1);
+    },
+  );
+
+  test('a second one ends it at once, with the report', async () => {
+    project.write({
+      'hangs.mjs': `async function* hangs() { try { yield 1; } finally { console.log('closing'); await new Promise(() => {}); } }
+        globalThis.held = hangs(); await held.next(); setInterval(() => {}, 2 ** 30); console.log('ready');`,
+    });
+    const end = await project.command(['hangs.mjs'], {
+      onLine(line, child) {
+        child.kill(line === 'ready' ? 'SIGTERM' : 'SIGINT');
+      },
+    });
+    expect(end).toMatchObject({ stdout: 'ready\nclosing\n', code: null, signal: 'SIGINT' });
+    expect(readTable(end.stderr)).toEqual([
+      row('hangs', 'hangs.mjs:1', { called: 1, items: 1, 'still open': 1 }),
+    ]);
+  });
+
+  test('a program that listens for it decides', async () => {
+    const end = await project.command(['app.mjs', 'listen'], {
+      onLine: (line, child) => void (line.startsWith('ready') && child.kill('SIGINT')),
+    });
+    expect(end).toMatchObject({ stdout: 'ready []\nown end\n', code: 7, signal: null });
+    expect(readTable(end.stderr)).toEqual(cutOff);
+  });
+});

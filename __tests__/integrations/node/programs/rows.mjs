@@ -1,0 +1,3 @@
+export async function* rows(count) {
+  for (let i = 0; i < count; i++) yield i;
+}

@@ -1,0 +1,117 @@
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import picomatch from 'picomatch';
+import { glob } from 'tinyglobby';
+import type { createCompiler } from '../../compiler/index.js';
+import { loadOptions } from '../loader/config.js';
+import { createFilter } from '../loader/options.js';
+import { typeOf } from '../loader/package-type.js';
+
+export interface CompileOptions {
+  readonly outDir: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+interface Job {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Compiles the files that have async generators and copies the others, so that the tree in
+ * `outDir` is whole. A folder's content, and what a glob finds below its fixed part, keeps its place.
+ */
+export async function compileTree(
+  files: readonly string[],
+  { outDir, include, exclude }: CompileOptions,
+): Promise<void> {
+  const cwd = process.cwd();
+  const given = { ...(include && { include }), ...(exclude && { exclude }) };
+  const options = loadOptions(cwd, given);
+  const isIncluded = createFilter(options, cwd, () => picomatch);
+  const compiler = createRequire(import.meta.url)('./compiler.cjs') as {
+    createCompiler: typeof createCompiler;
+  };
+  const { plugin } = options;
+  const compile = compiler.createCompiler({ plugin, cwd, inputSourceMaps: true });
+
+  const jobs = await findJobs(files, resolve(outDir));
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} {file}',
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  let compiled = 0;
+  bar.start(jobs.length, 0, { file: '' });
+  try {
+    for (const { from, to } of jobs) {
+      await mkdir(dirname(to), { recursive: true });
+      const result = isIncluded(from)
+        ? compile({ code: await readFile(from, 'utf8'), id: from, sourceType: typeOf(from) })
+        : undefined;
+      if (result === undefined) await copyFile(from, to);
+      else {
+        const map = {
+          ...result.map,
+          file: basename(to),
+          sources: sourcesFrom(from, to, result.map),
+        };
+        await writeFile(to, `${result.code}\n//# sourceMappingURL=${basename(to)}.map\n`);
+        await writeFile(`${to}.map`, JSON.stringify(map));
+        compiled++;
+      }
+      bar.increment({ file: relative(cwd, from) });
+    }
+  } finally {
+    bar.stop();
+  }
+  console.log(
+    `asyncgen-hooks: compiled ${count(compiled)}, copied ${count(jobs.length - compiled)} to ${outDir}.`,
+  );
+}
+
+const count = (files: number): string => `${files} file${files === 1 ? '' : 's'}`;
+
+const sourcesFrom = (from: string, to: string, { sources }: { sources: string[] }): string[] =>
+  sources.map((source) =>
+    relative(dirname(to), resolve(dirname(from), source)).replaceAll('\\', '/'),
+  );
+
+async function findJobs(files: readonly string[], outDir: string): Promise<Job[]> {
+  const jobs = new Map<string, Job>();
+  for (const given of files) {
+    const found = await findFiles(given);
+    for (const from of found.files) {
+      // What an earlier run left there is no source.
+      if (found.base !== outDir && from.startsWith(join(outDir, '/'))) continue;
+      const to = join(outDir, relative(found.base, from));
+      jobs.set(from, { from, to });
+    }
+    if (found.files.length === 0)
+      throw invalid(`${given}, there is no such file. Name files, folders or globs.`);
+  }
+  for (const { from, to } of jobs.values()) {
+    if (from === to)
+      throw invalid(`--out-dir, ${relative('.', from)} would be overwritten. Name another folder.`);
+  }
+  return [...jobs.values()];
+}
+
+const IGNORED = ['**/node_modules/**', '**/.git/**'];
+
+async function findFiles(given: string): Promise<{ base: string; files: string[] }> {
+  const path = resolve(given);
+  const stats = await stat(path).catch(() => undefined);
+  if (stats?.isFile()) return { base: dirname(path), files: [path] };
+  const base = stats?.isDirectory() ? path : resolve(picomatch.scan(given).base);
+  const pattern = stats?.isDirectory() ? '**' : relative(base, path).replaceAll('\\', '/');
+  const names = await glob(pattern, { cwd: base, dot: true, ignore: IGNORED });
+  return { base, files: names.sort().map((name) => join(base, name)) };
+}
+
+const invalid = (text: string): Error =>
+  Object.assign(new Error(`asyncgen-hooks/node: ${text}`), { code: 'ERR_ASYNCGEN_OPTION' });

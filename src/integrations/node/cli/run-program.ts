@@ -1,0 +1,120 @@
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readSync,
+  realpathSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import module from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { makeReport, type Report } from '../watch/report.js';
+import { Run } from '../watch/run.js';
+import { formatReport } from '../watch/table.js';
+import { Trace } from '../watch/trace.js';
+import { watch } from '../watch/watch.js';
+
+export interface RunOptions {
+  readonly json?: string;
+  readonly trace?: string;
+  readonly shutdownTimeout: number;
+  readonly failOnLeak?: boolean;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+/**
+ * Runs `program` in this process, so that its output, signals and exit code are its own, and
+ * reports when it has ended.
+ */
+export function runProgram(program: string, args: readonly string[], given: RunOptions): void {
+  process.argv.splice(1, Infinity, findProgram(program), ...args);
+  // Inside a run that goes on, the first process reports.
+  if (Run.join() === undefined) start(given);
+  (module as unknown as { runMain(): void }).runMain();
+}
+
+function start({
+  json,
+  trace: traceFile,
+  shutdownTimeout,
+  failOnLeak,
+  include,
+  exclude,
+}: RunOptions): void {
+  const cwd = process.cwd();
+  const startedAt = Date.now();
+  const options = { ...(include && { include }), ...(exclude && { exclude }) };
+  const jsonFd = json === undefined ? undefined : open('--json', json);
+  if (traceFile !== undefined) closeSync(open('--trace', traceFile));
+  const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
+  const isTraced = trace !== undefined;
+  const run = Run.start({ cwd, options, shutdownTimeout, isTraced, startedAt });
+  watch(run, trace, (own) => {
+    const { reports, missing, traces } = run.collect();
+    const report = makeReport(cwd, [own, ...reports], missing);
+    if (traceFile !== undefined) joinTraces(resolve(cwd, traceFile), traces);
+    if (jsonFd !== undefined) writeFileSync(jsonFd, `${JSON.stringify(report, null, 2)}\n`);
+    print(report);
+    run.end();
+    if (failOnLeak && report.leaks > 0) process.exitCode ||= 1;
+  });
+}
+
+/** The file that `node` would run, or that of a command of the project. */
+function findProgram(program: string): string {
+  const file = resolve(program);
+  if (existsSync(file) || /[\\/]/.test(program)) return file;
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    const link = join(folder, 'node_modules/.bin', program);
+    if (existsSync(link)) return realpathSync(link);
+    if (dirname(folder) === folder) return file;
+  }
+}
+
+function open(option: string, file: string): number {
+  try {
+    return openSync(file, 'w');
+  } catch (cause) {
+    throw Object.assign(
+      new Error(
+        `asyncgen-hooks/node: ${option} ${file}, it cannot be written (${(cause as Error).message}). Name a file in a folder that exists.`,
+        { cause },
+      ),
+      { code: 'ERR_ASYNCGEN_OPTION' },
+    );
+  }
+}
+
+/** Appends what the other threads and processes wrote, and ends the list. */
+function joinTraces(file: string, parts: readonly string[]): void {
+  const out = openSync(file, 'a');
+  const buffer = Buffer.alloc(1 << 16);
+  for (const part of parts) {
+    const fd = openSync(part, 'r');
+    for (let read; (read = readSync(fd, buffer)) > 0;) writeSync(out, buffer, 0, read);
+    closeSync(fd);
+  }
+  writeSync(out, '{"ph":"M","pid":0,"tid":0,"ts":0,"name":"trace_end","args":{}}\n]\n');
+  closeSync(out);
+}
+
+/** At once, whatever the program did to `process.stderr`. */
+function print(report: Report): void {
+  const hasColors = process.stderr.isTTY ? process.stderr.hasColors() : isForced();
+  let text = Buffer.from(formatReport(report, hasColors));
+  while (text.length > 0) {
+    try {
+      text = text.subarray(writeSync(2, text));
+    } catch (error) {
+      // A full pipe; whoever closed it does not want to read.
+      if ((error as { code?: string }).code !== 'EAGAIN') return;
+    }
+  }
+}
+
+const isForced = (): boolean => {
+  const { FORCE_COLOR, NO_COLOR } = process.env;
+  return FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && NO_COLOR === undefined;
+};

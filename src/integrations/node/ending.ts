@@ -1,0 +1,80 @@
+import { constants } from 'node:os';
+
+/** Has something to do before the process ends by a signal. */
+export interface Closer {
+  readonly signals: readonly NodeJS.Signals[];
+  close(): Promise<void>;
+  /** What it does, at once, right before the process ends; also if a second signal cuts `close` off. */
+  readonly last?: () => void;
+  /** Whether it stays idle on a signal that the program listens for, too: then the program decides. */
+  readonly yields?: boolean;
+}
+
+interface Ending {
+  readonly closers: Set<Closer>;
+  readonly onSignal: (signal: NodeJS.Signals) => void;
+}
+
+/**
+ * One listener serves all closers of all copies of the package: the process ends when the last
+ * one has closed, and another copy's listener would pass for one of the program.
+ */
+const KEY = Symbol.for('asyncgen-hooks/exit/1');
+const ending = ((globalThis as Record<symbol, Ending | undefined>)[KEY] ??= {
+  closers: new Set(),
+  onSignal,
+});
+
+/** @returns what takes the closer out again. */
+export function addCloser(closer: Closer): () => void {
+  const { closers, onSignal } = ending;
+  closers.add(closer);
+  for (const signal of closer.signals) {
+    // In front: a listener of the program that is there for one time only is still to be counted.
+    if (!process.listeners(signal).includes(onSignal)) process.prependListener(signal, onSignal);
+  }
+  return () => {
+    closers.delete(closer);
+    for (const signal of closer.signals) {
+      if (![...closers].some((other) => other.signals.includes(signal)))
+        process.removeListener(signal, onSignal);
+    }
+  };
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  const all = [...ending.closers];
+  const signals = [...new Set(all.flatMap((closer) => closer.signals))];
+  // A second signal, of whichever kind, finds no listener of ours and ends the process.
+  for (const each of signals) process.removeListener(each, ending.onSignal);
+  const isOurs = process.listenerCount(signal) === 0;
+  const asked = all.filter(
+    (closer) => closer.signals.includes(signal) && (isOurs || !closer.yields),
+  );
+  const sayLast = (): void => {
+    for (const { last } of all) last?.();
+  };
+  const onAgain = (again: NodeJS.Signals): void => {
+    for (const each of signals) process.removeListener(each, onAgain);
+    if (process.listenerCount(again) > 0) return;
+    sayLast();
+    end(again);
+  };
+  if (all.some(({ last }) => last !== undefined))
+    for (const each of signals) process.prependListener(each, onAgain);
+  void Promise.allSettled(asked.map((closer) => closer.close()))
+    // Warnings are printed in a later turn.
+    .then(() => new Promise(setImmediate))
+    .then(() => {
+      if (!isOurs) return;
+      for (const each of signals) process.removeListener(each, onAgain);
+      sayLast();
+      end(signal);
+    });
+}
+
+function end(signal: NodeJS.Signals): void {
+  process.kill(process.pid, signal);
+  // As process 1 of a container, no signal of its own ends it.
+  setImmediate(() => process.exit(128 + constants.signals[signal]));
+}

@@ -1,0 +1,93 @@
+import { constants } from 'node:os';
+import type { AsyncGenTracker, ShutdownOptions, ShutdownReport } from '../../lifecycle/index.js';
+import { checkLimits } from '../../lifecycle/shutdown.js';
+import { suggest, warn } from '../../messages.js';
+import { formatAsyncGenSite } from '../../runtime/index.js';
+import { addCloser } from './ending.js';
+
+export interface ExitOptions extends ShutdownOptions {
+  /**
+   * The signals that close everything before they end the process.
+   * @default ['SIGTERM', 'SIGINT']
+   */
+  signals?: NodeJS.Signals[];
+}
+
+const NAMES = ['signals', 'timeout', 'concurrency'];
+
+/**
+ * Shuts `tracker` down when the process is about to end: on a signal, or when nothing is left to
+ * do. The exit code stays what it would have been: after a signal the process ends by that signal
+ * (unless the program listens for it, too: then it decides), at once if another one comes.
+ *
+ *     closeOnExit(trackAsyncGens());
+ *
+ * @returns a `Disposable` that takes the listeners off.
+ * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option.
+ */
+export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {}): Disposable {
+  const { signals = ['SIGTERM', 'SIGINT'], ...limits } = check(options);
+  const close = async (): Promise<void> => tell(await tracker.shutdown(limits));
+
+  let left = 0;
+  const onBeforeExit = (): void => {
+    // What did not close before does not keep the process; what came since is closed.
+    if (tracker.live().length === left) return;
+    void close().finally(() => (left = tracker.live().length));
+  };
+  const remove = addCloser({ signals: [...signals], close });
+  process.on('beforeExit', onBeforeExit);
+  const dispose = (): void => {
+    remove();
+    process.removeListener('beforeExit', onBeforeExit);
+  };
+  return { [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose } as Disposable;
+}
+
+function check(given: ExitOptions): ExitOptions {
+  if (typeof given !== 'object' || given === null)
+    throw invalid(`options, they are ${String(given)}. Pass an object.`);
+  for (const name of Object.keys(given)) {
+    if (NAMES.includes(name)) continue;
+    throw invalid(
+      `option "${name}", there is none of that name. ${suggest(name, NAMES, 'options')}`,
+    );
+  }
+  const { signals = [] } = given;
+  if (!Array.isArray(signals))
+    throw invalid(`option "signals", it is ${String(signals)}. Pass an array of names of signals.`);
+  // Nobody can listen for those two.
+  const { SIGKILL: _, SIGSTOP: __, ...known } = constants.signals;
+  for (const signal of signals as unknown[]) {
+    if (typeof signal === 'string' && Object.hasOwn(known, signal)) continue;
+    throw invalid(
+      `option "signals", ${JSON.stringify(signal)} is no signal to listen for. ${suggest(String(signal), Object.keys(known), 'signals')}`,
+    );
+  }
+  checkLimits(given);
+  return given;
+}
+
+const invalid = (text: string): TypeError =>
+  Object.assign(new TypeError(`asyncgen-hooks/node: closeOnExit(), ${text}`), {
+    code: 'ERR_ASYNCGEN_OPTION',
+  });
+
+/** Warns of what a shutdown could not close. */
+export function tell({ failed, blocked }: ShutdownReport): void {
+  for (const { site, error } of failed) {
+    const text = `${formatAsyncGenSite(site)}, it failed to close at the exit of the process`;
+    warn(
+      `asyncgen-hooks/node: ${text}. Handle the error in its finally block.`,
+      'ERR_ASYNCGEN_EXIT',
+      error,
+    );
+  }
+  for (const { site, state, waiting } of blocked) {
+    const text = `${formatAsyncGenSite(site)}, it was still ${state} after ${waiting} ms at the exit of the process`;
+    warn(
+      `asyncgen-hooks/node: ${text}. Let what it waits for end, or settle.`,
+      'ERR_ASYNCGEN_EXIT',
+    );
+  }
+}

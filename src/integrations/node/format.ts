@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { codeFrameColumns } from '@babel/code-frame';
+import type { LiveAsyncGen } from '../../lifecycle/index.js';
+import { formatAsyncGenSite } from '../../runtime/index.js';
+
+/** How `formatLiveAsyncGens` shows a list. */
+export interface FormatOptions {
+  /**
+   * The folder that the files of the sites are relative to: Babel's `cwd`.
+   * @default process.cwd()
+   */
+  cwd?: string;
+  /**
+   * Whether the source around each site is shown where the file can be read.
+   * @default true
+   */
+  codeFrames?: boolean;
+}
+
+/**
+ * A report for people of `tracker.live()`, of what `shutdown` left, or of one abandoned generator.
+ * For machines there is `JSON.stringify` of the same list.
+ */
+export function formatLiveAsyncGens(
+  list: readonly LiveAsyncGen[],
+  { cwd = process.cwd(), codeFrames = true }: FormatOptions = {},
+): string {
+  if (list.length === 0) return 'No async generator is live.\n';
+  const entries = list.map((live) => {
+    const { site, state, items, waiting, begunAt, stack } = live;
+    const begun = new Date(begunAt).toISOString();
+    const verb = state === 'created' ? 'called' : 'begun';
+    const wait = waiting > 0 ? `, waiting for ${waiting} ms` : '';
+    const lines = [
+      `${formatAsyncGenSite(site)}`,
+      `  ${state}${wait}, ${items} items, ${verb} ${begun}`,
+    ];
+    if (codeFrames)
+      lines.push(...frame(site.file && resolve(cwd, site.file), site.line, site.column));
+    if (stack !== undefined) lines.push('  first iterated:', stack);
+    return lines.join('\n');
+  });
+  return `${list.length} live async generator${list.length === 1 ? '' : 's'}:\n\n${entries.join('\n\n')}\n`;
+}
+
+function frame(file: string | undefined, line: number | undefined, column = 0): string[] {
+  if (file === undefined || line === undefined) return [];
+  try {
+    const source = readFileSync(file, 'utf8');
+    return [
+      codeFrameColumns(
+        source,
+        { start: { line, column: column + 1 } },
+        { linesAbove: 1, linesBelow: 2 },
+      ),
+    ];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { resolveOptions, type ResolvedOptions } from './options.js';
+
+const KEY = 'asyncgen-hooks';
+
+/**
+ * Reads the options of the program in `cwd`: from `asyncgen-hooks.config.js`,
+ * `asyncgen-hooks.config.json` or the `asyncgen-hooks` key of package.json, whichever is there
+ * first, in `cwd` or above it up to the next package.json.
+ *
+ * @param given options that go before those of the file.
+ * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, naming the file, for options that are wrong or
+ *   cannot be read.
+ */
+export function loadOptions(cwd: string, given: object = {}): ResolvedOptions {
+  const own = resolveOptions(given);
+  const found = find(cwd);
+  if (found === undefined) return own;
+  try {
+    const options = found.read();
+    resolveOptions(options);
+    return resolveOptions({ ...(options as object), ...given });
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw Object.assign(
+      new TypeError(`asyncgen-hooks/node: ${found.file}, it cannot be used. ${text}`, { cause }),
+      { code: 'ERR_ASYNCGEN_OPTION' },
+    );
+  }
+}
+
+interface Found {
+  readonly file: string;
+  read(): unknown;
+}
+
+function find(folder: string): Found | undefined {
+  for (;;) {
+    const [script, json, pkg] = [`${KEY}.config.js`, `${KEY}.config.json`, 'package.json'].map(
+      (name) => join(folder, name),
+    ) as [string, string, string];
+    if (existsSync(script)) return { file: script, read: () => readScript(script) };
+    if (existsSync(json)) return { file: json, read: () => readJson(json) };
+    if (existsSync(pkg)) {
+      const found: Found = {
+        file: pkg,
+        read: () => (readJson(pkg) as Record<string, unknown>)[KEY],
+      };
+      return readFileSync(pkg, 'utf8').includes(`"${KEY}"`) && hasKey(found) ? found : undefined;
+    }
+    const parent = dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+}
+
+/** A package.json that cannot be read is Node's to complain of. */
+function hasKey(found: Found): boolean {
+  try {
+    return found.read() !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+function readScript(file: string): unknown {
+  const exported = createRequire(file)(file) as { default?: unknown; __esModule?: boolean };
+  const isModule =
+    exported.__esModule === true || Object.prototype.toString.call(exported) === '[object Module]';
+  return isModule ? exported.default : exported;
+}

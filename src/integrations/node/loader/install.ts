@@ -1,0 +1,63 @@
+import module from 'node:module';
+import process from 'node:process';
+import { createCompileFile } from './compile.js';
+import { loadOptions } from './config.js';
+import { hookModuleLoader } from './off-thread.js';
+import { hookRequire } from './require.js';
+import { hookReadFile } from './read-file.js';
+import { hookModules } from './sync.js';
+
+const KEY = Symbol.for('asyncgen-hooks/register/1');
+
+export interface InstallOptions {
+  /** The folder that sites and globs are relative to, and where the options are looked for. */
+  readonly cwd?: string;
+  /** Options that go before those of the file. */
+  readonly options?: object;
+}
+
+/**
+ * From now on, modules that are loaded in this thread have their async generators compiled. Once
+ * for each thread, whoever asks.
+ *
+ * | Node            | ES modules                                          | `require`              |
+ * |-----------------|-----------------------------------------------------|------------------------|
+ * | 22.15, 23.5 on  | `module.registerHooks`                              | the same               |
+ * | 22.12 to 22.14  | `module.register`                                   | `Module#_compile`      |
+ * | 20              | the read of the loader; beside other loaders as 22.12 | `Module#_compile`      |
+ */
+export function install({ cwd = process.cwd(), options: given }: InstallOptions = {}): void {
+  if (KEY in globalThis) return;
+  Object.defineProperty(globalThis, KEY, { value: true });
+  const options = loadOptions(cwd, given);
+  const compile = createCompileFile(options, cwd, enableSourceMaps);
+  if ('registerHooks' in module) return hookModules(compile);
+  hookRequire(compile);
+  let isOffThread = false;
+  const goOffThread = (): void => {
+    if (isOffThread) return;
+    isOffThread = true;
+    process.setSourceMapsEnabled(true);
+    hookModuleLoader({ cwd, options: given });
+  };
+  if (process.versions.node.startsWith('20.')) hookReadFile(compile, goOffThread);
+  else goOffThread();
+}
+
+interface SourceMapsSupport {
+  readonly enabled: boolean;
+  readonly nodeModules: boolean;
+}
+
+/** Only as far as needed: to read the maps of all that a program loads takes time. */
+function enableSourceMaps(file: string): void {
+  const { getSourceMapsSupport, setSourceMapsSupport } = module as unknown as {
+    getSourceMapsSupport?: () => SourceMapsSupport;
+    setSourceMapsSupport?: (enabled: boolean, options: { nodeModules: boolean }) => void;
+  };
+  if (setSourceMapsSupport === undefined) return process.setSourceMapsEnabled(true);
+  const { enabled, nodeModules } = getSourceMapsSupport!();
+  const isDependency = file.includes('node_modules');
+  if (enabled && (nodeModules || !isDependency)) return;
+  setSourceMapsSupport(true, { nodeModules: isDependency });
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+
+export type SourceType = 'module' | 'commonjs' | undefined;
+
+/** What package.json says of a `.js` or `.ts` file: a module need not show by its text that it is one. */
+export function typeOf(file: string): SourceType {
+  if (!['.js', '.ts', '.jsx', '.tsx'].includes(extname(file))) return undefined;
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    let type = types.get(folder);
+    if (type === undefined) types.set(folder, (type = readType(folder)));
+    if (type !== 'none') return type === 'module' || type === 'commonjs' ? type : undefined;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** By folder: the `type` of its package.json; `none` where there is no such file. */
+const types = new Map<string, string>();
+
+function readType(folder: string): string {
+  try {
+    const { type } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      type?: string;
+    };
+    return type ?? 'unknown';
+  } catch {
+    return 'none';
+  }
+}

@@ -1,0 +1,88 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { threadId } from 'node:worker_threads';
+import { formatAsyncGenSite, type AsyncGenSite } from '../../../runtime/index.js';
+
+const FLUSH_AT = 1 << 16;
+
+/**
+ * Writes what the generators of a thread do as events, one line each, in the Trace Event Format:
+ * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
+ *
+ * Each generator has its own `id`, so it is a lane of its own; its steps are nested in it. A step is
+ * written when it has settled: steps queue up, and in a lane events may not overlap.
+ */
+export class Trace {
+  readonly #fd: number;
+  readonly #offset: number;
+  readonly #base: string;
+  #text = '';
+  #willFlush = false;
+  #isClosed = false;
+
+  /** @param startedAt what counts as 0, in milliseconds since the epoch. */
+  constructor(file: string, startedAt: number, head = '') {
+    this.#fd = openSync(file, 'w');
+    this.#offset = performance.timeOrigin - startedAt;
+    this.#base = `"pid":${process.pid},"tid":${threadId},"cat":"async generator"`;
+    this.#text = head;
+  }
+
+  /** Names the process and the thread. */
+  name(process: string, thread: string): void {
+    this.#write(
+      `"ph":"M","ts":0,"name":"process_name","args":${JSON.stringify({ name: process })}`,
+    );
+    this.#write(`"ph":"M","ts":0,"name":"thread_name","args":${JSON.stringify({ name: thread })}`);
+  }
+
+  begin(id: number, now: number, site: AsyncGenSite): void {
+    const name = site.name || '(anonymous)';
+    this.#write(this.#event('b', id, now, name, { site: formatAsyncGenSite(site) }));
+    this.#names.set(id, name);
+  }
+
+  step(id: number, name: string, since: number, now: number, result: string): void {
+    this.#write(this.#event('b', id, since, name));
+    this.#write(this.#event('e', id, now, name, { result }));
+  }
+
+  end(id: number, now: number, outcome: string): void {
+    this.#write(this.#event('e', id, now, this.#names.get(id)!, { outcome }));
+    this.#names.delete(id);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#flush();
+    closeSync(this.#fd);
+    this.#isClosed = true;
+  }
+
+  /** Of those that have begun and not ended: an end has the name of its beginning. */
+  readonly #names = new Map<number, string>();
+
+  #event(ph: 'b' | 'e', id: number, now: number, name: string, args?: object): string {
+    const ts = Math.round((now + this.#offset) * 1e6) / 1e3;
+    const shown = args === undefined ? '' : `,"args":${JSON.stringify(args)}`;
+    return `"ph":"${ph}","id":"${process.pid}.${threadId}.${id}","ts":${ts},"name":${JSON.stringify(name)}${shown}`;
+  }
+
+  /** Kept for at most a turn of the event loop: a worker may be terminated in any. */
+  #write(event: string): void {
+    this.#text += `{${event},${this.#base}},\n`;
+    if (this.#text.length >= FLUSH_AT) return this.#flush();
+    if (this.#willFlush) return;
+    this.#willFlush = true;
+    setImmediate(() => {
+      this.#willFlush = false;
+      this.#flush();
+    }).unref();
+  }
+
+  #flush(): void {
+    const text = this.#text;
+    this.#text = '';
+    if (text !== '' && !this.#isClosed) writeSync(this.#fd, text);
+  }
+}
