@@ -11,6 +11,9 @@ const shared: UserConfig = {
   logLevel: 'error',
 };
 
+const define = { VERSION: JSON.stringify(pkg.version) };
+const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'loader'];
+
 const nodeEntries: Record<string, string> = {
   register: 'src/integrations/node/register.ts',
   'loader-thread': 'src/integrations/node/loader/thread.ts',
@@ -25,3 +28,41 @@ const formats: Record<string, ('esm' | 'cjs')[]> = {
   watch: ['cjs'],
   bin: ['cjs'],
 };
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: {
+      index: 'src/runtime/index.ts',
+      shim: 'src/runtime/shim/index.ts',
+      lifecycle: 'src/lifecycle/index.ts',
+      node: 'src/integrations/node/index.ts',
+    },
+    external: [/^node:/, '@babel/code-frame'],
+    platform: 'neutral',
+  },
+  {
+    ...shared,
+    entry: { babel: 'src/transform/index.ts' },
+    platform: 'node',
+    cjsDefault: false,
+    define,
+  },
+  {
+    ...shared,
+    entry: Object.fromEntries(
+      BUNDLERS.map((name) => [name, `src/integrations/bundlers/${name}.ts`]),
+    ),
+    platform: 'node',
+    define,
+  },
+  // One file each: what is loaded before a program starts is its waiting time.
+  ...['register', 'loader-thread', 'compiler', 'watch', 'bin'].map((name): UserConfig => ({
+    ...shared,
+    entry: { [name]: nodeEntries[name]! },
+    platform: 'node',
+    dts: name === 'register',
+    format: formats[name]!,
+    define,
+  })),
+]);

@@ -16,3 +16,109 @@ const TEXT = String.raw`\basync${GAP}(?:function${GAP})?\*`;
 /** Matches the text of every file that has an async generator function. */
 export const ASYNC_STAR = new RegExp(TEXT);
 const ASYNC_STARS = new RegExp(TEXT, 'g');
+const IGNORE = /^\s*asyncgen-hooks\s+ignore\s+(next|file)\b/;
+/** The helpers that Babel and TypeScript leave where an async generator function was. */
+const LOWERED = /^_*(?:wrapAsyncGenerator\d*|__asyncGenerator)$/;
+
+/** A cheap test of the text: without this nothing has to be looked at. */
+export const mayHaveGenerators = (code: string): boolean => ASYNC_STAR.test(code);
+
+/** Whether a comment in the file asks to leave all of it alone. */
+export const isIgnoredFile = (comments: readonly t.Comment[] | null | undefined): boolean =>
+  comments?.some((comment) => IGNORE.exec(comment.value)?.[1] === 'file') ?? false;
+
+const isIgnored = (node: t.Node): boolean =>
+  node.leadingComments?.some((comment) => IGNORE.exec(comment.value)?.[1] === 'next') ?? false;
+
+/**
+ * `Object.getPrototypeOf(async function* () {})` asks for an intrinsic, and nobody calls the
+ * function. The shim asks so, and has to get the real one when it is compiled, too.
+ */
+const isIntrinsicLookup = (t: FileContext['t'], node: t.CallExpression): boolean =>
+  t.isFunctionExpression(node.arguments[0]) &&
+  t.matchesPattern(node.callee, 'Object.getPrototypeOf');
+
+const isGeneratorFunction = (t: FileContext['t'], node: t.Node): boolean =>
+  'async' in node && node.async === true && t.isFunction(node, { generator: true });
+
+/**
+ * Finds the async generator functions of a file, outer before inner, earlier before later.
+ *
+ * It walks the plain nodes: `path.traverse` would make a NodePath for each of them, which alone
+ * costs more than all else that the plugin does. And it walks to the places where the text has
+ * one; only where these do not account for each other (a comment has one, or the tree is not of
+ * this text any more) it walks all.
+ */
+export function findGenerators(
+  ctx: FileContext,
+  code: string | undefined,
+): NodePath<GeneratorFunction>[] {
+  if (!code) return walk(ctx, undefined);
+  const places = Array.from(code.matchAll(ASYNC_STARS), ({ index }) => index);
+  const found = walk(ctx, places);
+  return found.length === places.length ? found : walk(ctx, undefined);
+}
+
+function walk(
+  { t, program }: FileContext,
+  places: number[] | undefined,
+): NodePath<GeneratorFunction>[] {
+  const found: NodePath<GeneratorFunction>[] = [];
+  // Keys and indices that lead to the node; a text is made of them only where it is needed.
+  const trail: (string | number)[] = [];
+  const enter = (key: string | number, node: t.Node | null | undefined): void => {
+    if (!node || (places !== undefined && !hasPlace(node, places))) return;
+    trail.push(key);
+    visit(node);
+    trail.pop();
+  };
+  const visit = (node: t.Node): void => {
+    if (node.leadingComments && isIgnored(node)) return;
+    if (node.type === 'CallExpression' && isIntrinsicLookup(t, node)) return;
+    if (isGeneratorFunction(t, node)) {
+      found.push(program.get(trail.join('.')) as NodePath<GeneratorFunction>);
+    }
+    for (const key of t.VISITOR_KEYS[node.type] ?? []) {
+      const child = (node as unknown as Record<string, t.Node | (t.Node | null)[] | null>)[key];
+      if (!Array.isArray(child)) enter(key, child);
+      else {
+        trail.push(key);
+        child.forEach((element, i) => enter(i, element));
+        trail.pop();
+      }
+    }
+  };
+  visit(program.node);
+  return found;
+}
+
+const hasPlace = ({ start, end }: t.Node, places: number[]): boolean =>
+  places.some((place) => place >= start! && place < end!);
+
+/** Whether the file calls what a lowering plugin or compiler put in the place of its generators. */
+export function hasLoweredGenerators({ t, program }: FileContext): boolean {
+  let lowered = false;
+  t.traverseFast(program.node, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const { callee } = node;
+    const name = t.isMemberExpression(callee) ? callee.property : callee;
+    lowered ||= t.isIdentifier(name) && LOWERED.test(name.name);
+  });
+  return lowered;
+}
+
+/** Whether the file imports the shim already: it was compiled before. */
+export function isCompiled({ t, program, options }: FileContext): boolean {
+  const isSource = (node: t.Node | null | undefined): boolean =>
+    t.isStringLiteral(node, { value: options.importSource });
+  return program.node.body.some((statement) => {
+    if (t.isImportDeclaration(statement)) return isSource(statement.source);
+    if (!t.isVariableDeclaration(statement)) return false;
+    return statement.declarations.some(
+      ({ init }) =>
+        t.isCallExpression(init) &&
+        t.isIdentifier(init.callee, { name: 'require' }) &&
+        isSource(init.arguments[0]),
+    );
+  });
+}

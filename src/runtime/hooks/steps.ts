@@ -55,3 +55,93 @@ function begin(gen: AnyAsyncGenerator, state: GeneratorState): void {
   throw errors[0];
 }
 
+/** Shows what the body answered to the hooks. */
+function observe(observer: Observer, name: StepName, step: Step): Step {
+  const { iter, finalizer } = observer.life.hooks;
+  if (iter === null && finalizer === null) return step;
+  if (name !== 'return') return step.then(observer.settled, observer.failed);
+  return step.then((result) => settleResult(observer, name, result), observer.failed);
+}
+
+/**
+ * A step inside the `resume` hooks. They may fail where the body does not, and answer late; either
+ * way the step keeps its place behind those that were asked for before, and the end of the body
+ * is seen. The place is taken before the hooks run: they, and the body, may ask for steps.
+ */
+function resumedStep(observer: Observer, name: StepName, value: unknown): Step {
+  const { life } = observer;
+  const before = life.newest;
+  const place = new Place();
+  life.newest = place;
+  let ran: Step | undefined;
+  let step: Step;
+  try {
+    step = runBody(observer, name, value, (body) => (ran = body));
+  } catch (error) {
+    step = Promise.reject(error);
+  }
+  const leave = (): void => {
+    if (life.newest === place) life.newest = null;
+    place.leave();
+  };
+  // The body itself keeps the order, until a hook answers for it.
+  if (step === ran && before === null && !place.isAwaited) {
+    leave();
+    return (observer.last = observe(observer, name, step));
+  }
+  const earlier = before?.left() ?? observer.last?.then(noop, noop);
+  if (earlier !== undefined) {
+    const early = step;
+    early.catch(noop);
+    step = earlier.then(() => early);
+  }
+  ran?.catch(noop);
+  // Not what is observed here: that counts as handled, and an error that the program does not mind
+  // has to end the process, as natively.
+  return settleResumed(observer, name, step, ran).then(
+    (result) => {
+      leave();
+      return result;
+    },
+    (error: unknown) => {
+      leave();
+      throw error;
+    },
+  );
+}
+
+function settleResumed(
+  observer: Observer,
+  name: StepName,
+  step: Step,
+  ran: Step | undefined,
+): Step {
+  const { life } = observer;
+  if (life.hooks.iter === null && life.hooks.finalizer === null) return step;
+  return step.then(
+    (result) => settleResult(observer, name, result),
+    (error: unknown) => {
+      const rethrow = (): never => {
+        throw error;
+      };
+      if (ran === undefined) rethrow();
+      return ran!.then(
+        (result) =>
+          inTurn(life, () => {
+            // An item is lost here: no `iter` hook is to see it.
+            if (result.done) show(observer, name, result);
+            else if (name === 'return') life.closing = true;
+            return rethrow();
+          }),
+        (failure: unknown) => {
+          finish(observer, { type: 'failed', error: failure });
+          return inTurn(life, rethrow);
+        },
+      );
+    },
+  );
+}
+
+whenDropped((life) => {
+  if (!life.finished) finish(revive(life), { type: 'abandoned' });
+});
