@@ -28,6 +28,12 @@ export async function printed(
     main,
   );
   if (code !== 0) throw new Error(`exit ${code}\n${stdout}\n${stderr}`);
-  expect(stderr).toBe('');
+  const isExperimental = /^\(node.*ExperimentalWarning|^Support for loading|^\(Use .node/;
+  expect(
+    stderr
+      .split('\n')
+      .filter((line) => !isExperimental.test(line))
+      .join('\n'),
+  ).toBe('');
   return stdout;
 }

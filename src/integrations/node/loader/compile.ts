@@ -65,7 +65,9 @@ export function createCompileFile(
     const file = typeof at === 'string' ? at : at();
     if (file.startsWith(ours) || !isIncluded(file)) return undefined;
     const code = textOf(source);
-    if (!mayHaveGenerators(code)) return undefined;
+    // It may pass a second hook: where threads share the loaders' thread, each has put one there.
+    const isDone = code.includes(shimUrl) || code.includes(JSON.stringify(shimPath));
+    if (isDone || !mayHaveGenerators(code)) return undefined;
     const type = sourceType ?? typeOf(file);
     let compiled: string | undefined;
     if (cache !== undefined) {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import type { CompileFile } from './compile.js';
 import type { SourceType } from './package-type.js';
@@ -10,16 +11,26 @@ type CompileModule = (
   ...rest: unknown[]
 ) => unknown;
 
+interface Loader {
+  readonly prototype: { _compile: CompileModule };
+  readonly _extensions: Record<string, (module: Loader['prototype'], file: string) => void>;
+}
+
 /**
  * `require`, of ES modules too, where Node has no hooks in the thread. Not pirates, whose hook
  * drops the format, which `require` of an ES module needs.
  */
 export function hookRequire(compile: CompileFile): void {
-  const { prototype } = module as unknown as { prototype: { _compile: CompileModule } };
+  const { prototype, _extensions } = module as unknown as Loader;
   const { _compile } = prototype;
   prototype._compile = function (code, file, format, ...rest) {
     const type = format === 'module' || format === 'commonjs' ? (format as SourceType) : undefined;
     const compiled = typeof code === 'string' ? compile(code, file, type) : undefined;
     return _compile.call(this, compiled ?? code, file, format, ...rest);
   };
+  // Node 22.12 to 22.14 pass these by.
+  if ('.mjs' in _extensions) {
+    _extensions['.mjs'] = (loading, file) =>
+      void loading._compile(readFileSync(file, 'utf8'), file, 'module');
+  }
 }

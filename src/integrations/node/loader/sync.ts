@@ -8,10 +8,14 @@ interface Loaded {
   readonly source?: Parameters<CompileFile>[0] | null;
 }
 
+interface Context {
+  readonly conditions?: Iterable<string>;
+}
+
 type Load = (
   url: string,
-  context: object,
-  next: (url: string, context: object) => Loaded,
+  context: Context,
+  next: (url: string, context: Context) => Loaded,
 ) => Loaded;
 
 /** Node 22.15, 23.5 and newer: one hook, in this thread, for `import` and `require`. */
@@ -21,10 +25,29 @@ export function hookModules(compile: CompileFile): void {
     load(url, context, next) {
       const loaded = next(url, context);
       const compiled = compileLoaded(compile, url, loaded);
-      return compiled === undefined ? loaded : { ...loaded, source: compiled };
+      const isForeign = hasOtherRequire && loaded.format === 'commonjs' && isImport(context);
+      if (compiled === undefined && !isForeign) return loaded;
+      return {
+        format: isForeign ? 'commonjs-sync' : loaded.format,
+        source: compiled ?? loaded.source,
+      };
     },
   });
 }
+
+const isImport = ({ conditions }: Context): boolean => [...(conditions ?? [])].includes('import');
+
+/**
+ * Before 22.23, 24.11 and 25.2, an imported CommonJS module that passed a hook gets a `require` of
+ * another kind: it has no cache, and fails with ERR_VM_MODULE_LINK_FAILURE for an ES module that
+ * shares a dependency with what is being imported. The format that these versions use
+ * themselves hands the module to `require` proper.
+ */
+const hasOtherRequire = ((): boolean => {
+  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
+  const mended: Record<number, number> = { 22: 23, 24: 11, 25: 2 };
+  return major < 26 && minor < (mended[major] ?? Infinity);
+})();
 
 /** Types are Node's to strip, after this. */
 const FORMATS: Record<string, SourceType> = {
