@@ -14,19 +14,15 @@ const shared: UserConfig = {
 const define = { VERSION: JSON.stringify(pkg.version) };
 const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'loader'];
 
-const nodeEntries: Record<string, string> = {
-  register: 'src/integrations/node/register.ts',
-  'loader-thread': 'src/integrations/node/loader/thread.ts',
-  compiler: 'src/integrations/compiler/index.ts',
-  watch: 'src/integrations/node/watch/preload.ts',
-  bin: 'src/integrations/node/cli/main.ts',
-};
-const formats: Record<string, ('esm' | 'cjs')[]> = {
-  register: ['esm', 'cjs'],
-  'loader-thread': ['esm'],
-  compiler: ['cjs'],
-  watch: ['cjs'],
-  bin: ['cjs'],
+/** What runs in Node: the format and the source of each. */
+const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
+  'register.mjs': ['esm', 'register-module.ts'],
+  'register.cjs': ['cjs', 'register.ts'],
+  'loader-thread.mjs': ['esm', 'loader/thread.ts'],
+  'probe.mjs': ['esm', 'loader/probe.ts'],
+  'watch.cjs': ['cjs', 'watch/preload.ts'],
+  'bin.cjs': ['cjs', 'cli/main.ts'],
+  'compiler.cjs': ['cjs', '../compiler/index.ts'],
 };
 
 export default defineConfig([
@@ -57,12 +53,12 @@ export default defineConfig([
     define,
   },
   // One file each: what is loaded before a program starts is its waiting time.
-  ...['register', 'loader-thread', 'compiler', 'watch', 'bin'].map((name): UserConfig => ({
+  ...Object.entries(NODE).map(([name, [format, file]]): UserConfig => ({
     ...shared,
-    entry: { [name]: nodeEntries[name]! },
+    entry: { [name.slice(0, -4)]: `src/integrations/node/${file}` },
     platform: 'node',
-    dts: name === 'register',
-    format: formats[name]!,
+    dts: name.startsWith('register'),
+    format,
     define,
   })),
 ]);

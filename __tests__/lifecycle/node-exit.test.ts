@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { trackAsyncGens } from 'asyncgen-hooks/lifecycle';
+import { closeOnExit } from 'asyncgen-hooks/node';
 import { Project } from '../environments/support/project.js';
 import { compile } from '../helpers/babel.js';
 
@@ -152,6 +154,12 @@ const hasSignals = process.platform !== 'win32';
     expect(end).toMatchObject({ printed: ['ready', 'hanging begins to close'], signal });
   });
 
+  test('ends the process at once when another one comes', async () => {
+    const other = signal === 'SIGTERM' ? 'SIGINT' : 'SIGTERM';
+    const end = await run('hangs', { ready: signal, 'hanging begins to close': other });
+    expect(end).toMatchObject({ printed: ['ready', 'hanging begins to close'], signal: other });
+  });
+
   test.each(['listenedBefore', 'listenedOnceBefore', 'listenedAfter', 'listenedOnceAfter'])(
     'closes what is live and leaves the end to the listener of the program: %s',
     async (scenario) => {
@@ -191,4 +199,36 @@ const hasSignals = process.platform !== 'win32';
     printed: ['listeners: 0 0 1', 'ready', ...closing('only')],
     signal: 'SIGUSR2',
   });
+});
+
+test.each<[string, unknown, string]>([
+  ['no object', null, 'options, they are null. Pass an object.'],
+  [
+    'an unknown option',
+    { timeuot: 1 },
+    'option "timeuot", there is none of that name. Did you mean "timeout"? The options are signals, timeout, concurrency.',
+  ],
+  ['no list of signals', { signals: 'SIGINT' }, 'option "signals", it is SIGINT.'],
+  [
+    'an unknown signal',
+    { signals: ['SIGTEM'] },
+    '"SIGTEM" is no signal to listen for. Did you mean "SIGTERM"?',
+  ],
+  [
+    'a signal that nobody can listen for',
+    { signals: ['SIGKILL'] },
+    '"SIGKILL" is no signal to listen for.',
+  ],
+  ['a wrong limit', { timeout: 0 }, 'timeout is 0. Pass a number above 0.'],
+  ['another wrong limit', { concurrency: '1' }, 'concurrency is 1. Pass a number above 0.'],
+])('%s is refused, and nothing listens', (_, options, text) => {
+  using tracker = trackAsyncGens();
+  const before = process.eventNames().map((name) => process.listenerCount(name));
+  expect(() => closeOnExit(tracker, options as never)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_ASYNCGEN_OPTION',
+      message: expect.stringContaining(text),
+    }),
+  );
+  expect(process.eventNames().map((name) => process.listenerCount(name))).toEqual(before);
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { esm, hooked, printed, use } from './support/modules.js';
+import { esm, hooked, hooks, printed, use } from './support/modules.js';
 import { hasTypeScript, NodeProject, type End } from './support/node-project.js';
 
 describe('what is loaded is compiled', () => {
@@ -73,6 +73,41 @@ describe('what is loaded is compiled', () => {
       'child.mjs': esm('items', use('items')),
     });
     expect(await printed(project, 'main.cjs')).toBe(hooked('items child.mjs:1'));
+  });
+});
+
+describe('beside other loaders', () => {
+  const loader = `export async function load(url, context, next) {
+      const loaded = await next(url, context);
+      if (!url.endsWith('main.mjs')) return loaded;
+      return { ...loaded, source: String(loaded.source).replace('yield 0', 'yield 1') };
+    }`;
+  const files = {
+    'loader.mjs': loader,
+    'load.mjs': `import { register } from 'node:module';\nregister('./loader.mjs', import.meta.url);\n`,
+    'main.mjs': `import './lib.mjs';\n${esm('items', use('items')).replace('yield 1', 'yield 0')}`,
+    'lib.mjs': esm('lib', use('lib')),
+  };
+
+  test.each<[string, string[]]>([
+    ['one that is registered later', ['--import', './load.mjs']],
+    ['one that is a flag', ['--no-warnings', '--loader', './loader.mjs']],
+  ])('%s', async (_, flags) => {
+    using project = new NodeProject(files);
+    expect(await printed(project, 'main.mjs', ...flags)).toBe(
+      hooked('lib lib.mjs:1', 'items main.mjs:2'),
+    );
+  });
+
+  test('one that was registered before', async () => {
+    using project = new NodeProject(files);
+    project.write({ 'hooks.mjs': hooks });
+    const flags = ['./load.mjs', 'asyncgen-hooks/register', './hooks.mjs'];
+    const { stdout } = await project.start([
+      ...flags.flatMap((name) => ['--import', name]),
+      'main.mjs',
+    ]);
+    expect(stdout).toBe(hooked('lib lib.mjs:1', 'items main.mjs:2'));
   });
 });
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { NodeProject } from './node-project.js';
 
-const hooks = readFileSync(join(__dirname, 'hooks.mjs'), 'utf8');
+/** A module that prints which generators begin. */
+export const hooks = readFileSync(join(__dirname, 'hooks.mjs'), 'utf8');
 /** The text of a module with one generator function. */
 export const esm = (name: string, rest = ''): string =>
   `export async function* ${name}() {\n  yield 1;\n}\n${rest}`;

@@ -25,13 +25,19 @@ export interface InstallOptions {
  * | 22.15, 23.5 on  | `module.registerHooks`                              | the same               |
  * | 22.12 to 22.14  | `module.register`                                   | `Module#_compile`      |
  * | 20              | the read of the loader; beside other loaders as 22.12 | `Module#_compile`      |
+ *
+ * @returns where it takes time, what finds the loaders that were there before.
  */
-export function install({ cwd = process.cwd(), options: given }: InstallOptions = {}): void {
-  if (KEY in globalThis) return;
+export function install({ cwd = process.cwd(), options: given }: InstallOptions = {}):
+  (() => Promise<void>) | undefined {
+  if (KEY in globalThis) return undefined;
   Object.defineProperty(globalThis, KEY, { value: true });
   const options = loadOptions(cwd, given);
   const compile = createCompileFile(options, cwd, enableSourceMaps);
-  if ('registerHooks' in module) return hookModules(compile);
+  if ('registerHooks' in module) {
+    hookModules(compile);
+    return undefined;
+  }
   hookRequire(compile);
   let isOffThread = false;
   const goOffThread = (): void => {
@@ -40,8 +46,9 @@ export function install({ cwd = process.cwd(), options: given }: InstallOptions 
     process.setSourceMapsEnabled(true);
     hookModuleLoader({ cwd, options: given });
   };
-  if (process.versions.node.startsWith('20.')) hookReadFile(compile, goOffThread);
-  else goOffThread();
+  if (process.versions.node.startsWith('20.')) return hookReadFile(compile, goOffThread);
+  goOffThread();
+  return undefined;
 }
 
 interface SourceMapsSupport {

@@ -11,12 +11,17 @@ import type { CompileFile } from './compile.js';
  * release, so what it does here stays. Where other loaders are registered, Node reads in their thread,
  * and ours joins them there (`goOffThread`).
  */
-export function hookReadFile(compile: CompileFile, goOffThread: () => void): void {
+export function hookReadFile(
+  compile: CompileFile,
+  goOffThread: () => void,
+): (() => Promise<void>) | undefined {
+  let isRead = false;
   const { promises } = fs;
   const { readFile } = promises;
   promises.readFile = function (this: unknown, path: unknown, ...rest: unknown[]) {
     const read = readFile.apply(this, [path, ...rest] as never) as Promise<Buffer | string>;
     if (rest.length > 0 || !(path instanceof URL) || path.protocol !== 'file:') return read;
+    isRead ||= path.href === probe;
     const at = new Error();
     return read.then((source) => {
       if (!SCRIPT.test(path.pathname)) return source;
@@ -27,13 +32,22 @@ export function hookReadFile(compile: CompileFile, goOffThread: () => void): voi
   } as typeof readFile;
 
   const flags = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
-  if (/--(?:experimental-)?loader\b/.test(flags)) return goOffThread();
+  if (/--(?:experimental-)?loader\b/.test(flags)) {
+    goOffThread();
+    return undefined;
+  }
   const { register } = module;
   module.register = function (this: unknown, ...args: unknown[]) {
     goOffThread();
     return register.apply(this, args as never);
   } as typeof register;
+  module.syncBuiltinESMExports();
+  return async () => {
+    await import(probe);
+    if (!isRead) goOffThread();
+  };
 }
 
 const SCRIPT = /\.(?:[cm]?js|jsx)$/;
 const LOADER = 'node:internal/modules/esm/load:';
+const probe = new URL('./probe.mjs', import.meta.url).href;

@@ -1,0 +1,2 @@
+/** Loaded to see who reads it. */
+export {};
