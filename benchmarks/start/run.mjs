@@ -1,0 +1,81 @@
+/**
+ * `node benchmarks/start/run.mjs [rounds]`: how long a program of 1,000 modules takes to start, with
+ * plain Node and in each way of this package. Prints one line for each.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { median } from 'simple-statistics';
+import { writeTree } from './tree.mjs';
+
+const GOAL = 1.15;
+const command = fileURLToPath(new URL('../../dist/bin.cjs', import.meta.url));
+const programs = { 'ES modules': 'm0.mjs', CommonJS: 'm0.cjs' };
+const ways = {
+  node: [],
+  '--import asyncgen-hooks/register': ['--import', 'asyncgen-hooks/register'],
+  '--require asyncgen-hooks/register': ['--require', 'asyncgen-hooks/register'],
+  'npx asyncgen-hooks': [command],
+};
+
+/** @returns what a start took: milliseconds, and milliseconds of the processor. */
+function start(folder, modules, args) {
+  const begin = process.hrtime.bigint();
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: folder });
+  const wall = Number(process.hrtime.bigint() - begin) / 1e6;
+  if (status !== 0) throw new Error(String(stderr));
+  const [seen, { user, system }] = JSON.parse(stdout);
+  if (seen !== modules) throw new Error(`${seen} of ${modules} modules ran`);
+  return { wall, cpu: (user + system) / 1e3 };
+}
+
+/**
+ * Measures in rounds, each way once in each, so that what else the machine does falls on all of them.
+ * @returns one entry for each program and way: its ratio to plain Node, the median of the rounds.
+ */
+export function measureStart({ rounds = 15, log = console.log } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'asyncgen-hooks-start-'));
+  try {
+    const modules = writeTree(folder);
+    const results = [];
+    for (const [program, file] of Object.entries(programs)) {
+      const takes = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
+      // The first round fills the cache.
+      for (let round = 0; round <= rounds; round++) {
+        for (const [way, args] of Object.entries(ways)) {
+          const took = start(folder, modules, [...args, file]);
+          if (round > 0) takes[way].push(took);
+        }
+      }
+      for (const way of Object.keys(ways)) {
+        const ratio = (field) =>
+          median(takes[way].map((took, round) => took[field] / takes['node'][round][field]));
+        const ms = median(takes[way].map(({ wall }) => wall));
+        const result = { program, way, ms, ratio: ratio('wall'), cpuRatio: ratio('cpu') };
+        results.push(result);
+        log(
+          [
+            program.padEnd(11),
+            way.padEnd(34),
+            `${ms.toFixed(0)} ms`.padStart(8),
+            result.ratio.toFixed(2).padStart(6),
+            `(processor ${result.cpuRatio.toFixed(2)})`,
+            way === 'node' ? '' : `goal ${GOAL}`,
+          ].join('  '),
+        );
+      }
+    }
+    return results;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.log(
+    `Start of 1,000 modules, 20 with async generators, on Node ${process.versions.node}:`,
+  );
+  measureStart({ rounds: Number(process.argv[2] ?? 15) });
+}

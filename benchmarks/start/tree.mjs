@@ -1,0 +1,60 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const MODULES = 1000;
+/** Every fiftieth module has an async generator. */
+const STEP = 50;
+/** 36 functions make a module of 4.5 kB. */
+const FUNCTIONS = 36;
+const CHILDREN = 10;
+
+const helper = (i) => `function helper${i}(value, other) {
+  if (value > other) return value * ${i} + other;
+  return { value, other, key: 'key ${i}' };
+}
+`;
+const helpers = Array.from({ length: FUNCTIONS }, (_, i) => helper(i)).join('');
+
+/** The text of module `i`, which imports ten others, those ten each, and so on. */
+function moduleText(i, isModule) {
+  const children = Array.from({ length: CHILDREN }, (_, k) => i * CHILDREN + k + 1);
+  const imported = children.filter((child) => child < MODULES);
+  const imports = imported.map((child) =>
+    isModule
+      ? `import { f${child} } from './m${child}.mjs';\n`
+      : `const { f${child} } = require('./m${child}.cjs');\n`,
+  );
+  const generator = `async function* items${i}(to) {\n  for (let n = 0; n < to; n++) yield helper1(n, to);\n}\n`;
+  const sum = ['1', ...imported.map((child) => `f${child}()`)].join(' + ');
+  return [
+    ...imports,
+    helpers,
+    i % STEP === STEP / 2 ? generator : '',
+    `${isModule ? 'export ' : ''}function f${i}() {\n  return ${sum};\n}\n`,
+    isModule ? '' : `module.exports = { f${i} };\n`,
+    i === 0 ? `process.stdout.write(JSON.stringify([f0(), process.cpuUsage()]));\n` : '',
+  ].join('');
+}
+
+/**
+ * Writes a program of 1,000 modules, 20 of them with an async generator, twice: as ES modules and as
+ * CommonJS; with this package and its Babel in `node_modules`.
+ */
+export function writeTree(folder) {
+  for (const extension of ['mjs', 'cjs']) {
+    for (let i = 0; i < MODULES; i++)
+      writeFileSync(join(folder, `m${i}.${extension}`), moduleText(i, extension === 'mjs'));
+  }
+  for (const [name, target] of [
+    ['asyncgen-hooks', root],
+    ['@babel/core', join(root, 'node_modules/@babel/core')],
+  ]) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(target, link, 'junction');
+  }
+  return MODULES;
+}
