@@ -10,7 +10,7 @@ import { measureCompile } from './compile/index.mjs';
 import { OURS } from './compile/configurations.mjs';
 import { measureOutput, measureShim } from './compile/size.mjs';
 import { measureLiveMemory } from './live/index.mjs';
-import { COMMON_HOOKS, NO_HOOKS } from './runtime/configurations.mjs';
+import { API_LOADED, COMMON_HOOKS, NO_HOOKS } from './runtime/configurations.mjs';
 import { measureRuntime } from './runtime/index.mjs';
 import { BOUNDS } from './bounds.mjs';
 
@@ -38,7 +38,7 @@ const ITEMS = [1, 500];
 /** Each gives what it measured, by the names that the bounds have. */
 const measures = {
   async runtime() {
-    const pick = (name) => name === NO_HOOKS || name === COMMON_HOOKS;
+    const pick = (name) => [NO_HOOKS, API_LOADED, COMMON_HOOKS].includes(name);
     const counts = [1, 8];
     const rows = await measureRuntime({ dist, rounds: 9, items: ITEMS, counts, pick, log });
     return rows.flatMap(({ name, form, count, cells }) =>
@@ -64,7 +64,7 @@ const measures = {
     ];
   },
   async memory() {
-    const names = [NO_HOOKS, 'finalizer'];
+    const names = [NO_HOOKS, API_LOADED, 'finalizer'];
     const rows = await measureLiveMemory({ dist, names, live: 50_000, log });
     return rows.map(({ name, form, bytes }) => [
       `memory, ${name}, ${form}, bytes a generator`,

@@ -1,6 +1,6 @@
 import { spread } from '../lib/pairs.mjs';
 import { runApart } from '../lib/processes.mjs';
-import { COMMON_HOOKS, NO_HOOKS } from '../runtime/configurations.mjs';
+import { API_LOADED, COMMON_HOOKS, NO_HOOKS } from '../runtime/configurations.mjs';
 
 const CHILD = new URL('child.mjs', import.meta.url);
 const FLAGS = ['--expose-gc', '--max-old-space-size=8192'];
@@ -10,6 +10,7 @@ const NATIVE = 'native again (control)';
 const CASES = [
   { name: NO_HOOKS, form: 'declaration' },
   { name: NO_HOOKS, form: 'expression' },
+  { name: API_LOADED, form: 'declaration' },
   { name: 'iter', form: 'declaration' },
   { name: 'finalizer', form: 'declaration' },
   { name: COMMON_HOOKS, form: 'declaration' },
