@@ -1,6 +1,6 @@
 /**
- * esbuild and SWC lower async generators wrongly, with or without us: when a loop is left early,
- * what follows an `await` in a `finally` block never runs.
+ * esbuild, SWC and the Oxc of Rolldown before 1.3 lower async generators wrongly, with or without
+ * us: when a loop is left early, what follows an `await` in a `finally` block never runs.
  */
 export const loweringWarning = (tool: string): string =>
   `asyncgen-hooks/bundlers: the build target, ${tool} lowers async generators for it, and when a ` +
@@ -15,6 +15,12 @@ export const isBeforeAsyncGenerators = (target: unknown): boolean =>
 
 const ESBUILD_LOADER = /(?:^|[\\/])esbuild-loader(?:$|[\\/])/;
 const SWC_LOADER = /^builtin:swc-loader$|(?:^|[\\/])swc-loader(?:$|[\\/])/;
+
+/** Whether what a version of Rolldown lowers with does it wrongly. */
+export function isOxcWrong(rolldownVersion: string): boolean {
+  const [major = 0, minor = 0] = rolldownVersion.split('.').map((part) => parseInt(part, 10));
+  return major === 1 && minor < 3;
+}
 
 interface Rule {
   readonly loader?: unknown;

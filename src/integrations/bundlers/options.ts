@@ -22,7 +22,7 @@ export interface Options extends PluginOptions {
   /**
    * The files to leave alone; stronger than `include`. What is given stands in place of the
    * default.
-   * @default /\/node_modules\//
+   * @default /[\\/]node_modules[\\/]/
    */
   exclude?: Patterns;
 }

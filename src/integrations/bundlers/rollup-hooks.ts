@@ -1,6 +1,18 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileOf } from '../compiler/index.js';
+import { isBeforeAsyncGenerators, isOxcWrong, loweringWarning } from './lowering.js';
 import { isShim, ownShim, reachesShim, type Project } from './project.js';
+
+interface RolldownContext {
+  readonly meta: { readonly rolldownVersion?: string };
+  readonly warn: (message: string) => void;
+}
+
+/** Options that Rolldown has and Rollup has not. */
+interface RolldownOptions {
+  readonly cwd?: string;
+  readonly transform?: { readonly target?: unknown };
+}
 
 /** What Rollup, Rolldown and Vite share beside the transform. */
 export const rollupHooks = (project: Project) => ({
@@ -12,9 +24,11 @@ export const rollupHooks = (project: Project) => ({
       return !isAbsolute(file) || reachesShim(file) ? undefined : ownShim;
     },
   },
-  buildStart(options: object): void {
-    const { cwd } = options as { readonly cwd?: string };
+  options(this: unknown, options: object): void {
+    const { cwd, transform } = options as RolldownOptions;
     if (cwd !== undefined) project.root = resolve(cwd);
-    project.checkPeers();
+    const { meta, warn } = this as RolldownContext;
+    if (meta.rolldownVersion === undefined || !isOxcWrong(meta.rolldownVersion)) return;
+    if (isBeforeAsyncGenerators(transform?.target)) warn(loweringWarning('Oxc'));
   },
 });

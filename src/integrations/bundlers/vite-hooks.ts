@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Plugin, UserConfig } from 'vite';
 import { SHIM_MODULE } from '../../constants.js';
 import { setupEsbuild } from './esbuild-setup.js';
-import { isBeforeAsyncGenerators, loweringWarning } from './lowering.js';
+import { isBeforeAsyncGenerators, isOxcWrong, loweringWarning } from './lowering.js';
 import { fileIn, reachesShim, type Project } from './project.js';
 import { rollupHooks } from './rollup-hooks.js';
 import { transformHook } from './transform.js';
@@ -12,14 +12,14 @@ type OptimizeDeps = NonNullable<UserConfig['optimizeDeps']>;
 /** What Vite needs beside the transform. */
 export function viteHooks(project: Project): Partial<Plugin> {
   const { resolveId } = rollupHooks(project);
-  let usesEsbuild = false;
+  let rolldownVersion: string | undefined;
   return {
     resolveId,
     config({ root = '.' }) {
-      usesEsbuild = !isRolldown(this);
+      rolldownVersion = rolldownVersionOf(this);
       const optimizeDeps = project.options.skipsDependencies
         ? {}
-        : dependencyPlugins(project, usesEsbuild);
+        : dependencyPlugins(project, rolldownVersion === undefined);
       const { importSource } = project.options.plugin;
       if (importSource === SHIM_MODULE && reachesShim(fileIn(resolve(root)))) {
         // The scan for dependencies does not see compiled code: found later, the shim would make
@@ -31,9 +31,9 @@ export function viteHooks(project: Project): Partial<Plugin> {
     configResolved({ root, cacheDir, build, logger }) {
       project.root = root;
       project.made = cacheDir;
-      // Vite 8 lowers with Oxc, which is right.
-      if (usesEsbuild && isBeforeAsyncGenerators(build.target))
-        logger.warn(loweringWarning('esbuild'));
+      if (!isBeforeAsyncGenerators(build.target)) return;
+      if (rolldownVersion === undefined) logger.warn(loweringWarning('esbuild'));
+      else if (isOxcWrong(rolldownVersion)) logger.warn(loweringWarning('Oxc'));
     },
   };
 }
@@ -50,5 +50,5 @@ function dependencyPlugins(project: Project, usesEsbuild: boolean): OptimizeDeps
 }
 
 /** Vite 8 is built on Rolldown, those before on Rollup and esbuild. */
-const isRolldown = (context: unknown): boolean =>
-  'rolldownVersion' in ((context as { meta?: object } | undefined)?.meta ?? {});
+const rolldownVersionOf = (context: unknown): string | undefined =>
+  (context as { meta?: { rolldownVersion?: string } } | undefined)?.meta?.rolldownVersion;
