@@ -12,9 +12,10 @@ import { describeRun } from './lib/machine.mjs';
 import { reportCompile, reportLive, reportRun, reportRuntime, reportSize } from './lib/report.mjs';
 import { measureLiveCost, measureLiveMemory } from './live/index.mjs';
 import { API_LOADED, COMMON_HOOKS, ours } from './runtime/configurations.mjs';
+import { measureStart } from './start/run.mjs';
 import { COUNTS, ITEMS, measureRuntime } from './runtime/index.mjs';
 
-const SECTIONS = ['runtime', 'compile', 'size', 'live'];
+const SECTIONS = ['runtime', 'compile', 'size', 'live', 'start'];
 const RESULTS = new URL('RESULTS.md', import.meta.url);
 const CHART = new URL('results.svg', import.meta.url);
 
@@ -92,6 +93,9 @@ const measure = {
       log,
     });
     return { report: reportLive({ memory, cost }) };
+  },
+  start() {
+    return { report: reportStart(measureStart({ rounds: quick ? 3 : 15, log })) };
   },
 };
 

@@ -100,3 +100,18 @@ read to its end at once, beside them.
 
 ${table(['live', ...head], costRows)}`;
 }
+
+export function reportStart(results) {
+  const rows = results.map(({ program, way, ratio: wall, cpuRatio }) => [
+    program,
+    `\`${way}\``,
+    wall.toFixed(2),
+    cpuRatio.toFixed(2),
+  ]);
+  return `## Start of a program
+
+1,000 modules, 20 of them with async generators, compiled before and kept on disk; against plain
+\`node\`, medians of paired rounds.
+
+${table(['', '', 'time', 'time of the processor'], rows)}`;
+}

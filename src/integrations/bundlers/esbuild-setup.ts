@@ -3,6 +3,7 @@ import type { OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
 import type { SourceMap } from '../compiler/index.js';
 import { loweringWarning } from './lowering.js';
 import { isShim, ownShim, reachesShim, type Project, type Warning } from './project.js';
+import { sourceMapComment } from '../compiler/source-map-comment.js';
 
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 
@@ -45,9 +46,7 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
 
 /** In two parts: readers of source maps would take this very line for the comment of this file. */
 const mapComment = (map: SourceMap): string =>
-  ['//#', `sourceMappingURL=data:application/json;base64,${toBase64(JSON.stringify(map))}`].join(
-    ' ',
-  );
+  sourceMapComment(`data:application/json;base64,${toBase64(JSON.stringify(map))}`);
 
 const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
 

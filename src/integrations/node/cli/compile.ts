@@ -8,6 +8,7 @@ import type { createCompiler } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
 import { createFilter } from '../loader/options.js';
 import { typeOf } from '../loader/package-type.js';
+import { sourceMapComment } from '../../compiler/source-map-comment.js';
 
 export interface CompileOptions {
   readonly outDir: string;
@@ -60,7 +61,7 @@ export async function compileTree(
           file: basename(to),
           sources: sourcesFrom(from, to, result.map),
         };
-        await writeFile(to, `${result.code}\n//# sourceMappingURL=${basename(to)}.map\n`);
+        await writeFile(to, `${result.code}\n${sourceMapComment(`${basename(to)}.map`)}\n`);
         await writeFile(`${to}.map`, JSON.stringify(map));
         compiled++;
       }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { sourceMapComment } from '../../compiler/source-map-comment.js';
 
 /** What was made of a file: `code` is empty if there was nothing to do. */
 export interface Made {
@@ -73,7 +74,7 @@ export function openCache(cwd: string): Cache {
 
 /** Node takes a path for one; a file: URL it does not know. */
 const withMap = (code: string, path: string): string =>
-  code && `${code}\n//# sourceMappingURL=${pathToFileURL(`${path}.map`).pathname}\n`;
+  code && `${code}\n${sourceMapComment(pathToFileURL(`${path}.map`).pathname)}\n`;
 
 const headOf = (name: string, source: string): string => `${name}\n${source}\n`;
 

@@ -8,6 +8,7 @@ import type { createCompiler, SourceMap } from '../../compiler/index.js';
 import { openCache, type Made } from './cache.js';
 import { createFilter, type ResolvedOptions } from './options.js';
 import { typeOf, type SourceType } from './package-type.js';
+import { sourceMapComment } from '../../compiler/source-map-comment.js';
 
 declare const VERSION: string;
 
@@ -100,7 +101,7 @@ function shortened(map: SourceMap, file: string): object {
 function withInlineMap({ code, map }: Made): string {
   if (code === '') return '';
   const text = Buffer.from(JSON.stringify(map)).toString('base64');
-  return `${code}\n//# sourceMappingURL=data:application/json;base64,${text}\n`;
+  return `${code}\n${sourceMapComment(`data:application/json;base64,${text}`)}\n`;
 }
 
 /** What does not parse is left to Node, whose error people know. */
