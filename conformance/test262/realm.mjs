@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import vm from 'node:vm';
 
@@ -6,15 +6,14 @@ const DIST = new URL('../../dist/', import.meta.url);
 const ROOMS = { 'asyncgen-hooks': './index.cjs', 'asyncgen-hooks/shim': './shim.cjs' };
 
 /** The runtime, read once: a build while the tests run must not give them two halves. */
-const scripts = new Map(
-  readdirSync(DIST)
-    .filter((name) => name.endsWith('.cjs') && name !== 'babel.cjs')
-    .map((name) => {
-      const text = readFileSync(new URL(name, DIST), 'utf8');
-      const wrapped = `(require, module) => { (function (exports) {${text}\n})(module.exports); return module.exports; }`;
-      return [`./${name}`, new vm.Script(wrapped, { filename: name })];
-    }),
-);
+const scripts = new Map();
+const names = new Set(Object.values(ROOMS));
+for (const name of names) {
+  const text = readFileSync(new URL(name, DIST), 'utf8');
+  const wrapped = `(require, module) => { (function (exports) {${text}\n})(module.exports); return module.exports; }`;
+  scripts.set(name, new vm.Script(wrapped, { filename: name }));
+  for (const [, part] of text.matchAll(/\brequire\("(\.\/[^"]+)"\)/g)) names.add(part);
+}
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = vm.runInNewContext('gc');
