@@ -17,11 +17,17 @@ const TEXT = String.raw`\basync${GAP}(?:function${GAP})?\*`;
 export const ASYNC_STAR = new RegExp(TEXT);
 const ASYNC_STARS = new RegExp(TEXT, 'g');
 const IGNORE = /^\s*asyncgen-hooks\s+ignore\s+(next|file)\b/;
+const LOWERED_TEXT = /(?:_wrapAsync|__async)Generator\b/;
 /** The helpers that Babel and TypeScript leave where an async generator function was. */
 const LOWERED = /^_*(?:wrapAsyncGenerator\d*|__asyncGenerator)$/;
 
 /** A cheap test of the text: without this nothing has to be looked at. */
-export const mayHaveGenerators = (code: string): boolean => ASYNC_STAR.test(code);
+export const mayHaveGenerators = (code: string): boolean =>
+  code.includes('async') && ASYNC_STAR.test(code);
+
+/** The same for what `hasLoweredGenerators` looks for. */
+export const mayHaveLowered = (code: string): boolean =>
+  code.includes('syncGenerator') && LOWERED_TEXT.test(code);
 
 /** Whether a comment in the file asks to leave all of it alone. */
 export const isIgnoredFile = (comments: readonly t.Comment[] | null | undefined): boolean =>

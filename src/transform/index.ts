@@ -10,6 +10,7 @@ import {
   isCompiled,
   isIgnoredFile,
   mayHaveGenerators,
+  mayHaveLowered,
   type GeneratorFunction,
 } from './find.js';
 import { compileClassMethod, compileObjectMethod } from './methods.js';
@@ -22,12 +23,18 @@ declare const VERSION: string;
 
 let warned = false;
 
+/** Babel makes a plugin anew for each file where the options are not those of a configuration file. */
+const supported = new Set<string>();
+
 /**
  * The Babel plugin: every async generator function of a file gets a visible function that wraps
  * what it returns.
  */
 const plugin = declare((api, given): PluginObj => {
-  api.assertVersion('^7.26.0 || ^8.0.0');
+  if (!supported.has(api.version)) {
+    api.assertVersion('^7.26.0 || ^8.0.0');
+    supported.add(api.version);
+  }
   const options = resolveOptions(given);
   return {
     name: 'asyncgen-hooks',
@@ -55,7 +62,7 @@ export default published;
 
 function compileFile(ctx: FileContext, file: BabelFile): void {
   // Without text (an AST was given) only the tree can tell.
-  if (file.code && !mayHaveGenerators(file.code) && !LOWERED_TEXT.test(file.code)) return;
+  if (file.code && !mayHaveGenerators(file.code) && !mayHaveLowered(file.code)) return;
   if (isIgnoredFile(file.ast.comments) || isCompiled(ctx)) return;
   const found = findGenerators(ctx, file.code);
   if (found.length === 0 && !warned && hasLoweredGenerators(ctx)) {
@@ -72,8 +79,6 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   ctx.finish();
   (file.metadata as Record<string, unknown>)[METADATA_KEY] = found.length;
 }
-
-const LOWERED_TEXT = /(?:_wrapAsync|__async)Generator\b/;
 
 function compileFunction(ctx: FileContext, path: NodePath<GeneratorFunction>): void {
   switch (path.node.type) {
