@@ -9,7 +9,14 @@ import { measureOutput, measureShim } from './compile/size.mjs';
 import { drawRatios } from './lib/chart.mjs';
 import { prettify } from './lib/format.mjs';
 import { describeRun } from './lib/machine.mjs';
-import { reportCompile, reportLive, reportRun, reportRuntime, reportSize } from './lib/report.mjs';
+import {
+  reportCompile,
+  reportLive,
+  reportRun,
+  reportRuntime,
+  reportSize,
+  reportStart,
+} from './lib/report.mjs';
 import { measureLiveCost, measureLiveMemory } from './live/index.mjs';
 import { API_LOADED, COMMON_HOOKS, ours } from './runtime/configurations.mjs';
 import { measureStart } from './start/run.mjs';
