@@ -25,6 +25,8 @@ interface ObjectMethodSwap {
 /** One file's compilation: what it needs from the shim, and what stands at its top. */
 export class FileContext {
   readonly program: NodePath<t.Program>;
+  /** The text of the file, where there is one. */
+  readonly code: string | undefined;
   readonly #imports = new Map<ShimExport, t.Identifier>();
   readonly #references: NodePath<t.Identifier>[] = [];
   readonly #classes = new Map<NodePath<t.ClassBody>, t.Expression[]>();
@@ -41,6 +43,7 @@ export class FileContext {
     readonly options: ResolvedOptions,
   ) {
     this.program = file.path;
+    this.code = file.code || undefined;
     this.#file = siteFile(file.opts.filename, file.opts.cwd);
   }
 

@@ -55,12 +55,9 @@ const isGeneratorFunction = (t: FileContext['t'], node: t.Node): boolean =>
  * one; only where these do not account for each other (a comment has one, or the tree is not of
  * this text any more) it walks all.
  */
-export function findGenerators(
-  ctx: FileContext,
-  code: string | undefined,
-): NodePath<GeneratorFunction>[] {
-  if (!code) return walk(ctx, undefined);
-  const places = Array.from(code.matchAll(ASYNC_STARS), ({ index }) => index);
+export function findGenerators(ctx: FileContext): NodePath<GeneratorFunction>[] {
+  if (ctx.code === undefined) return walk(ctx, undefined);
+  const places = Array.from(ctx.code.matchAll(ASYNC_STARS), ({ index }) => index);
   const found = walk(ctx, places);
   return found.length === places.length ? found : walk(ctx, undefined);
 }

@@ -64,7 +64,7 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   // Without text (an AST was given) only the tree can tell.
   if (file.code && !mayHaveGenerators(file.code) && !mayHaveLowered(file.code)) return;
   if (isIgnoredFile(file.ast.comments) || isCompiled(ctx)) return;
-  const found = findGenerators(ctx, file.code);
+  const found = findGenerators(ctx);
   if (found.length === 0 && !warned && hasLoweredGenerators(ctx)) {
     warned = true;
     console.warn(

@@ -82,10 +82,11 @@ export function ownKey(t: BabelTypes, name: string): { key: t.Expression; comput
 
 /** A private name that no class around, and none inside, has: `wanted` or one like it. */
 export function freePrivateName(
-  { t }: { t: BabelTypes },
+  { t, code }: { t: BabelTypes; code: string | undefined },
   path: NodePath<t.Node>,
   wanted: string,
 ): string {
+  if (code && !code.includes(`#${wanted}`)) return wanted;
   const outermost = path.findParent(
     (parent) => parent.isClass() && !parent.findParent((outer) => outer.isClass()),
   )!;
