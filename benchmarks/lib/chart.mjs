@@ -27,8 +27,8 @@ export function drawRatios(title, names, series) {
     color: COLOURS,
     textStyle: TEXT,
     title: { text: title, left: 16, top: 12, textStyle: { ...TEXT, fontSize: 15 } },
-    legend: { top: 40, left: 16, textStyle: TEXT },
-    grid: { left: 16, right: 56, top: 76, bottom: 16, containLabel: true },
+    legend: { top: 40, left: 16, itemGap: 48, textStyle: TEXT },
+    grid: { left: 48, right: 56, top: 76, bottom: 16 },
     xAxis: {
       type: 'log',
       min: 1,
