@@ -28,7 +28,7 @@ export function drawRatios(title, names, series) {
     textStyle: TEXT,
     title: { text: title, left: 16, top: 12, textStyle: { ...TEXT, fontSize: 15 } },
     legend: { top: 40, left: 16, itemGap: 48, textStyle: TEXT },
-    grid: { left: 48, right: 56, top: 76, bottom: 16 },
+    grid: { left: 230, right: 56, top: 76, bottom: 36, outerBoundsMode: 'none' },
     xAxis: {
       type: 'log',
       min: 1,
