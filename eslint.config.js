@@ -48,4 +48,19 @@ export default tseslint.config(
     ['**/transform/**', '**/integrations/**', '**/runtime/!(index.js)'],
     'The lifecycle stands on the public hooks only.',
   ),
+  room(
+    ['src/integrations/compiler/**'],
+    ['**/runtime/**', '**/lifecycle/**', '**/bundlers/**', '**/node/**'],
+    'The compiler is underneath the bundlers and Node.',
+  ),
+  room(
+    ['src/integrations/bundlers/**'],
+    ['**/runtime/**', '**/lifecycle/**', '**/integrations/node/**', '../node/**'],
+    'Bundlers know the compiler alone.',
+  ),
+  room(
+    ['src/integrations/node/**'],
+    ['**/bundlers/**', '**/runtime/!(index.js)', '**/lifecycle/!(index.js|shutdown.js)'],
+    'Node knows no bundler.',
+  ),
 );
