@@ -95,8 +95,17 @@ function walk(
   return found;
 }
 
-const hasPlace = ({ start, end }: t.Node, places: number[]): boolean =>
-  places.some((place) => place >= start! && place < end!);
+/** Whether a place, of those in ascending order, lies in the node. A bundle may have thousands. */
+function hasPlace({ start, end }: t.Node, places: number[]): boolean {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle]! < start!) low = middle + 1;
+    else high = middle;
+  }
+  return low < places.length && places[low]! < end!;
+}
 
 /** Whether the file calls what a lowering plugin or compiler put in the place of its generators. */
 export function hasLoweredGenerators({ t, program }: FileContext): boolean {

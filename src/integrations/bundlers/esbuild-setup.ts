@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
 import type { SourceMap } from '../compiler/index.js';
+import { sourceMapComment } from '../compiler/source-map-comment.js';
 import { loweringWarning } from './lowering.js';
 import { isShim, ownShim, reachesShim, type Project, type Warning } from './project.js';
-import { sourceMapComment } from '../compiler/source-map-comment.js';
 
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 
@@ -44,7 +44,6 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
   });
 }
 
-/** In two parts: readers of source maps would take this very line for the comment of this file. */
 const mapComment = (map: SourceMap): string =>
   sourceMapComment(`data:application/json;base64,${toBase64(JSON.stringify(map))}`);
 
