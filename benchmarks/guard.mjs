@@ -3,12 +3,11 @@
  * for each change, and made for machines that do other work too: ratios of processor time, in
  * paired rounds; what is beyond its bound is measured again before it counts.
  */
-import { existsSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { cac } from 'cac';
 import { measureCompile } from './compile/index.mjs';
 import { OURS } from './compile/configurations.mjs';
 import { measureOutput, measureShim } from './compile/size.mjs';
+import { findDist } from './lib/dist.mjs';
 import { measureLiveMemory } from './live/index.mjs';
 import { API_LOADED, COMMON_HOOKS, NO_HOOKS } from './runtime/configurations.mjs';
 import { measureRuntime } from './runtime/index.mjs';
@@ -23,13 +22,7 @@ cli.help();
 const { options } = cli.parse();
 if (options.help) process.exit();
 
-const dist = options.dist
-  ? pathToFileURL(`${options.dist}/`).href
-  : new URL('../dist/', import.meta.url).href;
-if (!existsSync(new URL('shim.mjs', dist))) {
-  console.error('asyncgen-hooks/benchmarks: the build, there is no shim.mjs. Run `npm run build`.');
-  process.exit(2);
-}
+const dist = findDist(options.dist);
 
 const ATTEMPTS = 3;
 const log = () => {};

@@ -1,12 +1,12 @@
 /** `npm run bench`: measures all, writes RESULTS.md and the picture of its main table. */
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { cac } from 'cac';
 import { measureCompile, measureMemory } from './compile/index.mjs';
 import { readCorpus } from './compile/corpus.mjs';
 import { measureOutput, measureShim } from './compile/size.mjs';
 import { drawRatios } from './lib/chart.mjs';
+import { findDist } from './lib/dist.mjs';
 import { prettify } from './lib/format.mjs';
 import { describeRun } from './lib/machine.mjs';
 import {
@@ -39,18 +39,13 @@ cli.help();
 const { options } = cli.parse();
 if (options.help) process.exit();
 
-const dist = options.dist
-  ? pathToFileURL(`${options.dist}/`).href
-  : new URL('../dist/', import.meta.url).href;
+const dist = findDist(options.dist);
 const sections = options.only?.split(',') ?? (options.pick ? ['runtime'] : SECTIONS);
 const writes = !options.only && !options.quick && !options.dist && !options.pick;
 
 const unknown = sections.find((section) => !SECTIONS.includes(section));
 if (unknown !== undefined) {
   fail(`--only, "${unknown}" is not a section. Choose from ${SECTIONS.join(', ')}.`);
-}
-if (!existsSync(new URL('shim.mjs', dist))) {
-  fail('the build, there is no shim.mjs. Run `npm run build` first.');
 }
 
 function fail(text) {
