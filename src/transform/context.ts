@@ -28,6 +28,7 @@ export class FileContext {
   /** The text of the file, where there is one. */
   readonly code: string | undefined;
   readonly #imports = new Map<ShimExport, t.Identifier>();
+  readonly #params: t.Identifier[] = [];
   readonly #references: NodePath<t.Identifier>[] = [];
   readonly #classes = new Map<NodePath<t.ClassBody>, t.Expression[]>();
   readonly #file: string;
@@ -53,6 +54,11 @@ export class FileContext {
 
   uid(name: string): t.Identifier {
     return this.program.scope.generateUidIdentifier(name);
+  }
+
+  /** The parameter at `index` of a function that only counts its parameters. */
+  param(index: number): t.Identifier {
+    return this.t.cloneNode((this.#params[index] ??= this.uid('x')));
   }
 
   /** A call of a shim export. Once it stands in the tree, `refer` has to hear of its callee. */

@@ -25,12 +25,15 @@ export function compileDeclaration(ctx: FileContext, path: Declaration): void {
 }
 
 /** Of two functions with one name in one scope the later one is the function. */
-function isReplacedBelow({ t }: FileContext, path: Declaration): boolean {
-  if (!Array.isArray(path.container)) return false;
-  const below = path.container.slice((path.key as number) + 1) as t.Node[];
-  return below.some(
-    (node) => t.isFunctionDeclaration(node) && node.id?.name === path.node.id?.name,
-  );
+function isReplacedBelow(
+  { t }: FileContext,
+  { node, container, key, scope }: Declaration,
+): boolean {
+  const name = node.id?.name;
+  const isOnlyOne = name !== undefined && scope.parent.getOwnBinding(name)?.constant;
+  if (isOnlyOne || !Array.isArray(container)) return false;
+  const below = container.slice((key as number) + 1) as t.Node[];
+  return below.some((other) => t.isFunctionDeclaration(other) && other.id?.name === name);
 }
 
 /** `fn({ gen: async function* () {} }, 'file:1:0')` */
@@ -133,7 +136,7 @@ function assignOnEntry(
  * circular importer may call before it.
  */
 function pair(ctx: FileContext, path: Declaration, isExport: boolean): void {
-  const { t } = ctx;
+  const { t, program } = ctx;
   const { node } = path;
   const name = node.id?.name ?? 'default';
   const id = node.id ?? ctx.uid(name);
@@ -154,19 +157,36 @@ function pair(ctx: FileContext, path: Declaration, isExport: boolean): void {
   );
   const visible = t.functionDeclaration(
     id,
-    countedParams(ctx, node).map(() => ctx.uid('x')),
+    countedParams(ctx, node).map((_, i) => ctx.param(i)),
     t.blockStatement(
       [t.returnStatement(ctx.call('wrap', body, record))],
       // A sloppy function has own `caller` and `arguments`; a generator function has not.
       ctx.isModule || path.isInStrictMode() ? [] : [t.directive(t.directiveLiteral('use strict'))],
     ),
   );
-  path.replaceWith(visible);
-  if (node.id === null || node.id === undefined) path.scope.parent.registerDeclaration(path);
+  const shown = isExport ? inPlace(path, visible) : inFront(path, visible);
   node.id = t.cloneNode(inner);
-  const [text] = (isExport ? path.parentPath! : path).insertAfter(node) as [NodePath<t.Node>];
-  text.scope.parent.registerDeclaration(text);
-  ctx.refer(path.get('body') as NodePath<t.Node>);
+  const [text] = isExport ? path.parentPath!.insertAfter(node) : [path];
+  program.scope.registerDeclaration(text as NodePath<t.Node>);
+  ctx.refer(shown.get('body'));
+}
+
+function inPlace(path: Declaration, visible: t.FunctionDeclaration): Declaration {
+  const isNamed = Boolean(path.node.id);
+  path.replaceWith(visible);
+  if (!isNamed) path.scope.parent.registerDeclaration(path);
+  return path;
+}
+
+/** The function stays where it is: for a moved one Babel would search its scope again. */
+function inFront(path: Declaration, visible: t.FunctionDeclaration): Declaration {
+  const { node } = path;
+  visible.leadingComments = node.leadingComments;
+  node.leadingComments = null;
+  const [placed] = path.insertBefore(visible) as [Declaration];
+  const binding = path.scope.parent.getOwnBinding(visible.id!.name);
+  if (binding) binding.path = placed;
+  return placed;
 }
 
 /** The parameters that `Function.prototype.length` counts. */

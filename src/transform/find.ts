@@ -66,33 +66,28 @@ function walk(
   { t, program }: FileContext,
   places: number[] | undefined,
 ): NodePath<GeneratorFunction>[] {
+  const { VISITOR_KEYS } = t;
   const found: NodePath<GeneratorFunction>[] = [];
-  // Keys and indices that lead to the node; a text is made of them only where it is needed.
-  const trail: (string | number)[] = [];
-  const enter = (key: string | number, node: t.Node | null | undefined): void => {
+  const enter = (node: t.Node | null | undefined, path: () => NodePath): void => {
     if (!node || (places !== undefined && !hasPlace(node, places))) return;
-    trail.push(key);
-    visit(node);
-    trail.pop();
-  };
-  const visit = (node: t.Node): void => {
     if (node.leadingComments && isIgnored(node)) return;
     if (node.type === 'CallExpression' && isIntrinsicLookup(t, node)) return;
-    if (isGeneratorFunction(t, node)) {
-      found.push(program.get(trail.join('.')) as NodePath<GeneratorFunction>);
-    }
-    for (const key of t.VISITOR_KEYS[node.type] ?? []) {
+    if (isGeneratorFunction(t, node)) found.push(path() as NodePath<GeneratorFunction>);
+    for (const key of VISITOR_KEYS[node.type] ?? []) {
       const child = (node as unknown as Record<string, t.Node | (t.Node | null)[] | null>)[key];
-      if (!Array.isArray(child)) enter(key, child);
-      else {
-        trail.push(key);
-        child.forEach((element, i) => enter(i, element));
-        trail.pop();
-      }
+      const below = once(() => path().get(key));
+      if (!Array.isArray(child)) enter(child, below as () => NodePath);
+      else child.forEach((element, i) => enter(element, () => (below() as NodePath[])[i]!));
     }
   };
-  visit(program.node);
+  enter(program.node, () => program);
   return found;
+}
+
+/** Babel's paths are made on the way to what was found, and once for a list with many. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** Whether a place, of those in ascending order, lies in the node. A bundle may have thousands. */
