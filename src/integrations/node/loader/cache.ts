@@ -35,7 +35,12 @@ export function openCache(cwd: string): Cache {
   let folder: string | undefined;
   let isBroken = false;
   const pathOf = (name: string): string =>
-    join((folder ??= cacheFolder(cwd)), `${basename(name).slice(-40)}-${hash(name)}`);
+    join(
+      (folder ??= cacheFolder(cwd)),
+      `${basename(name)
+        .replace(/[^\w.-]/g, '_')
+        .slice(-40)}-${hash(name)}`,
+    );
 
   const write = (path: string, text: string): void => {
     // Other processes and threads see the whole file or none.
