@@ -71,13 +71,15 @@ test('--help and --version', async () => {
 });
 
 test.each<[string, string[], string]>([
-  ['no program', [], "error: missing required argument 'program'"],
+  ['no program', [], 'asyncgen-hooks: arguments, there is no program. Name the file to run.'],
   [
     'an unknown option',
     ['--jsn', 'app.mjs'],
-    "error: unknown option '--jsn'\n(Did you mean --json?)",
+    'asyncgen-hooks: option "--jsn", there is none of that name. Did you mean "--json"? The options are --json,',
   ],
   ['a wrong number', ['--shutdown-timeout', 'soon', 'app.mjs'], 'Pass a number, 0 or more.'],
+  ['an option without its value', ['--json'], "Option '--json <value>' argument missing"],
+  ['a flag with a value', ['--fail-on-leak=no', 'app.mjs'], 'does not take an argument'],
   [
     'a file that cannot be written',
     ['--json', 'none/x.json', 'app.mjs'],

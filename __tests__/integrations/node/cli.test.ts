@@ -121,6 +121,21 @@ describe('the program runs as it would with node', () => {
     expect(countOf(end, 'Error: uncaught')).toBe(how === 'throw' ? 1 : 0);
   });
 
+  test('what it throws at once is as uncaught as ever', async () => {
+    project.write({
+      'throws.cjs': `process.on('exit', (code) => console.log('exit', code));
+        if (process.argv[2]) process.on('uncaughtException', ({ message }) => console.log('caught', message));
+        throw new Error('at once');`,
+    });
+    const end = await project.command(['throws.cjs']);
+    expect(end).toMatchObject({ stdout: 'exit 1\n', code: 1 });
+    expect(end.stderr).toContain(`Node.js ${process.version}`);
+    expect(await project.command(['throws.cjs', 'handled'])).toMatchObject({
+      stdout: 'caught at once\nexit 0\n',
+      code: 0,
+    });
+  });
+
   test('an error that nobody minds ends it', async () => {
     const end = await project.command(['app.mjs', 'reject']);
     expect(end).toMatchObject({ stdout: 'ready []\n', code: 1 });

@@ -67,7 +67,7 @@ test('files and globs, what is included, and what an earlier run left', async ()
 });
 
 test.each<[string, string[], string]>([
-  ['no folder', ['src'], "error: required option '-d, --out-dir <folder>' not specified"],
+  ['no folder', ['src'], 'arguments, there is no --out-dir. Name the folder that the files go to.'],
   ['no file', ['none', '-d', 'out'], 'asyncgen-hooks/node: none, there is no such file.'],
   [
     'the folder itself',

@@ -80,7 +80,7 @@ test('each option of the command stands in the README and in its help, and no ot
     .split('\n')
     .filter((line) => line.startsWith('| `--'))
     .join('\n');
-  const own = stdout.split('Commands:')[0]!;
+  const own = stdout.split('Examples:')[0]!;
   expect(options(table)).toEqual(
     options(own).filter((name) => !['--help', '--version'].includes(name)),
   );

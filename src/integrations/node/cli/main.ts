@@ -1,77 +1,132 @@
 #!/usr/bin/env node
 /** The command `asyncgen-hooks`. */
-import { Command, InvalidArgumentError } from 'commander';
+import { formatHelp, invalid, readArguments, type Option, type Usage } from './arguments.js';
 import type { CompileOptions } from './compile.js';
-import { runProgram, type RunOptions } from './run-program.js';
+import { prepareProgram, type RunOptions } from './run-program.js';
 
 declare const VERSION: string;
 
-const collect = (glob: string, before: string[] = []): string[] => [...before, glob];
+const FILTERS = {
+  include: {
+    type: 'string',
+    multiple: true,
+    value: 'glob',
+    text: 'compile only these files (may be repeated)',
+  },
+  exclude: {
+    type: 'string',
+    multiple: true,
+    value: 'glob',
+    text: 'leave these files alone (may be repeated)',
+  },
+} satisfies Record<string, Option>;
+const HELP = { type: 'boolean', short: 'h', text: 'print this help' } satisfies Option;
+const SHUTDOWN_TIMEOUT = 5000;
 
-function milliseconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0))
-    throw new InvalidArgumentError('Pass a number, 0 or more.');
-  return value;
-}
-
-const command = new Command('asyncgen-hooks')
-  .description(
-    'Runs a program with every async generator watched, and tells at the end which were left unfinished.',
-  )
-  .usage('[options] <program> [arguments...]')
-  .version(VERSION, '-v, --version', 'print the version')
-  .helpOption('-h, --help', 'print this help')
-  .argument('<program>', 'the file to run, as for node, or a command of node_modules/.bin')
-  .argument('[arguments...]', 'handed to the program as they are')
-  .option('--json <file>', 'write the report as JSON')
-  .option('--trace <file>', 'write all steps as Trace Event JSON, for ui.perfetto.dev')
-  .option(
-    '--shutdown-timeout <ms>',
-    'how long each open generator may take to close at the end; 0 closes none',
-    milliseconds,
-    5000,
-  )
-  .option('--fail-on-leak', 'exit with 1 if a generator was abandoned or is still open')
-  .option('--include <glob>', 'compile only these files (may be repeated)', collect)
-  .option('--exclude <glob>', 'leave these files alone (may be repeated)', collect)
-  .enablePositionalOptions()
-  .passThroughOptions()
-  .showHelpAfterError('(asyncgen-hooks --help tells more)')
-  .addHelpText(
-    'after',
-    `
-The report goes to stderr; the output, the signals and the exit code are the program's.
+const RUN: Usage = {
+  synopsis: `[options] <program> [arguments...]
+       asyncgen-hooks compile [options] <files...>`,
+  text: `Runs a program with every async generator watched, and tells at the end which were left unfinished.
+The program is a file, as for node, or a command of node_modules/.bin; its arguments are handed to it as
+they are. "compile" compiles a tree of files (asyncgen-hooks compile --help).`,
+  options: {
+    json: { type: 'string', value: 'file', text: 'write the report as JSON' },
+    trace: {
+      type: 'string',
+      value: 'file',
+      text: 'write all steps as Trace Event JSON, for ui.perfetto.dev',
+    },
+    'shutdown-timeout': {
+      type: 'string',
+      value: 'ms',
+      text: `how long each open generator may take to close at the end; 0 closes none (default ${SHUTDOWN_TIMEOUT})`,
+    },
+    'fail-on-leak': {
+      type: 'boolean',
+      text: 'exit with 1 if a generator was abandoned or is still open',
+    },
+    ...FILTERS,
+    version: { type: 'boolean', short: 'v', text: 'print the version' },
+    help: HELP,
+  },
+  after: `The report goes to stderr; the output, the signals and the exit code are the program's.
 Worker threads and child processes that run Node are watched, too.
 
 Examples:
   asyncgen-hooks app.js --port 8080
   asyncgen-hooks --json report.json --fail-on-leak mocha
   asyncgen-hooks --include "src/**" app.ts`,
-  )
-  .action((program: string, args: string[], options: RunOptions) =>
-    runProgram(program, args, options),
-  );
+};
 
-command
-  .command('compile')
-  .description('compiles a tree of files')
-  .usage('[options] <files...>')
-  .helpOption('-h, --help', 'print this help')
-  .argument('<files...>', 'files, folders or globs')
-  .requiredOption(
-    '-d, --out-dir <folder>',
-    'where the compiled files go; all others are copied there',
-  )
-  .option('--include <glob>', 'compile only these files (may be repeated)', collect)
-  .option('--exclude <glob>', 'leave these files alone (may be repeated)', collect)
-  .action(async (files: string[], options: CompileOptions) => {
-    const { compileTree } = await import('./compile.js');
-    await compileTree(files, options);
-  });
+const COMPILE: Usage = {
+  synopsis: 'compile [options] --out-dir <folder> <files...>',
+  text: 'Compiles files, folders or globs.',
+  options: {
+    'out-dir': {
+      type: 'string',
+      short: 'd',
+      value: 'folder',
+      text: 'where the compiled files go; all others are copied there',
+    },
+    ...FILTERS,
+    help: HELP,
+  },
+};
 
-command.parseAsync().catch((error: unknown) => {
+/** @returns what starts the program, if there is one to start. */
+function run(args: string[]): (() => void) | undefined {
+  const { values, positionals } = readArguments(args, RUN, true);
+  if (values['help'] || values['version']) {
+    process.stdout.write(values['help'] ? formatHelp(RUN) : `${VERSION}\n`);
+    return undefined;
+  }
+  const [program, ...rest] = positionals;
+  if (program === undefined) throw invalid('arguments, there is no program. Name the file to run.');
+  const {
+    'fail-on-leak': failOnLeak,
+    'shutdown-timeout': shutdownTimeout,
+    ...others
+  } = values as Partial<Record<string, string>>;
+  const options = { ...others, failOnLeak, shutdownTimeout: milliseconds(shutdownTimeout) };
+  return prepareProgram(program, rest, options as unknown as RunOptions);
+}
+
+async function compile(args: string[]): Promise<void> {
+  const { values, positionals } = readArguments(args, COMPILE, false);
+  if (values['help']) return void process.stdout.write(formatHelp(COMPILE));
+  const { 'out-dir': outDir, ...filters } = values;
+  if (outDir === undefined) {
+    throw invalid('arguments, there is no --out-dir. Name the folder that the files go to.');
+  }
+  if (positionals.length === 0) {
+    throw invalid('arguments, there are no files. Name files, folders or globs.');
+  }
+  const { compileTree } = await import('./compile.js');
+  await compileTree(positionals, { ...filters, outDir } as CompileOptions);
+}
+
+function milliseconds(text: string | undefined): number {
+  const value = text === undefined ? SHUTDOWN_TIMEOUT : Number(text);
+  if (text?.trim() !== '' && value >= 0) return value;
+  throw invalid(`option "--shutdown-timeout", it is "${text}". Pass a number, 0 or more.`);
+}
+
+function fail(error: unknown): void {
   const isOurs = /^ERR_ASYNCGEN_/.test(String((error as { code?: unknown })?.code));
   console.error(isOurs ? (error as Error).message : error);
   process.exitCode = 1;
-});
+}
+
+function main(args: string[]): void {
+  if (args[0] === 'compile') return void compile(args.slice(1)).catch(fail);
+  let runMain: (() => void) | undefined;
+  try {
+    runMain = run(args);
+  } catch (error) {
+    return fail(error);
+  }
+  // What the program throws is not ours to catch.
+  runMain?.();
+}
+
+main(process.argv.slice(2));

@@ -25,14 +25,19 @@ export interface RunOptions {
 }
 
 /**
- * Runs `program` in this process, so that its output, signals and exit code are its own, and
- * reports when it has ended.
+ * Gets ready to run `program` in this process, so that its output, signals and exit code are its
+ * own, and to report when it has ended.
+ * @returns what runs it.
  */
-export function runProgram(program: string, args: readonly string[], given: RunOptions): void {
+export function prepareProgram(
+  program: string,
+  args: readonly string[],
+  given: RunOptions,
+): () => void {
   process.argv.splice(1, Infinity, findProgram(program), ...args);
   // Inside a run that goes on, the first process reports.
   if (Run.join() === undefined) start(given);
-  (module as unknown as { runMain(): void }).runMain();
+  return () => (module as unknown as { runMain(): void }).runMain();
 }
 
 function start({

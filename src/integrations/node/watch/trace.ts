@@ -1,5 +1,4 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 import { threadId } from 'node:worker_threads';
 import { formatAsyncGenSite, type AsyncGenSite } from '../../../runtime/index.js';
 

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { suggest } from '../../../messages.js';
+
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  /** One letter. */
+  readonly short?: string;
+  readonly multiple?: boolean;
+  /** What stands for its value in the help. */
+  readonly value?: string;
+  /** What the help says of it. */
+  readonly text: string;
+}
+
+export interface Usage {
+  /** What follows the name of the command. */
+  readonly synopsis: string;
+  readonly text: string;
+  readonly options: Readonly<Record<string, Option>>;
+  readonly after?: string;
+}
+
+type Value = string | boolean | (string | boolean)[];
+
+export interface Arguments {
+  readonly values: Readonly<Record<string, Value | undefined>>;
+  readonly positionals: readonly string[];
+}
+
+/**
+ * Reads options and what they belong to.
+ *
+ * @param isProgram the options end where the first other argument stands; what follows is not ours.
+ * @throws Error, code `ERR_ASYNCGEN_ARGUMENT`, naming what is wrong.
+ * Source: `util.parseArgs`, https://nodejs.org/api/util.html#utilparseargsconfig. Libraries that read arguments load
+ * `child_process` for commands that are programs, which takes as long as all else before a program starts.
+ */
+export function readArguments(args: string[], { options }: Usage, isProgram: boolean): Arguments {
+  const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
+  const first = tokens.find(({ kind }) => kind === 'positional')?.index ?? args.length;
+  const end = isProgram ? first : args.length;
+  try {
+    const given = args.slice(0, end);
+    const { values, positionals } = parseArgs({ args: given, options, allowPositionals: true });
+    return { values, positionals: [...positionals, ...args.slice(end)] };
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    const [, name] = /^Unknown option '(.+?)'/.exec(message) ?? [];
+    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || name === undefined) throw invalid(message);
+    const names = Object.keys(options).map((option) => `--${option}`);
+    throw invalid(
+      `option "${name}", there is none of that name. ${suggest(name, names, 'options')}`,
+    );
+  }
+}
+
+export const invalid = (text: string): Error =>
+  Object.assign(new Error(`asyncgen-hooks: ${text}\n(asyncgen-hooks --help tells more)`), {
+    code: 'ERR_ASYNCGEN_ARGUMENT',
+  });
+
+/** The text that `--help` prints. */
+export function formatHelp({ synopsis, text, options, after }: Usage): string {
+  const rows = Object.entries(options).map(([name, { short, value, text }]) => {
+    const flag = `${short ? `-${short}, ` : '    '}--${name}${value ? ` <${value}>` : ''}`;
+    return [flag, text] as const;
+  });
+  const width = Math.max(...rows.map(([flag]) => flag.length));
+  const lines = rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`);
+  const parts = [`Usage: asyncgen-hooks ${synopsis}`, text, `Options:\n${lines.join('\n')}`, after];
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
