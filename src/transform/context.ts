@@ -28,6 +28,7 @@ export class FileContext {
   /** The text of the file, where there is one. */
   readonly code: string | undefined;
   readonly #imports = new Map<ShimExport, t.Identifier>();
+  #keys = 0;
   readonly #params: t.Identifier[] = [];
   readonly #references: NodePath<t.Identifier>[] = [];
   readonly #classes = new Map<NodePath<t.ClassBody>, t.Expression[]>();
@@ -52,8 +53,15 @@ export class FileContext {
     return this.program.node.sourceType === 'module';
   }
 
+  /** Babel takes digits at the end off, and tries one number after the other. */
   uid(name: string): t.Identifier {
-    return this.program.scope.generateUidIdentifier(name);
+    return this.program.scope.generateUidIdentifier(/\d$/.test(name) ? `${name}_` : name);
+  }
+
+  /** The variable that keeps the value of a computed key. */
+  keyId(): t.Identifier {
+    this.#keys += 1;
+    return this.uid(this.#keys === 1 ? 'key' : `key${this.#keys}`);
   }
 
   /** The parameter at `index` of a function that only counts its parameters. */

@@ -155,13 +155,15 @@ function pair(ctx: FileContext, path: Declaration, isExport: boolean): void {
     t.metaProperty(t.identifier('new'), t.identifier('target')),
     ctx.call('apply', t.cloneNode(inner), t.thisExpression(), t.identifier('arguments')),
   );
+  // A sloppy function has own `caller` and `arguments`; a generator function has not.
+  const isStrict = ctx.isModule || path.isInStrictMode();
+  const mayBeStrict = t.isValidIdentifier(id.name) && !['eval', 'arguments'].includes(id.name);
   const visible = t.functionDeclaration(
     id,
     countedParams(ctx, node).map((_, i) => ctx.param(i)),
     t.blockStatement(
       [t.returnStatement(ctx.call('wrap', body, record))],
-      // A sloppy function has own `caller` and `arguments`; a generator function has not.
-      ctx.isModule || path.isInStrictMode() ? [] : [t.directive(t.directiveLiteral('use strict'))],
+      isStrict || !mayBeStrict ? [] : [t.directive(t.directiveLiteral('use strict'))],
     ),
   );
   const shown = isExport ? inPlace(path, visible) : inFront(path, visible);

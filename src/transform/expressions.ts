@@ -94,7 +94,7 @@ export function keyAgain(
     !path.scope.hasBinding('Symbol', true);
   if (isSymbol) return t.cloneNode(node);
 
-  const id = ctx.uid('key');
+  const id = ctx.keyId();
   const owner = path.parentPath!.parentPath!;
   const scope = owner.isClass() ? owner.scope.parent : path.parentPath!.scope;
   scope.push({ id: t.cloneNode(id), kind: 'let' });

@@ -45,19 +45,35 @@ function mayBeReplaced(
 }
 
 /** `super` belongs to the object that the method was written in: such a method cannot move. */
-function usesSuper({ t }: FileContext, path: NodePath<t.ObjectMethod>): boolean {
-  let found = false;
-  path.traverse({
-    Super: () => void (found = true),
+function usesSuper({ t }: FileContext, { node: method }: NodePath<t.ObjectMethod>): boolean {
+  const search = (node: t.Node): boolean => {
+    if (t.isSuper(node)) return true;
     // Direct eval may say `super`, too.
-    CallExpression: ({ node }) => void (found ||= t.isIdentifier(node.callee, { name: 'eval' })),
-    ObjectMethod: (inner) => inner.skip(),
-    Class: (inner) => inner.skip(),
-    FunctionDeclaration: (inner) => inner.skip(),
-    FunctionExpression: (inner) => inner.skip(),
-  });
-  return found;
+    if (t.isCallExpression(node) && t.isIdentifier(node.callee, { name: 'eval' })) return true;
+    const keys = HAS_OWN_SUPER.has(node.type) ? ['key', 'decorators'] : t.VISITOR_KEYS[node.type];
+    return within(node, keys!);
+  };
+  const within = (node: t.Node, keys: readonly string[]): boolean =>
+    keys.some((key) =>
+      [(node as unknown as Record<string, t.Node | (t.Node | null)[] | null | undefined>)[key]]
+        .flat()
+        .some((child) => child && search(child)),
+    );
+  return within(method, ['params', 'body']);
 }
+
+/** What stands in them, but for a computed key, has another `super` or none. */
+const HAS_OWN_SUPER = new Set<string>([
+  'ObjectMethod',
+  'ClassMethod',
+  'ClassPrivateMethod',
+  'ClassProperty',
+  'ClassPrivateProperty',
+  'ClassAccessorProperty',
+  'StaticBlock',
+  'FunctionDeclaration',
+  'FunctionExpression',
+]);
 
 /**
  * | method               | becomes                                                             |
