@@ -6,7 +6,7 @@ import { resolveOptions, type Options } from '../../transform/options.js';
 import { loadBabel, type Babel } from './babel.js';
 import { fileOf, languageOf, parserPlugins } from './syntax.js';
 
-export { ASYNC_STAR, fileOf, languageOf, mayHaveGenerators };
+export { ASYNC_STAR, fileOf, mayHaveGenerators };
 
 type ParseResult = NonNullable<ReturnType<Babel['parseSync']>>;
 

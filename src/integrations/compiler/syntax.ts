@@ -3,13 +3,10 @@ import type { ParserOptions } from '@babel/core';
 type ParserPlugins = NonNullable<ParserOptions['plugins']>;
 
 const EXTENSION = /\.([cm]?[jt]sx?)$/;
-/** What a bundler asks of a file that holds several: `App.vue?vue&type=script&lang.ts`. */
-const LANGUAGE = /[?&]lang[.=]([cm]?[jt]sx?)\b/;
 const FLOW = /@(?:no)?flow\b/;
 
-/** `ts`, `mjs`, `jsx`… of a module's id, its query included; `undefined` for what is no script. */
-export const languageOf = (id: string): string | undefined =>
-  LANGUAGE.exec(id)?.[1] ?? EXTENSION.exec(fileOf(id))?.[1];
+/** `ts`, `mjs`, `jsx`… of a module's id; `undefined` for what is no script. */
+export const languageOf = (id: string): string | undefined => EXTENSION.exec(fileOf(id))?.[1];
 
 /** A module's id without its query. */
 export const fileOf = (id: string): string => id.replace(/[?#].*$/, '');
