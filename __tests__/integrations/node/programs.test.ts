@@ -46,6 +46,20 @@ test('a test runner with several processes: mocha --parallel', async () => {
   expect(end.stderr).toContain('asyncgen-hooks: 2 of them ended by process.exit()');
 });
 
+test('what a test runner loads by its own means is not seen: jest', async () => {
+  using project = new NodeProject({
+    'jest.config.json': { transform: {} },
+    'rows.test.cjs': `async function* rows() { yield 1; }
+      test('rows', async () => expect((await rows().next()).value).toBe(1));`,
+  });
+  project.link('jest', dependency('jest'));
+  const args = ['node_modules/jest/bin/jest.js', '--runInBand', '--testMatch', '**/*.test.cjs'];
+  const { code, stderr } = await project.command(args);
+  expect(code).toBe(0);
+  expect(stderr).toContain('Tests:       1 passed');
+  expect(stderr).toContain('asyncgen-hooks: no async generator was called.');
+});
+
 test('a server that streams to clients: fastify', async () => {
   using project = new NodeProject({ 'server.mjs': program('server.mjs') });
   project.link('fastify', dependency('fastify'));
