@@ -1,7 +1,7 @@
 /** Measures one plugin against Babel alone: a process of its own. */
 import { spread, timeSync } from '../lib/pairs.mjs';
 import { answer, readJob } from '../lib/processes.mjs';
-import { makeCompile } from './configurations.mjs';
+import { makeCompile, OURS, OUTPUT } from './configurations.mjs';
 import { readCorpus } from './corpus.mjs';
 
 /** Files are compiled in groups of this size, by the one and by the other in turn. */
@@ -10,10 +10,14 @@ const GROUP = 20;
 const { dist, name, withGenerators, rounds, share } = readJob();
 const files = readCorpus().filter(({ generators }) => generators > 0 === withGenerators);
 const native = await makeCompile(undefined, dist);
-const variant = await makeCompile(name, dist);
+const variant = name === OUTPUT ? native : await makeCompile(name, dist);
+const ours = await makeCompile(OURS, dist);
+const given = name === OUTPUT ? files.map((file) => ({ ...file, code: ours(file) })) : files;
 
 const groups = [];
-for (let i = 0; i < files.length; i += GROUP) groups.push(files.slice(i, i + GROUP));
+for (let i = 0; i < files.length; i += GROUP) {
+  groups.push({ plain: files.slice(i, i + GROUP), given: given.slice(i, i + GROUP) });
+}
 
 function compileGroup(compile, group) {
   return timeSync(() => {
@@ -27,11 +31,12 @@ function round(index) {
   const sums = { native: 0, variant: 0 };
   part.forEach((group, i) => {
     const nativeFirst = (i + Math.floor(index / share)) % 2 === 0;
-    if (nativeFirst) sums.native += compileGroup(native, group);
-    sums.variant += compileGroup(variant, group);
-    if (!nativeFirst) sums.native += compileGroup(native, group);
+    if (nativeFirst) sums.native += compileGroup(native, group.plain);
+    sums.variant += compileGroup(variant, group.given);
+    if (!nativeFirst) sums.native += compileGroup(native, group.plain);
   });
-  return { ...sums, ratio: sums.variant / sums.native, files: part.flat().length };
+  const count = part.reduce((sum, { plain }) => sum + plain.length, 0);
+  return { ...sums, ratio: sums.variant / sums.native, files: count };
 }
 
 const WARM_UP = 300;

@@ -13,6 +13,9 @@ export const LOWERING = NAMES.lowering;
 /** What is measured against Babel's own parse and print. */
 export const NAMES_OF_PLUGINS = Object.values(NAMES);
 
+/** No plugin, but the text that ours makes: what it takes to parse and print what is added. */
+export const OUTPUT = `Babel alone, given what ${NAMES.ours} prints`;
+
 /**
  * @param {string} [name] of a plugin; without one the file is parsed and printed
  * @returns {Promise<(file: SourceFile) => string>}

@@ -1,6 +1,6 @@
 import { spread } from '../lib/pairs.mjs';
 import { runApart } from '../lib/processes.mjs';
-import { NAMES_OF_PLUGINS } from './configurations.mjs';
+import { NAMES_OF_PLUGINS, OUTPUT } from './configurations.mjs';
 
 const CHILD = new URL('child.mjs', import.meta.url);
 const MEMORY_CHILD = new URL('memory-child.mjs', import.meta.url);
@@ -11,7 +11,7 @@ const MEMORY_CHILD = new URL('memory-child.mjs', import.meta.url);
  * @returns {Promise<{ name: string, cells: { ratio: Spread, native: number, variant: number }[]
  *   }[]>} cells for files with generators and for files without; times in milliseconds a file
  */
-export async function measureCompile({ dist, rounds, names = NAMES_OF_PLUGINS, log }) {
+export async function measureCompile({ dist, rounds, names = [...NAMES_OF_PLUGINS, OUTPUT], log }) {
   const rows = [];
   for (const name of names) {
     const cells = [];
