@@ -1,11 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { FORMS } from './census.mjs';
 import { deep, huge } from './corpus/large.mjs';
 import { odd } from './corpus/odd.mjs';
 import { forEachInThreads } from './pool.mjs';
+import { readUsage, runCommand, UsageError } from './usage.mjs';
 
 const HELP = `Usage: npm run corpus -- [folder ...] [options]
 
@@ -27,38 +26,21 @@ odd, huge and deep texts that are made here. Of each it is asked that
 Exits with 1 if anything of this fails.
 `;
 
-/** Files that take longer hang. The largest in node_modules have 10 MB. */
-const LIMIT = 300_000;
-
-class UsageError extends Error {}
+/** What takes longer hangs. For 10 MB Babel alone takes a minute, several times over. */
+const LIMIT = 1_200_000;
 
 function readArguments() {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      allowPositionals: true,
-      options: {
-        filter: { type: 'string', default: '' },
-        'no-made': { type: 'boolean', default: false },
-        refused: { type: 'boolean', default: false },
-        jobs: { type: 'string', default: String(availableParallelism()) },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`arguments, ${error.message.split('. ')[0]}. See --help.`);
-  }
-  const { positionals, values } = parsed;
+  const { positionals, values } = readUsage({
+    filter: { type: 'string', default: '' },
+    'no-made': { type: 'boolean', default: false },
+    refused: { type: 'boolean', default: false },
+  });
   const folders = positionals.length > 0 ? positionals : ['node_modules'];
   for (const folder of folders) {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
     throw new UsageError(`folder "${folder}", it is no folder. Give one with files to compile.`);
   }
-  const jobs = Number(values.jobs);
-  if (!Number.isInteger(jobs) || jobs < 1) {
-    throw new UsageError(`--jobs "${values.jobs}", it is no number of threads. Give 1 or more.`);
-  }
-  return { ...values, folders, jobs };
+  return { ...values, folders };
 }
 
 /** Made texts first, then files, large ones first: the last thread to finish is not late. */
@@ -153,8 +135,4 @@ class Summary {
   }
 }
 
-main().catch((error) => {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`conformance/corpus: ${error.message}`);
-  process.exitCode = 2;
-});
+runCommand('corpus', main);

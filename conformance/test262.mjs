@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { forEachInThreads } from './pool.mjs';
 import { LOWERINGS } from './test262/compile.mjs';
 import { judge, Tally } from './test262/tally.mjs';
 import { findTests, isCheckout } from './test262/suite.mjs';
+import { readUsage, runCommand, UsageError } from './usage.mjs';
 
 const HELP = `Usage: npm run test262 -- <folder> [options]
 
@@ -25,25 +24,12 @@ that is not lost.
 
 const HOOKS = { off: [false], on: [true], undefined: [false, true] };
 
-class UsageError extends Error {}
-
 function readArguments() {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      allowPositionals: true,
-      options: {
-        filter: { type: 'string' },
-        lower: { type: 'string' },
-        hooks: { type: 'string' },
-        jobs: { type: 'string', default: String(availableParallelism()) },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`arguments, ${error.message.split('. ')[0]}. See --help.`);
-  }
-  const { positionals, values } = parsed;
+  const { positionals, values } = readUsage({
+    filter: { type: 'string' },
+    lower: { type: 'string' },
+    hooks: { type: 'string' },
+  });
   if (values.help) return { help: true };
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0) {
@@ -64,11 +50,7 @@ function readArguments() {
   if (values.hooks !== undefined && !Object.hasOwn(HOOKS, values.hooks)) {
     throw new UsageError(`--hooks "${values.hooks}", it is neither. Give on, off or leave it out.`);
   }
-  const jobs = Number(values.jobs);
-  if (!Number.isInteger(jobs) || jobs < 1) {
-    throw new UsageError(`--jobs "${values.jobs}", it is no number of threads. Give 1 or more.`);
-  }
-  return { ...values, folder, jobs };
+  return { ...values, folder };
 }
 
 async function main() {
@@ -104,8 +86,4 @@ async function main() {
   }
 }
 
-main().catch((error) => {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`conformance/test262: ${error.message}`);
-  process.exitCode = 2;
-});
+runCommand('test262', main);
