@@ -25,7 +25,7 @@ export async function measureCompile({ dist, rounds, names = [...NAMES_OF_PLUGIN
         rounds: withGenerators ? 2 * rounds : rounds,
         share,
       };
-      cells.push(await runApart(CHILD, job));
+      cells.push(await runApart(CHILD, job, ['--expose-gc']));
     }
     rows.push({ name, cells });
     log(`${name}: ${cells.map(({ ratio }) => ratio.median.toFixed(3)).join('  ')}`);
