@@ -11,12 +11,16 @@ const { dist, name, withGenerators, rounds, share } = readJob();
 const files = readCorpus().filter(({ generators }) => generators > 0 === withGenerators);
 const native = await makeCompile(undefined, dist);
 const variant = name === OUTPUT ? native : await makeCompile(name, dist);
-const ours = await makeCompile(OURS, dist);
-const given = name === OUTPUT ? files.map((file) => ({ ...file, code: ours(file) })) : files;
+const given = name === OUTPUT ? await compiledByUs() : files;
 
 const groups = [];
 for (let i = 0; i < files.length; i += GROUP) {
   groups.push({ plain: files.slice(i, i + GROUP), given: given.slice(i, i + GROUP) });
+}
+
+async function compiledByUs() {
+  const compile = await makeCompile(OURS, dist);
+  return files.map((file) => ({ ...file, code: compile(file) }));
 }
 
 /** After a full collection, so that the one does not pay for what the other left. */

@@ -50,8 +50,8 @@ function usesSuper({ t }: FileContext, { node: method }: NodePath<t.ObjectMethod
     if (t.isSuper(node)) return true;
     // Direct eval may say `super`, too.
     if (t.isCallExpression(node) && t.isIdentifier(node.callee, { name: 'eval' })) return true;
-    const keys = HAS_OWN_SUPER.has(node.type) ? ['key', 'decorators'] : t.VISITOR_KEYS[node.type];
-    return within(node, keys!);
+    if (HAS_OWN_SUPER.has(node.type)) return within(node, ['key', 'decorators']);
+    return within(node, t.VISITOR_KEYS[node.type] ?? []);
   };
   const within = (node: t.Node, keys: readonly string[]): boolean =>
     keys.some((key) =>

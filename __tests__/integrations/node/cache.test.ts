@@ -50,6 +50,12 @@ describe('the cache', () => {
     expect(readdirSync(join(project.root, folder))).toHaveLength(2);
   });
 
+  test('names of entries are such that every file system takes', async () => {
+    using project = new NodeProject(files);
+    await printed(project, 'main.mjs');
+    for (const name of readdirSync(join(project.root, folder))) expect(name).toMatch(/^[\w.-]+$/);
+  });
+
   test('a folder that cannot be written is no error', async () => {
     using project = new NodeProject({ ...files, 'node_modules/.cache': 'a file' });
     expect(await printed(project, 'main.mjs')).toBe(hooked('items main.mjs:1'));

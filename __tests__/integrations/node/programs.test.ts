@@ -46,11 +46,15 @@ test('a test runner with several processes: mocha --parallel', async () => {
   expect(end.stderr).toContain('asyncgen-hooks: 2 of them ended by process.exit()');
 });
 
-test('what a test runner loads by its own means is not seen: jest', async () => {
+test('what a test runner loads by its own means is not seen, compiled or not: jest', async () => {
   using project = new NodeProject({
     'jest.config.json': { transform: {} },
-    'rows.test.cjs': `async function* rows() { yield 1; }
-      test('rows', async () => expect((await rows().next()).value).toBe(1));`,
+    'rows.test.cjs': `const { fn } = require('asyncgen-hooks/shim');
+      const plain = async function* () { yield 1; };
+      const hooked = fn({ hooked: async function* () { yield 1; } });
+      test('rows', async () => {
+        for (const rows of [plain, hooked]) expect((await rows().next()).value).toBe(1);
+      });`,
   });
   project.link('jest', dependency('jest'));
   const args = ['node_modules/jest/bin/jest.js', '--runInBand', '--testMatch', '**/*.test.cjs'];
