@@ -5,6 +5,7 @@ import type { PluginItem, TransformOptions } from '@babel/core';
 import { setAsyncGenHooks } from 'asyncgen-hooks';
 import { compile } from './helpers/babel.js';
 import { run } from './helpers/run.js';
+import { readScopes, type Scopes } from './helpers/scopes.js';
 import { withoutHooksApi } from './helpers/unloaded.js';
 
 /**
@@ -75,6 +76,19 @@ describe.each(list(root))('%s', (feature) => {
         const output = join(folder, 'output.js');
         if (!existsSync(output) && !process.env.CI) writeFileSync(output, `${code}\n`);
         expect(`${code}\n`).toBe(readFileSync(output, 'utf8'));
+      });
+    }
+
+    for (const file of [input, exec]) {
+      if (file === undefined) continue;
+      test(`other plugins find the scopes of ${file} as a new search would`, () => {
+        const { lowered: _, plugins, ...options } = optionsFor(folder, file);
+        const scopes: Partial<Scopes> = {};
+        compile(readFileSync(join(folder, file), 'utf8'), {
+          ...options,
+          plugins: [US, readScopes(scopes), ...plugins],
+        } as TransformOptions);
+        expect(scopes.told).toEqual(scopes.searched);
       });
     }
 

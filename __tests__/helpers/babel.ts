@@ -15,8 +15,9 @@ export const babel: typeof import('@babel/core') = requireBabel('@babel/core');
 
 export const plugin = join(here, '../dist/babel.cjs');
 
-/** An item of a plugin or preset list, with its name resolved beside the Babel that compiles. */
+/** An item of a plugin or preset list; a name is resolved beside the Babel that compiles. */
 export function resolveItem(item: unknown): unknown {
+  if (typeof item === 'function') return item;
   const [name, ...rest] = Array.isArray(item) ? item : [item];
   const file = name === 'asyncgen-hooks/babel' ? plugin : requireBabel.resolve(name as string);
   return rest.length === 0 ? file : [file, ...rest];

@@ -3,6 +3,7 @@ import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import { inferName, ownKey, withoutTypes } from './names.js';
 import { showToItself } from './own-name.js';
+import { wrapExpression } from './scopes.js';
 
 type FunctionPath = NodePath<t.FunctionExpression>;
 
@@ -26,9 +27,10 @@ export function compileExpression(ctx: FileContext, path: FunctionPath): void {
   place(ctx, path, ctx.call('fn', name === undefined ? node : hold(ctx, name, node), location));
 }
 
-function place(ctx: FileContext, path: NodePath<t.Node>, call: t.CallExpression): void {
+function place(ctx: FileContext, path: FunctionPath, call: t.CallExpression): void {
+  const { scope } = path;
   path.replaceWith(call);
-  ctx.refer(path.get('callee') as NodePath<t.Identifier>);
+  ctx.referCall(path, scope);
 }
 
 /** `(async function* () {})()`, also by `.call()` and `.apply()`: nobody sees the function. */
@@ -37,16 +39,15 @@ function compileCalled(ctx: FileContext, path: FunctionPath): boolean {
   const callee = calleeOf(ctx, path);
   if (!t.isCallExpression(callee.parent) || callee.parent.callee !== callee.node) return false;
   const { id } = path.node;
-  place(
-    ctx,
-    callee.parentPath!,
-    ctx.call(
-      'call',
-      callee.parent,
-      ctx.location(path.node),
-      id ? t.stringLiteral(id.name) : undefined,
-    ),
+  const called = callee.parentPath!;
+  const call = ctx.call(
+    'call',
+    callee.parent,
+    ctx.location(path.node),
+    id ? ctx.string(id.name) : undefined,
   );
+  wrapExpression(t, called, call, 'arguments.0');
+  ctx.refer(called.get('callee') as NodePath<t.Identifier>);
   return true;
 }
 
@@ -99,7 +100,9 @@ export function keyAgain(
   const scope = owner.isClass() ? owner.scope.parent : path.parentPath!.scope;
   scope.push({ id: t.cloneNode(id), kind: 'let' });
   const key = path.get('key') as NodePath<t.Expression>;
-  key.replaceWith(t.assignmentExpression('=', t.cloneNode(id), ctx.call('key', key.node)));
+  const assignment = t.assignmentExpression('=', t.cloneNode(id), ctx.call('key', key.node));
+  wrapExpression(t, key, assignment, 'right.arguments.0');
   ctx.refer(key.get('right.callee') as NodePath<t.Identifier>);
+  scope.registerConstantViolation(key);
   return t.cloneNode(id);
 }

@@ -68,16 +68,20 @@ function walk(
 ): NodePath<GeneratorFunction>[] {
   const { VISITOR_KEYS } = t;
   const found: NodePath<GeneratorFunction>[] = [];
-  const enter = (node: t.Node | null | undefined, path: () => NodePath): void => {
-    if (!node || (places !== undefined && !hasPlace(node, places))) return;
+  const isNear = (node: t.Node | null | undefined): node is t.Node =>
+    Boolean(node) && (places === undefined || hasPlace(node!, places));
+  const enter = (node: t.Node, path: () => NodePath): void => {
     if (node.leadingComments && isIgnored(node)) return;
     if (node.type === 'CallExpression' && isIntrinsicLookup(t, node)) return;
     if (isGeneratorFunction(t, node)) found.push(path() as NodePath<GeneratorFunction>);
     for (const key of VISITOR_KEYS[node.type] ?? []) {
       const child = (node as unknown as Record<string, t.Node | (t.Node | null)[] | null>)[key];
-      const below = once(() => path().get(key));
-      if (!Array.isArray(child)) enter(child, below as () => NodePath);
-      else child.forEach((element, i) => enter(element, () => (below() as NodePath[])[i]!));
+      if (!Array.isArray(child)) {
+        if (isNear(child)) enter(child, () => path().get(key) as NodePath);
+        continue;
+      }
+      const below = once(() => path().get(key) as NodePath[]);
+      child.forEach((element, i) => isNear(element) && enter(element, () => below()[i]!));
     }
   };
   enter(program.node, () => program);

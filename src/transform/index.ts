@@ -13,6 +13,7 @@ import {
   mayHaveLowered,
   type GeneratorFunction,
 } from './find.js';
+import { finish } from './finish.js';
 import { compileClassMethod, compileObjectMethod } from './methods.js';
 import type { BabelTypes } from './names.js';
 import { resolveOptions, type Options } from './options.js';
@@ -76,7 +77,7 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   }
   // From the last to the first: what is inside, and what comes later in a list, goes first.
   for (const path of found.reverse()) compileFunction(ctx, path);
-  ctx.finish();
+  finish(ctx);
   (file.metadata as Record<string, unknown>)[METADATA_KEY] = found.length;
 }
 

@@ -18,16 +18,20 @@ export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMet
     return;
   }
   const isProto = !node.computed && keyText(t, node.key) === '__proto__';
-  const again = node.computed ? keyAgain(ctx, path) : node.key;
   const { key, computed } = isProto ? ownKey(t, '__proto__') : node;
-  // The method has the key that has been evaluated by then.
-  if (node.computed) node.key = again;
-  const value = ctx.call('fn', t.objectExpression([node]), location);
-  const property = t.objectProperty(isProto ? key : t.cloneNode(key), value, computed);
+  const { scope } = path;
+  const property = t.objectProperty(
+    computed ? key : t.cloneNode(key),
+    ctx.call('fn', t.objectExpression([node]), location),
+    computed,
+  );
   t.inheritsComments(property, node);
   t.removeComments(node);
   path.replaceWith(property);
-  ctx.refer(path.get('value.callee') as NodePath<t.Identifier>);
+  // The method has the key that has been evaluated by then.
+  if (node.computed)
+    node.key = keyAgain(ctx, path as NodePath<t.Node> as NodePath<t.ObjectProperty>);
+  ctx.referCall(path.get('value') as NodePath<t.Node>, scope);
 }
 
 /** Whether a later member of the object may be what the program sees. */
@@ -100,7 +104,8 @@ export function compileClassMethod(ctx: FileContext, path: ClassPath): void {
     const self = t.thisExpression();
     const home = node.static ? self : t.memberExpression(self, t.identifier('prototype'));
     const key = keyAgain(ctx, path as NodePath<t.ClassMethod>);
-    ctx.addToClass(body, ctx.call('method', home, key, location));
+    const call = ctx.call('method', home, key, location);
+    ctx.classes.set(body, [call, ...(ctx.classes.get(body) ?? [])]);
   }
 }
 
@@ -145,7 +150,7 @@ function readByGetter(
   const { name } = visible.id;
   node.key = t.privateName(t.identifier(freePrivateName(ctx, path, `_${name}`)));
   const inner = t.memberExpression(t.thisExpression(), t.cloneNode(node.key));
-  const call = ctx.call('same', inner, location, t.stringLiteral(`#${name}`));
+  const call = ctx.call('same', inner, location, ctx.string(`#${name}`));
   const getter = t.classPrivateMethod(
     'get',
     visible,
@@ -153,6 +158,5 @@ function readByGetter(
     t.blockStatement([t.returnStatement(call)]),
     node.static,
   );
-  const [placed] = path.insertAfter(getter) as [NodePath<t.Node>];
-  ctx.refer(placed.get('body.body.0.argument.callee') as NodePath<t.Identifier>);
+  ctx.getters.push({ path, getter });
 }

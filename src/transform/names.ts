@@ -98,30 +98,3 @@ export function freePrivateName(
   for (let i = 2; taken.has(free); i++) free = `${wanted}${i}`;
   return free;
 }
-
-/**
- * The identifiers at or below `path` that refer to a binding. For the small trees that the plugin
- * makes: `path.traverse` would cost more than to make them.
- */
-export function referencedIdentifiers(
-  t: BabelTypes,
-  path: NodePath<t.Node>,
-): NodePath<t.Identifier>[] {
-  const found: NodePath<t.Identifier>[] = [];
-  const visit = (at: NodePath<t.Node>): void => {
-    if (!at.node) return;
-    if (at.isIdentifier()) {
-      const { node, parent, parentPath } = at;
-      if (t.isReferenced(node, parent, parentPath?.parent)) found.push(at);
-      return;
-    }
-    for (const key of t.VISITOR_KEYS[at.type!] ?? []) {
-      const child = (at.node as unknown as Record<string, unknown>)[key];
-      if (!child) continue;
-      const below = at.get(key) as NodePath<t.Node> | NodePath<t.Node>[];
-      for (const each of Array.isArray(below) ? below : [below]) visit(each);
-    }
-  };
-  visit(path);
-  return found;
-}

@@ -1,6 +1,7 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
+import { wrapExpression } from './scopes.js';
 
 type FunctionPath = NodePath<t.FunctionExpression>;
 type Reference = NodePath<t.Node>;
@@ -15,7 +16,8 @@ export function showToItself(ctx: FileContext, path: FunctionPath): boolean {
   const tags = references.filter((reference) => reference.isJSXIdentifier());
   for (const reference of references) {
     if (reference.isJSXIdentifier()) continue;
-    reference.replaceWith(ctx.call('same', reference.node as t.Identifier));
+    const call = ctx.call('same', reference.node as t.Identifier);
+    wrapExpression(ctx.t, reference, call, 'arguments.0');
     ctx.refer(reference.get('callee') as NodePath<t.Identifier>);
   }
   if (tags.length > 0) renameTags(ctx, path, tags as NodePath<t.JSXIdentifier>[]);
@@ -71,6 +73,14 @@ function renameTags(ctx: FileContext, path: FunctionPath, tags: NodePath<t.JSXId
     t.variableDeclaration('const', [t.variableDeclarator(id, call)]),
   );
   body.scope.registerDeclaration(placed!);
-  for (const tag of inBody) body.scope.getBinding(id.name)!.reference(tag);
-  ctx.refer(placed!.get('declarations.0.init.callee') as NodePath<t.Identifier>);
+  const visible = body.scope.getBinding(id.name)!;
+  const inner = path.scope.getOwnBinding(name)!;
+  inner.referencePaths = inner.referencePaths.filter(
+    (each) => !inBody.includes(each as NodePath<t.JSXIdentifier>),
+  );
+  for (const tag of inBody) {
+    inner.dereference();
+    visible.reference(tag);
+  }
+  ctx.refer(placed!.get('declarations.0.init') as NodePath<t.Node>);
 }

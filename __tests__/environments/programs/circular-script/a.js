@@ -1,5 +1,5 @@
 Object.assign(exports, { __esModule: true, named, default: other });
-const { record } = require('./b.js'); // eslint-disable-line @typescript-eslint/no-require-imports
+const { record } = require('./b.js');
 
 record.push('body of a');
 
