@@ -17,7 +17,8 @@ export const FORMS = [
 /**
  * Finds the async generator functions of a tree, without Babel's paths: those are cached, and what
  * is to be tested shall find them as fresh as in a build.
- * @returns `{ node, form, isSpared }` for each; the plugin leaves spared ones as they are.
+ * @returns `{ position, form, isSpared }` for each: `line:column`, as the plugin writes it, and no
+ *   node, which would keep the whole tree; the plugin leaves spared ones as they are.
  */
 export function findGenerators(ast) {
   const found = [];
@@ -26,7 +27,12 @@ export function findGenerators(ast) {
     const isSparedHere = isSpared || isIntrinsicLookup(node) || isIgnored(node);
     if (t.isFunction(node) && node.async && node.generator) {
       const form = formOf(node, parents);
-      found.push({ node, form, isSpared: isSparedHere || isReplaced(node, parents) });
+      const { line, column } = node.loc.start;
+      found.push({
+        position: `${line}:${column}`,
+        form,
+        isSpared: isSparedHere || isReplaced(node, parents),
+      });
     }
     parents.push(node);
     for (const key of t.VISITOR_KEYS[node.type] ?? []) {
@@ -95,12 +101,9 @@ function isReplaced(node, parents) {
   return at >= 0 && list.slice(at + 1).some((other) => nameOf(other) === name);
 }
 
-/** `line:column` of a generator, as the plugin writes it. */
-export const positionOf = ({ node }) => `${node.loc.start.line}:${node.loc.start.column}`;
-
 /** The generators of `found` of which no call of the shim in `code` tells. */
 export const findMissing = (found, code, file) =>
-  found.filter((one) => !one.isSpared && !code.includes(`"${file}:${positionOf(one)}"`));
+  found.filter((one) => !one.isSpared && !code.includes(`"${file}:${one.position}"`));
 
 /** A Babel plugin that hands `found` on in the metadata, before any plugin changes the tree. */
 export const census = () => ({

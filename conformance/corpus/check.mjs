@@ -1,7 +1,7 @@
 import vm from 'node:vm';
 import { transformFromAstSync, transformSync } from '@babel/core';
 import plugin from '../../dist/babel.cjs';
-import { findGenerators, findMissing, positionOf } from '../census.mjs';
+import { findGenerators, findMissing } from '../census.mjs';
 import { parse } from './syntax.mjs';
 
 /** Slower than this many times Babel alone, and by more than a second, is a failure. */
@@ -17,44 +17,46 @@ const told = (error) => `${error.name}: ${error.message}`.split('\n')[0].slice(0
  *   milliseconds of parse, transform and print without us and with us.
  */
 export function check(code, name) {
+  const alone = compileAlone(code, name);
+  if (alone.refusal !== undefined) return { refusal: alone.refusal };
+  const { plain, options, generators, tree } = alone;
   const failures = [];
-  let plain;
-  let start = performance.now();
-  let parsed;
-  try {
-    parsed = parse(code, name);
-    if (parsed.refusal) return { refusal: told(parsed.refusal) };
-    plain = print(parsed.ast, code, parsed.options);
-  } catch (error) {
-    return { refusal: told(error) };
-  }
-  const alone = performance.now() - start;
-  const { options } = parsed;
-  let generators;
-  try {
-    generators = findGenerators(parsed.ast);
-  } catch (error) {
-    return { refusal: `too deep for the check itself: ${told(error)}` };
-  }
-
-  start = performance.now();
+  const start = performance.now();
   let output;
   try {
     output =
-      generators.length === 0
-        ? print(parsed.ast, code, options, [plugin])
-        : transformSync(code, { ...options, plugins: [plugin] }).code;
+      tree === undefined
+        ? transformSync(code, { ...options, plugins: [plugin] }).code
+        : print(tree, code, options, [plugin]);
   } catch (error) {
     failures.push(`crashes: ${told(error)}`);
   }
   const hooked = performance.now() - start;
-  if (hooked > SLOW * alone + 1000) {
-    failures.push(`is slow: ${Math.round(hooked)} ms, ${Math.round(alone)} ms without us`);
+  if (hooked > SLOW * alone.took + 1000) {
+    failures.push(`is slow: ${Math.round(hooked)} ms, ${Math.round(alone.took)} ms without us`);
   }
   if (output !== undefined)
     failures.push(...compare({ code, name, options, generators, plain, output }));
   const forms = generators.map(({ form, isSpared }) => ({ form, isSpared }));
-  return { generators: forms, failures, alone, hooked };
+  return { generators: forms, failures, alone: alone.took, hooked };
+}
+
+/**
+ * The text by Babel alone, and what is in it. The tree of a huge text takes gigabytes: it is handed
+ * on only where nothing is to change in it.
+ */
+function compileAlone(code, name) {
+  const start = performance.now();
+  try {
+    const { refusal, ast, options } = parse(code, name);
+    if (refusal) return { refusal: told(refusal) };
+    const plain = print(ast, code, options);
+    const took = performance.now() - start;
+    const generators = findGenerators(ast);
+    return { plain, took, options, generators, tree: generators.length === 0 ? ast : undefined };
+  } catch (error) {
+    return { refusal: told(error) };
+  }
 }
 
 function* compare({ code, name, options, generators, plain, output }) {
@@ -64,7 +66,7 @@ function* compare({ code, name, options, generators, plain, output }) {
   }
   const missing = findMissing(generators, output, name);
   if (missing.length > 0)
-    yield `misses ${missing.map((one) => `${one.form} at ${positionOf(one)}`).join(', ')}`;
+    yield `misses ${missing.map((one) => `${one.form} at ${one.position}`).join(', ')}`;
 
   const isTaken = isTakenByEngine(code, options);
   if (isTaken && !isTakenByEngine(output, options)) yield 'is no program any more, says the engine';

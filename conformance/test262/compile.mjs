@@ -1,7 +1,7 @@
 import { transformSync } from '@babel/core';
 import presetEnv from '@babel/preset-env';
 import plugin from '../../dist/babel.cjs';
-import { census, findMissing, positionOf } from '../census.mjs';
+import { census, findMissing } from '../census.mjs';
 
 /** What each value of `--lower` lowers to. */
 const TARGETS = { es2017: { chrome: '58' }, es5: { ie: '11' } };
@@ -53,7 +53,7 @@ export function compile(text, { name, isModule, hooked, lower }) {
     return {
       code,
       generators: generators.length,
-      missing: findMissing(generators, code, name).map(positionOf),
+      missing: findMissing(generators, code, name).map(({ position }) => position),
       isHooked: SHIM_IMPORT.test(code),
     };
   } catch (error) {
