@@ -4,7 +4,7 @@ import { FORMS } from './census.mjs';
 import { deep, huge } from './corpus/large.mjs';
 import { odd } from './corpus/odd.mjs';
 import { forEachInThreads } from './pool.mjs';
-import { readUsage, runCommand, UsageError } from './usage.mjs';
+import { readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 
 const HELP = `Usage: npm run corpus -- [folder ...] [options]
 
@@ -135,4 +135,4 @@ class Summary {
   }
 }
 
-runCommand('corpus', main);
+runCommand('conformance/corpus', main);

@@ -3,7 +3,7 @@ import { forEachInThreads } from './pool.mjs';
 import { LOWERINGS } from './test262/compile.mjs';
 import { judge, Tally } from './test262/tally.mjs';
 import { findTests, isCheckout } from './test262/suite.mjs';
-import { readUsage, runCommand, UsageError } from './usage.mjs';
+import { readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 
 const HELP = `Usage: npm run test262 -- <folder> [options]
 
@@ -86,4 +86,4 @@ async function main() {
   }
 }
 
-runCommand('test262', main);
+runCommand('conformance/test262', main);

@@ -1,53 +1,71 @@
-/**
- * The fuzzer: `node fuzz/run.mjs [--programs 100000] [--seed n] [--workers n] [--dist folder]
- * [--batch n]`. One seed gives one set of programs, whatever the number of workers; `--batch` runs
- * one batch of it again. Ends with 1 if a program failed.
- */
-import { availableParallelism } from 'node:os';
+/** `npm run fuzz`: random programs, as they are and compiled. */
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { readCount, readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 import { open, shrink } from './batch.mjs';
 import { describe } from './report.mjs';
 import { SIZE, seedOf } from './seeds.mjs';
 
+const HELP = `Usage: npm run fuzz -- [options]
+
+Runs random programs of async generators as they are and compiled, and asks that results, the order
+of effects and the hooks that are called are what they have to be.
+
+  --programs <number>  how many (default 100000)
+  --seed <number>      one seed gives one set of programs, whatever the number of threads; random if left out
+  --batch <number>     runs one batch of a seed again
+  --dist <folder>      a build of another place
+  --jobs <number>      threads; one for each processor if left out
+  --help               prints this
+
+Exits with 1 if a program failed, and prints it shrunk.
+`;
+
 const NEWS = 5_000;
 
-const { values } = parseArgs({
-  options: {
+runCommand('fuzz/run', async () => {
+  const { values } = readUsage({
     programs: { type: 'string', default: '100000' },
     seed: { type: 'string', default: String(Date.now() % 1e9) },
-    workers: { type: 'string', default: String(availableParallelism()) },
     dist: { type: 'string' },
     batch: { type: 'string' },
-  },
-});
-const seed = Number(values.seed);
-const dist = values.dist && resolve(values.dist);
-const only = values.batch === undefined ? null : Number(values.batch);
-const first = only ?? 0;
-const end = only === null ? Math.ceil(Number(values.programs) / SIZE) : only + 1;
-const workers = Math.min(Number(values.workers), end - first);
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const dist = values.dist && resolve(values.dist);
+  if (dist && !statSync(dist, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`--dist "${values.dist}", it is no folder. Give one with a build.`);
+  }
+  const seed = readCount('--seed', values.seed, 0);
+  const programs = readCount('--programs', values.programs, 1);
+  const only = values.batch === undefined ? undefined : readCount('--batch', values.batch, 0);
+  const first = only ?? 0;
+  const end = only === undefined ? Math.ceil(programs / SIZE) : only + 1;
+  const workers = Math.min(values.jobs, end - first);
 
-console.log(`seed ${seed}, ${(end - first) * SIZE} programs, ${workers} workers`);
-const started = performance.now();
-const failures = await runAll();
-if (failures.length === 0) {
-  const seconds = (performance.now() - started) / 1000;
-  console.log(`all equal, in ${seconds.toFixed(0)} s`);
-} else {
+  console.log(`seed ${seed}, ${(end - first) * SIZE} programs, ${workers} threads`);
+  const started = performance.now();
+  const failures = await runAll({ seed, dist, first, end, workers, started });
+  if (failures.length === 0) {
+    const seconds = (performance.now() - started) / 1000;
+    console.log(`all equal, in ${seconds.toFixed(0)} s`);
+    return;
+  }
   // The lowest, so that a seed always gives the same answer.
   const [{ batch, index, testCase, difference }] = failures.sort((a, b) => a.batch - b.batch);
   console.log(`batch ${batch}, program ${index}: ${difference.what}. Shrinking it.`);
   const least = await shrink(seedOf(seed, batch), index, open(dist));
   if (least === null) console.log('Alone in its file it does not fail; this is it, not shrunk.');
   console.log(describe(least ?? { testCase, difference }));
-  console.log(`\nAgain: node fuzz/run.mjs --seed ${seed} --batch ${batch}`);
-}
-process.exit(failures.length === 0 ? 0 : 1);
+  console.log(`\nAgain: npm run fuzz -- --seed ${seed} --batch ${batch}`);
+  process.exit(1);
+});
 
 /** Hands out the batches in turn; after a failure only those that come before it. */
-async function runAll() {
+async function runAll({ seed, dist, first, end, workers, started }) {
   const failures = [];
   let next = first;
   let limit = end;

@@ -18,18 +18,21 @@ export function readUsage(options) {
     throw new UsageError(`arguments, ${error.message.split('. ')[0]}. See --help.`);
   }
   const { positionals, values } = parsed;
-  const jobs = Number(values.jobs);
-  if (!Number.isInteger(jobs) || jobs < 1) {
-    throw new UsageError(`--jobs "${values.jobs}", it is no number of threads. Give 1 or more.`);
-  }
-  return { positionals, values: { ...values, jobs } };
+  return { positionals, values: { ...values, jobs: readCount('--jobs', values.jobs, 1) } };
+}
+
+/** An integer of `least` or more. */
+export function readCount(option, text, least) {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= least) return count;
+  throw new UsageError(`${option} "${text}", it is no such number. Give ${least} or more.`);
 }
 
 /** Runs a command; it ends with 2 where it was called wrongly. */
 export function runCommand(name, main) {
   main().catch((error) => {
     if (!(error instanceof UsageError)) throw error;
-    console.error(`conformance/${name}: ${error.message}`);
+    console.error(`${name}: ${error.message}`);
     process.exitCode = 2;
   });
 }
