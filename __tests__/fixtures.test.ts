@@ -88,6 +88,7 @@ describe.each(list(root))('%s', (feature) => {
           ...options,
           plugins: [US, readScopes(scopes), ...plugins],
         } as TransformOptions);
+        expect(scopes.searched).toBeDefined();
         expect(scopes.told).toEqual(scopes.searched);
       });
     }

@@ -54,8 +54,8 @@ authors publish.
 
 ${table(head, timeRows)}
 
-The last line has no plugin: it is Babel's own work on the text that ours makes, which no plugin with
-this output can go below.
+The last line has no plugin: Babel alone reads and prints the text that ours makes. (A plugin need not
+read what it adds.)
 
 Memory at the peak of a process that compiles all of them:
 
