@@ -39,6 +39,10 @@ function stackOf(error: unknown): string | undefined {
   }
 }
 
+/** `1 item`, `2 items` */
+export const plural = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** Options of a closed set: which one may have been meant, and which there are. */
 export const suggest = (name: string, names: readonly string[], kind: string): string =>
   `Did you mean "${closestMatch(name, names)}"? The ${kind} are ${names.join(', ')}.`;

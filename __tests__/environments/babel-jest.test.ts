@@ -2,8 +2,9 @@ import { dirname, join } from 'node:path';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { babel, requireBabel } from '../helpers/babel.js';
+import { readmeFile } from '../helpers/readme.js';
 import { packageRoot, Project, PUBLISHED } from './support/project.js';
-import { readProgram } from './support/programs.js';
+import { LEAKS, leaksTest, readProgram } from './support/programs.js';
 
 // Jest takes its own for the mere name.
 const BABEL_JEST = '<rootDir>/node_modules/babel-jest';
@@ -81,6 +82,27 @@ test('babel-jest: hooks see the same, where it compiles the package and all othe
       },
     });
   expect(await runJest(project)).toEqual(passed);
+});
+
+test('babel-jest: with the setup of the README, the test fails that leaves a generator open', async () => {
+  const setup = readmeFile('Lifecycle', 'no-leaks.js').replace(/^import .* from 'vitest';\n/m, '');
+  using project = makeProject({ 'babel.config.json': asJson }).install(
+    'asyncgen-hooks',
+    packageRoot,
+    PUBLISHED,
+  );
+  project.write({
+    'jest.config.json': {
+      testMatch: ['<rootDir>/leaks.test.js'],
+      setupFilesAfterEnv: ['<rootDir>/no-leaks.js'],
+      transform: { '\\.js$': BABEL_JEST },
+    },
+    'no-leaks.js': setup,
+    'leaks.test.js': leaksTest('@jest/globals'),
+  });
+  const { stdout } = await project.run(jestBin, '--json', '--no-watchman');
+  const [{ assertionResults }] = JSON.parse(stdout).testResults;
+  expect(assertionResults).toMatchObject(LEAKS);
 });
 
 test('babel-jest: a new version of the package compiles again what the old one left in the cache', async () => {

@@ -10,12 +10,23 @@ export interface Block {
 
 const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 
+export const readmeSection = (heading: string): string =>
+  readme.split(/^## /m).find((part) => part.startsWith(heading))!;
+
 /** The fenced blocks below a heading of the README. */
 export function readmeBlocks(heading: string): Block[] {
-  const section = readme.split(/^## /m).find((part) => part.startsWith(heading))!;
-  return [...section.matchAll(/(?:^`([^`\n]+)`\n\n)?```(\w+)\n(.*?)```/gms)].map((match) => ({
-    file: match[1],
-    language: match[2]!,
-    text: match[3]!,
-  }));
+  return [...readmeSection(heading).matchAll(/(?:^`([^`\n]+)`\n\n)?```(\w+)\n(.*?)```/gms)].map(
+    (match) => ({
+      file: match[1],
+      language: match[2]!,
+      text: match[3]!,
+    }),
+  );
+}
+
+/** What the README has, below a heading, under the name of a file. */
+export function readmeFile(heading: string, file: string): string {
+  const found = readmeBlocks(heading).find((block) => block.file === file);
+  if (found === undefined) throw new Error(`README.md: no snippet for ${file}.`);
+  return found.text;
 }

@@ -33,7 +33,7 @@ test('the report shows site, state and source; without the file it shows the res
       '  4 |   },',
     ].join('\n');
     const [first, second] = [
-      'rows (rows.js:2:3)\n  suspended, 1 items, begun 2026-01-02T03:04:05.000Z',
+      'rows (rows.js:2:3)\n  suspended, 1 item, begun 2026-01-02T03:04:05.000Z',
       'rows (rows.js:2:3)\n  created, 0 items, called 2026-01-02T03:04:05.000Z',
     ];
     expect(formatLiveAsyncGens(live, { cwd })).toBe(

@@ -104,7 +104,7 @@ describe('an abandoned generator', () => {
     expect(warnings[0]!.code).toBe('ERR_ASYNCGEN_ABANDONED');
     expect(warnings[0]!.message).toBe(
       'asyncgen-hooks/lifecycle: items (src/input.js:1:30), the program dropped it before it finished, ' +
-        'after 1 items; it is closed now. Iterate it with "for await", or hold it with "await using", ' +
+        'after 1 item; it is closed now. Iterate it with "for await", or hold it with "await using", ' +
         'and it is closed in time.',
     );
     expect(tracker.live()).toEqual([]);

@@ -9,7 +9,7 @@ import {
   type AsyncGenSite,
   type AsyncGenStep,
 } from '../runtime/index.js';
-import { quote, warn } from '../messages.js';
+import { plural, quote, warn } from '../messages.js';
 import { CreatedGenerators } from './created.js';
 import { Entry, type LiveAsyncGen } from './entry.js';
 import { resolveOptions, type ResolvedTrackOptions, type TrackOptions } from './options.js';
@@ -153,7 +153,7 @@ class Tracker implements AsyncGenTracker {
     this.#warn(
       live.site,
       'abandoned',
-      `the program dropped it before it finished, after ${live.items} items; it is closed now. ` +
+      `the program dropped it before it finished, after ${plural(live.items, 'item')}; it is closed now. ` +
         'Iterate it with "for await", or hold it with "await using", and it is closed in time.' +
         (live.stack === undefined ? '' : `\nFirst iterated:\n${live.stack}`),
       'ERR_ASYNCGEN_ABANDONED',

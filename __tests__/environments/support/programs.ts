@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TransformOptions } from '@babel/core';
+import { expect } from '@jest/globals';
 import { compile } from '../../helpers/babel.js';
 
 const folder = join(__dirname, '../programs');
@@ -48,3 +49,19 @@ export const programFiles = (flavour: Flavour): Record<string, unknown> => ({
   'program.js': compileProgram('program.js', flavour),
   'main.js': compileProgram('main.js', flavour),
 });
+
+/** A test file for a runner whose `test` comes from `module`. */
+export const leaksTest = (module: string): string =>
+  `import { test } from '${module}';\n${readProgram('leaks.test.js')}`;
+
+/** What the runner has to say of it. */
+export const LEAKS = [
+  { title: 'closes its rows', status: 'passed' },
+  {
+    title: 'leaves its rows open',
+    status: 'failed',
+    failureMessages: [
+      expect.stringMatching(/1 live async generator:\n\nrows \(leaks\.test\.js:2:1\)\n/),
+    ],
+  },
+];

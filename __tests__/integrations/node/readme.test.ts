@@ -1,16 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { packageRoot } from '../../environments/support/project.js';
+import { readmeBlocks, readmeSection } from '../../helpers/readme.js';
 import { NodeProject } from './support/node-project.js';
 
-const readme = readFileSync(join(packageRoot, 'README.md'), 'utf8');
-const section = readme.split(/^## /m).find((part) => part.startsWith('Node and the command line'))!;
-const blocks = [...section.matchAll(/(?:^`([^`\n]+)`\n\n)?```(\w+)\n(.*?)```/gms)].map(
-  ([, file, language, text]) => ({ file, language: language!, text: text! }),
-);
+const section = readmeSection('Node and the command line');
+const blocks = readmeBlocks('Node and the command line');
 const [watch, register, compile] = blocks
   .filter(({ language }) => language === 'sh')
   .map(({ text }) => text.trim()) as [string, string, string];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { codeFrameColumns } from '@babel/code-frame';
+import { plural } from '../../messages.js';
 import type { LiveAsyncGen } from '../../lifecycle/index.js';
 import { formatAsyncGenSite } from '../../runtime/index.js';
 
@@ -34,14 +35,14 @@ export function formatLiveAsyncGens(
     const wait = waiting > 0 ? `, waiting for ${waiting} ms` : '';
     const lines = [
       `${formatAsyncGenSite(site)}`,
-      `  ${state}${wait}, ${items} items, ${verb} ${begun}`,
+      `  ${state}${wait}, ${plural(items, 'item')}, ${verb} ${begun}`,
     ];
     if (codeFrames)
       lines.push(...frame(site.file && resolve(cwd, site.file), site.line, site.column));
     if (stack !== undefined) lines.push('  first iterated:', stack);
     return lines.join('\n');
   });
-  return `${list.length} live async generator${list.length === 1 ? '' : 's'}:\n\n${entries.join('\n\n')}\n`;
+  return `${plural(list.length, 'live async generator')}:\n\n${entries.join('\n\n')}\n`;
 }
 
 function frame(file: string | undefined, line: number | undefined, column = 0): string[] {

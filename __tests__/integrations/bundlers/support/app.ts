@@ -7,7 +7,7 @@ import {
   type Result,
 } from '../../../environments/support/project.js';
 import { requireBabel } from '../../../helpers/babel.js';
-import { readmeBlocks } from '../../../helpers/readme.js';
+import { readmeFile } from '../../../helpers/readme.js';
 
 const TOOLS = [
   '@rollup/plugin-commonjs',
@@ -24,14 +24,7 @@ const TOOLS = [
   'webpack',
 ];
 
-const snippets = readmeBlocks('Bundlers');
-
-/** What the README has under the name of a file. */
-export function snippet(file: string): string {
-  const found = snippets.find((block) => block.file === file);
-  if (found === undefined) throw new Error(`README.md: no snippet for ${file}.`);
-  return found.text;
-}
+export const snippet = (file: string): string => readmeFile('Bundlers', file);
 
 const programs = join(__dirname, '../programs');
 export const program = (name: string): string => readFileSync(join(programs, name), 'utf8');

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import picomatch from 'picomatch';
 import { glob } from 'tinyglobby';
+import { plural } from '../../../messages.js';
 import type { createCompiler } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
 import { createFilter } from '../loader/options.js';
@@ -71,11 +72,9 @@ export async function compileTree(
     bar.stop();
   }
   console.log(
-    `asyncgen-hooks: compiled ${count(compiled)}, copied ${count(jobs.length - compiled)} to ${outDir}.`,
+    `asyncgen-hooks: compiled ${plural(compiled, 'file')}, copied ${plural(jobs.length - compiled, 'file')} to ${outDir}.`,
   );
 }
-
-const count = (files: number): string => `${files} file${files === 1 ? '' : 's'}`;
 
 const sourcesFrom = (from: string, to: string, { sources }: { sources: string[] }): string[] =>
   sources.map((source) =>

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { styleText } from 'node:util';
+import { plural } from '../../../messages.js';
 import { PROBLEMS, type GeneratorReport, type Report } from './report.js';
 
 const COUNTS = [
@@ -78,7 +79,7 @@ function summary({ generators }: Report): string {
     .filter(([count]) => count > 0)
     .map(([count, head]) => `${count} ${head}`);
   const total = sum('called');
-  return `${total} generator${total === 1 ? '' : 's'}, ${problems.length === 0 ? 'no problem' : problems.join(', ')}.`;
+  return `${plural(total, 'generator')}, ${problems.length === 0 ? 'no problem' : problems.join(', ')}.`;
 }
 
 const NO_LINES = Object.fromEntries(
