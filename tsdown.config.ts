@@ -7,6 +7,8 @@ const shared: UserConfig = {
   outExtensions: ({ format }) =>
     format === 'cjs' ? { js: '.cjs', dts: '.d.cts' } : { js: '.mjs', dts: '.d.mts' },
   dts: true,
+  // For projects whose own `lib` has no `Disposable` yet.
+  banner: { dts: '/// <reference lib="esnext.disposable" />' },
   clean: false,
   logLevel: 'error',
 };

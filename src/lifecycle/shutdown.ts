@@ -43,7 +43,7 @@ const BLOCKED = Symbol('blocked');
  */
 export async function close({ handle }: Entry): Promise<void> {
   const gen = handle.generator();
-  let { done } = await gen.return(undefined);
+  let { done } = await gen.return();
   for (let items = 0; !done; items++) {
     if (items === MAX_ITEMS) throw notClosed(handle.site);
     ({ done } = await gen.next());

@@ -1,5 +1,7 @@
 /** What every hook receives: the generator that the program holds. */
-export type AnyAsyncGenerator = AsyncGenerator<unknown, unknown, unknown>;
+export interface AnyAsyncGenerator extends AsyncGenerator<unknown, unknown, unknown> {
+  return(value?: unknown): Promise<IteratorResult<unknown, unknown>>;
+}
 
 /** Where a generator function stands in the source that the plugin read. */
 export interface AsyncGenSite {
