@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
 import { readmeBlocks } from './helpers/readme.js';
 
 const root = join(__dirname, '..');
@@ -44,11 +45,24 @@ describe('the package', () => {
     expect(files.filter((file) => !file.startsWith('package/dist/')).sort()).toEqual([
       'package/LICENSE',
       'package/README.md',
+      'package/benchmarks/RESULTS.md',
+      'package/benchmarks/results.svg',
       'package/package.json',
     ]);
     expect(files.some((file) => file.includes('__tests__') || file.endsWith('.ts.map'))).toBe(
       false,
     );
+  });
+
+  test('is not dropped by a bundler where it is only imported', async () => {
+    const { outputFiles, warnings } = await build({
+      stdin: { contents: "import 'asyncgen-hooks';", resolveDir: root },
+      bundle: true,
+      format: 'esm',
+      write: false,
+    });
+    expect(warnings).toEqual([]);
+    expect(outputFiles[0]!.text).toMatch(/\.step \?\?= step/);
   });
 
   test.each(['index', 'shim'])('%s imports nothing but its own files', (entry) => {

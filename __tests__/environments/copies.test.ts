@@ -27,7 +27,7 @@ const files = ['a.mjs', 'a.cjs', 'b.mjs', 'b.cjs', 'bundle.mjs'].map((name) => `
 
 test('copies of the package share hooks and describe the generators of each other', async () => {
   using project = await makeCopies();
-  const shared = { seen: files, isShared: true };
+  const shared = { seen: files, ended: files, isShared: true };
   expect(await project.runForRecord('host.mjs')).toEqual({
     early: files,
     'a.mjs': shared,
@@ -39,7 +39,11 @@ test('copies of the package share hooks and describe the generators of each othe
 
 test('where globalThis was frozen before, each copy works alone', async () => {
   using project = await makeCopies();
-  const alone = (name: string) => ({ seen: [`src/${name}`], isShared: false });
+  const alone = (name: string) => ({
+    seen: [`src/${name}`],
+    ended: [`src/${name}`],
+    isShared: false,
+  });
   expect(await project.runForRecord('--require=./frozen-global.cjs', 'host.mjs')).toEqual({
     early: ['src/a.mjs'],
     'a.mjs': alone('a.mjs'),

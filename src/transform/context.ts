@@ -84,12 +84,21 @@ export class FileContext {
   /** A call of a shim export. Once it stands in the tree, `refer` has to hear of its callee. */
   call(name: ShimExport, ...args: (t.Expression | undefined)[]): t.CallExpression {
     let local = this.imports.get(name);
-    if (local === undefined) this.imports.set(name, (local = this.uid(name)));
+    if (local === undefined) this.imports.set(name, (local = this.#importId(name)));
     while (args.length > 0 && args.at(-1) === undefined) args.pop();
     return this.t.callExpression(
       this.t.cloneNode(local),
       args.map((arg) => arg ?? this.t.unaryExpression('void', this.t.numericLiteral(0))),
     );
+  }
+
+  /** Jest lets the factory of a `jest.mock()` refer to what is named `mock…`, and to globals. */
+  #importId(name: ShimExport): t.Identifier {
+    const { code } = this;
+    if (!code?.includes('jest.mock')) return this.uid(name);
+    let free = `mockAsyncgenHooks_${name}`;
+    while (code.includes(free)) free += '_';
+    return this.t.identifier(free);
   }
 
   /** The function that runs the definitions of all pairs. */

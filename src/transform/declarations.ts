@@ -62,10 +62,12 @@ function variable(ctx: FileContext, path: Declaration, place: Body): void {
   const binding = place.scope.getOwnBinding(id.name);
 
   const statement = t.variableDeclaration(isFunctionBody ? 'var' : 'let', []);
-  t.inheritsComments(statement, node);
-  t.removeComments(node);
+  t.inheritLeadingComments(statement, node);
+  const empty = t.emptyStatement();
+  t.inheritTrailingComments(empty, node);
+  node.trailingComments = null;
   // To remove a function would take its parameters out of its scope.
-  path.replaceWith(t.emptyStatement());
+  path.replaceWith(empty);
   path.remove();
   statement.declarations.push(t.variableDeclarator(id, asExpression(ctx, node, id.name)));
   const [placed] = place.unshiftContainer(

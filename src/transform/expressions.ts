@@ -28,8 +28,12 @@ export function compileExpression(ctx: FileContext, path: FunctionPath): void {
 }
 
 function place(ctx: FileContext, path: FunctionPath, call: t.CallExpression): void {
-  const { scope } = path;
+  const { node, scope } = path;
+  // A statement of its own to coverage tools, which count what has a place in the source.
+  call.loc = node.loc;
   path.replaceWith(call);
+  // They look for their hints at the function itself. Babel prints a comment once.
+  node.leadingComments = call.leadingComments;
   ctx.referCall(path, scope);
 }
 
@@ -38,6 +42,8 @@ function compileCalled(ctx: FileContext, path: FunctionPath): boolean {
   const { t } = ctx;
   const callee = calleeOf(ctx, path);
   if (!t.isCallExpression(callee.parent) || callee.parent.callee !== callee.node) return false;
+  // `f(?, 1)`, of the proposal for partial application, is another function.
+  if (callee.parent.arguments.some((arg) => t.isArgumentPlaceholder(arg))) return false;
   const { id } = path.node;
   const called = callee.parentPath!;
   const call = ctx.call(
@@ -46,6 +52,7 @@ function compileCalled(ctx: FileContext, path: FunctionPath): boolean {
     ctx.location(path.node),
     id ? ctx.string(id.name) : undefined,
   );
+  call.loc = callee.parent.loc;
   wrapExpression(t, called, call, 'arguments.0');
   ctx.refer(called.get('callee') as NodePath<t.Identifier>);
   return true;
@@ -96,13 +103,27 @@ export function keyAgain(
   if (isSymbol) return t.cloneNode(node);
 
   const id = ctx.keyId();
-  const owner = path.parentPath!.parentPath!;
-  const scope = owner.isClass() ? owner.scope.parent : path.parentPath!.scope;
-  scope.push({ id: t.cloneNode(id), kind: 'let' });
+  const scope = scopeForVariable(path);
+  // At the top level a circular importer may be here before the module's body.
+  scope.push({ id: t.cloneNode(id), kind: scope.path.isProgram() ? 'var' : 'let' });
   const key = path.get('key') as NodePath<t.Expression>;
   const assignment = t.assignmentExpression('=', t.cloneNode(id), ctx.call('key', key.node));
   wrapExpression(t, key, assignment, 'right.arguments.0');
   ctx.refer(key.get('right.callee') as NodePath<t.Identifier>);
   scope.registerConstantViolation(key);
   return t.cloneNode(id);
+}
+
+/**
+ * The nearest scope whose variables all of an expression sees: that of the statements around it.
+ * `scope.push` by itself puts a variable into the body of a loop or function, where the head and
+ * the parameters do not see it.
+ */
+function scopeForVariable(path: NodePath<t.Node>): NodePath['scope'] {
+  const statement = path.findParent(
+    ({ listKey, key, parentPath }) =>
+      (listKey === 'body' && !parentPath!.isClassBody()) ||
+      (key === 'body' && parentPath!.isArrowFunctionExpression()),
+  )!;
+  return statement.parentPath!.scope;
 }

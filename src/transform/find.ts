@@ -44,7 +44,7 @@ const isIntrinsicLookup = (t: FileContext['t'], node: t.CallExpression): boolean
   t.isFunctionExpression(node.arguments[0]) &&
   t.matchesPattern(node.callee, 'Object.getPrototypeOf');
 
-const isGeneratorFunction = (t: FileContext['t'], node: t.Node): boolean =>
+export const isGeneratorFunction = (t: FileContext['t'], node: t.Node): boolean =>
   'async' in node && node.async === true && t.isFunction(node, { generator: true });
 
 /**

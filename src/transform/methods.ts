@@ -2,6 +2,7 @@ import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import { keyAgain } from './expressions.js';
+import { isGeneratorFunction } from './find.js';
 import { freePrivateName, keyText, ownKey, writtenKey } from './names.js';
 
 type ClassPath = NodePath<t.ClassMethod | t.ClassPrivateMethod>;
@@ -10,19 +11,23 @@ type ClassPath = NodePath<t.ClassMethod | t.ClassPrivateMethod>;
 export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMethod>): void {
   const { t } = ctx;
   const { node } = path;
+  // Legacy decorators get the object that they stand in.
+  if (node.decorators?.length) return;
   const location = ctx.location(node);
   if (usesSuper(ctx, path)) {
     const object = path.parentPath as NodePath<t.ObjectExpression>;
-    const isContested = mayBeReplaced(ctx, object.node, node);
+    const isContested = mayBeReplaced(ctx, object.node.properties, node);
     ctx.methods.push({ path: object, key: keyAgain(ctx, path), location, isContested });
     return;
   }
   const isProto = !node.computed && keyText(t, node.key) === '__proto__';
   const { key, computed } = isProto ? ownKey(t, '__proto__') : node;
   const { scope } = path;
+  const call = ctx.call('fn', t.objectExpression([node]), location);
+  call.loc = node.loc;
   const property = t.objectProperty(
-    computed ? key : t.cloneNode(key),
-    ctx.call('fn', t.objectExpression([node]), location),
+    computed ? key : t.removeComments(t.cloneNode(key)),
+    call,
     computed,
   );
   t.inheritsComments(property, node);
@@ -34,18 +39,21 @@ export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMet
   ctx.referCall(path.get('value') as NodePath<t.Node>, scope);
 }
 
-/** Whether a later member of the object may be what the program sees. */
-function mayBeReplaced(
+/** Whether a later member may be what the program sees under the method's key. */
+function mayBeReplaced<Member extends t.Node>(
   { t }: FileContext,
-  { properties }: t.ObjectExpression,
-  method: t.ObjectMethod,
+  members: readonly Member[],
+  method: Member & (t.ObjectMethod | t.ClassMethod),
 ): boolean {
   const key = writtenKey(t, method);
-  return properties
-    .slice(properties.indexOf(method) + 1)
-    .some(
-      (later) => t.isSpreadElement(later) || (key !== undefined && writtenKey(t, later) === key),
-    );
+  return members.slice(members.indexOf(method) + 1).some((later) => {
+    if (t.isSpreadElement(later)) return true;
+    if (!t.isObjectMember(later) && !t.isClassMethod(later)) return false;
+    if (t.isClassMethod(later) && later.static !== (method as t.ClassMethod).static) return false;
+    const other = writtenKey(t, later);
+    // Of two async generators the shim may take the one for the other.
+    return other === undefined ? !isGeneratorFunction(t, later) : other === key;
+  });
 }
 
 /** `super` belongs to the object that the method was written in: such a method cannot move. */
@@ -104,7 +112,9 @@ export function compileClassMethod(ctx: FileContext, path: ClassPath): void {
     const self = t.thisExpression();
     const home = node.static ? self : t.memberExpression(self, t.identifier('prototype'));
     const key = keyAgain(ctx, path as NodePath<t.ClassMethod>);
-    const call = ctx.call('method', home, key, location);
+    const isContested = mayBeReplaced(ctx, body.node.body, node);
+    const contested = isContested ? t.booleanLiteral(true) : undefined;
+    const call = ctx.call('method', home, key, location, contested);
     ctx.classes.set(body, [call, ...(ctx.classes.get(body) ?? [])]);
   }
 }

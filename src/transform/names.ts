@@ -64,12 +64,18 @@ export function keyText(t: BabelTypes, key: t.Node): string | undefined {
   return undefined;
 }
 
-/** The key of a member where the source says it: `a`, `'a'`, `['a']`, not `[a]`. */
-export const writtenKey = (
+/** The key of a member where the source says it: `a`, `'a'`, `['a']`, `[Symbol.a]`, not `[a]`. */
+export function writtenKey(
   t: BabelTypes,
-  member: t.ClassMethod | t.ObjectMember,
-): string | undefined =>
-  member.computed && t.isIdentifier(member.key) ? undefined : keyText(t, member.key);
+  { key, computed }: t.ClassMethod | t.ObjectMember,
+): string | undefined {
+  if (!computed || !t.isExpression(key)) return keyText(t, key);
+  if (t.isIdentifier(key)) return undefined;
+  const isSymbol = t.isMemberExpression(key) && t.isIdentifier(key.object, { name: 'Symbol' });
+  return isSymbol && !key.computed && t.isIdentifier(key.property)
+    ? `@@${key.property.name}`
+    : keyText(t, key);
+}
 
 /** A key `name` that always makes an own property: `__proto__: v` would set the prototype. */
 export function ownKey(t: BabelTypes, name: string): { key: t.Expression; computed: boolean } {

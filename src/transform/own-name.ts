@@ -17,6 +17,8 @@ export function showToItself(ctx: FileContext, path: FunctionPath): boolean {
   for (const reference of references) {
     if (reference.isJSXIdentifier()) continue;
     const call = ctx.call('same', reference.node as t.Identifier);
+    // Printers may trust it.
+    if (ctx.t.isObjectProperty(reference.parent)) reference.parent.shorthand = false;
     wrapExpression(ctx.t, reference, call, 'arguments.0');
     ctx.refer(reference.get('callee') as NodePath<t.Identifier>);
   }

@@ -27,7 +27,8 @@ export function makePair(
   const record = ctx.uid(`${name}Record`);
   const define = ctx.call(
     'define',
-    t.cloneNode(id),
+    // Not a clone: with its place in the source `retainLines` would move all that follows.
+    t.identifier(id.name),
     inner,
     ctx.location(node),
     node.id ? undefined : ctx.string(name),
@@ -93,12 +94,17 @@ export function nameInner(
 
 /** Once all is there that it refers to: Babel searches the scope of what is put in, and finds it. */
 export function placeVisible({ program }: FileContext, { path, isExport, visible }: Pair): void {
+  const { node, parent } = path;
   if (isExport) {
     path.replaceWith(visible);
+    // Coverage tools look for their hints at the function itself. Babel prints a comment once.
+    node.leadingComments = parent.leadingComments;
+    // These belong to what comes next.
+    node.trailingComments = parent.trailingComments;
+    parent.trailingComments = null;
     return;
   }
-  visible.leadingComments = path.node.leadingComments;
-  path.node.leadingComments = null;
+  visible.leadingComments = node.leadingComments;
   const binding = program.scope.getOwnBinding(visible.id!.name);
   const [placed] = path.insertBefore(visible) as [NodePath];
   if (binding) rebind(binding, path, placed);

@@ -29,11 +29,13 @@ const record = { early };
 for (const [name, api] of Object.entries(apis)) {
   const seen = [];
   const hook = (gen) => void seen.push(api.describeAsyncGen(gen)?.file);
-  api.setAsyncGenHooks({ firstiter: hook });
+  const ended = [];
+  const finalizer = (gen) => void ended.push(api.getAsyncGenHandle(gen)?.site.file);
+  api.setAsyncGenHooks({ firstiter: hook, finalizer });
   await runAll();
   const isShared = Object.values(apis).every(
     (other) => other.getAsyncGenHooks().firstiter === hook,
   );
-  record[name] = { seen: [...seen], isShared };
+  record[name] = { seen: [...seen], ended: [...ended], isShared };
 }
 console.log(JSON.stringify(record));

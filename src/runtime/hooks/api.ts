@@ -1,7 +1,7 @@
 import { suggest } from '../../messages.js';
 import { registry, type HooksInForce } from '../registry.js';
 import type { AsyncGenHandle, AsyncGenHooks, AsyncGenSite } from '../types.js';
-import { Observer } from './life.js';
+import type { Observer } from './life.js';
 import { siteOf } from './report.js';
 import { step } from './steps.js';
 
@@ -97,8 +97,9 @@ export function describeAsyncGen(gen: unknown): AsyncGenSite | undefined {
  */
 export function getAsyncGenHandle(gen: unknown): AsyncGenHandle | undefined {
   for (const stateOf of registry.states) {
-    const observer = stateOf(gen)?.life;
-    if (observer instanceof Observer) return observer.life;
+    // Of whichever copy of this package it is.
+    const observer = stateOf(gen)?.life as Observer | null | false | undefined;
+    if (observer) return observer.life;
   }
   return undefined;
 }

@@ -30,6 +30,8 @@ export function fn(made: Fn | Record<PropertyKey, Fn>, location?: string): Fn {
  * itself by its own name, and for a private method.
  */
 export function same(inner: Fn, location?: string, name?: string): Fn {
+  // `with`, direct eval or lowered code may have put something else under its name.
+  if (typeof inner !== 'function') return inner;
   let visible = visibles.get(inner);
   if (visible === undefined) {
     if (name !== undefined) rename(inner, name);

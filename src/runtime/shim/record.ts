@@ -56,7 +56,7 @@ export class FunctionRecord implements GeneratorFunctionRecord, ProxyHandler<Fn>
 
   /** Only a lowered function has [[Construct]]. */
   construct(): never {
-    throw new TypeError(`${this.name || 'anonymous'} is not a constructor`);
+    throw new TypeError(`${this.name} is not a constructor`);
   }
 
   /**
