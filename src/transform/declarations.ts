@@ -3,7 +3,7 @@ import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import { hold } from './expressions.js';
 import { makePair } from './pairs.js';
-import { rebind, wrapExpression } from './scopes.js';
+import { moveBinding, rebind, wrapExpression } from './scopes.js';
 
 type Declaration = NodePath<t.FunctionDeclaration>;
 type Body = NodePath<t.BlockStatement | t.Program | t.StaticBlock>;
@@ -13,7 +13,7 @@ type Body = NodePath<t.BlockStatement | t.Program | t.StaticBlock>;
  * |------------------------------|----------------------------------------------------|-------------|
  * | top level                    | a circular importer                                | pair        |
  * | function, block              | nobody                                             | variable    |
- * | `switch`                     | nobody, but entries are many                       | placeholder |
+ * | `switch`                     | nobody, but entries are many                       | variable outside |
  * | namespace                    | nobody, but it may only export a declaration       | placeholder |
  */
 export function compileDeclaration(ctx: FileContext, path: Declaration): void {
@@ -21,8 +21,8 @@ export function compileDeclaration(ctx: FileContext, path: Declaration): void {
   const isExport = path.parentPath.isExportDeclaration();
   const place = isExport ? path.parentPath.parentPath! : path.parentPath;
   if (place.isProgram()) makePair(ctx, path, isExport);
-  else if (place.isTSModuleBlock()) placeholder(ctx, path, (node) => assignFirst(ctx, place, node));
-  else if (place.isSwitchCase()) placeholder(ctx, path, (node) => assignOnEntry(ctx, place, node));
+  else if (place.isTSModuleBlock()) placeholder(ctx, path);
+  else if (place.isSwitchCase()) outside(ctx, path, place);
   else variable(ctx, path, place as unknown as Body);
 }
 
@@ -63,12 +63,8 @@ function variable(ctx: FileContext, path: Declaration, place: Body): void {
 
   const statement = t.variableDeclaration(isFunctionBody ? 'var' : 'let', []);
   t.inheritLeadingComments(statement, node);
-  const empty = t.emptyStatement();
-  t.inheritTrailingComments(empty, node);
-  node.trailingComments = null;
-  // To remove a function would take its parameters out of its scope.
-  path.replaceWith(empty);
-  path.remove();
+  node.leadingComments = null;
+  removeFunction(t, path);
   statement.declarations.push(t.variableDeclarator(id, asExpression(ctx, node, id.name)));
   const [placed] = place.unshiftContainer(
     'body' as never,
@@ -80,36 +76,72 @@ function variable(ctx: FileContext, path: Declaration, place: Body): void {
 }
 
 /**
- *     function* gen() {}
+ *     function gen() {}
  *
- * keeps the place of the declaration until the assignment that is returned:
+ * keeps the place of the declaration, which a namespace may export, behind an assignment:
  *
  *     gen = fn({ gen: async function* () {} }, 'file:1:0')
- *
- * It is a generator function since in sloppy code a plain function in a block makes a variable in
- * the function around, too
- * (https://tc39.es/ecma262/#sec-block-level-function-declarations-web-legacy-compatibility-semantics).
  */
-function placeholder(
-  ctx: FileContext,
-  path: Declaration,
-  place: (assignment: t.AssignmentExpression) => NodePath<t.Node>,
-): void {
+function placeholder(ctx: FileContext, path: Declaration): void {
   const { t } = ctx;
-  const { node, scope } = path;
+  const { node, parentPath } = path;
   const id = node.id!;
-  path.replaceWith(t.functionDeclaration(id, [], t.blockStatement([]), true));
+  const place = parentPath.isExportDeclaration() ? parentPath.parentPath! : parentPath;
+  path.replaceWith(t.functionDeclaration(id, [], t.blockStatement([])));
   t.inheritsComments(path.node, node);
   t.removeComments(node);
-  const placed = place(
-    t.assignmentExpression('=', t.cloneNode(id), asExpression(ctx, node, id.name)),
+  assign(ctx, path.scope, id, asExpression(ctx, node, id.name), (node) =>
+    placeFirst(t, place, node),
   );
+}
+
+/**
+ *     let _gen;
+ *     switch (x) {
+ *       case _gen = fn({ gen: async function* () {} }, 'file:1:0'), 0:
+ *
+ * A function in the place of the declaration would be lowered, or lifted out of the `switch`.
+ */
+function outside(ctx: FileContext, path: Declaration, place: NodePath<t.SwitchCase>): void {
+  const { t } = ctx;
+  const { node, scope } = path;
+  const { name } = node.id!;
+  const id = ctx.uid(name);
+  const around = place.parentPath as NodePath<t.SwitchStatement>;
+  around.scope.rename(name, id.name);
+  removeFunction(t, path);
+  const [placed] = around.insertBefore(
+    t.variableDeclaration('let', [t.variableDeclarator(t.cloneNode(id))]),
+  ) as [NodePath];
+  placed.scope.registerDeclaration(placed);
+  moveBinding(id.name, around.scope, placed.scope);
+  assign(ctx, scope, id, asExpression(ctx, node, name), (node) => placeOnEntry(ctx, place, node));
+}
+
+function assign(
+  ctx: FileContext,
+  scope: NodePath['scope'],
+  id: t.Identifier,
+  value: t.CallExpression,
+  place: (assignment: t.AssignmentExpression) => NodePath<t.Node>,
+): void {
+  const placed = place(ctx.t.assignmentExpression('=', ctx.t.cloneNode(id), value));
   ctx.referCall(placed.get('right') as NodePath<t.Node>, scope);
   placed.scope.registerConstantViolation(placed);
 }
 
-function assignFirst(
-  { t }: FileContext,
+/** To remove a function itself would take its parameters out of its scope. */
+function removeFunction(t: FileContext['t'], path: Declaration): void {
+  const { node } = path;
+  const empty = t.emptyStatement();
+  t.inheritsComments(empty, node);
+  t.removeComments(node);
+  path.replaceWith(empty);
+  path.remove();
+}
+
+function placeFirst(
+  t: FileContext['t'],
   place: NodePath<t.Node>,
   assignment: t.AssignmentExpression,
 ): NodePath<t.Node> {
@@ -123,14 +155,14 @@ function assignFirst(
  * The test of the first case is what every entry into a `switch` runs first, and it stands in the
  * scope of the cases. Without a test there is only `default`.
  */
-function assignOnEntry(
+function placeOnEntry(
   ctx: FileContext,
   place: NodePath<t.SwitchCase>,
   assignment: t.AssignmentExpression,
 ): NodePath<t.Node> {
   const cases = (place.parentPath as NodePath<t.SwitchStatement>).get('cases');
   const tested = cases.find((clause) => clause.node.test);
-  if (tested === undefined) return assignFirst(ctx, place, assignment);
+  if (tested === undefined) return placeFirst(ctx.t, place, assignment);
   const test = tested.get('test') as NodePath<t.Expression>;
   const sequence = ctx.t.sequenceExpression([assignment, test.node]);
   wrapExpression(ctx.t, test, sequence, 'expressions.1');

@@ -97,6 +97,15 @@ export function rebind(
   binding.constant = violations.length === 0;
 }
 
+/** What refers to a name or assigns it in the one scope does so in the other one. */
+export function moveBinding(name: string, from: Scope, to: Scope): void {
+  const old = from.getOwnBinding(name)!;
+  from.removeOwnBinding(name);
+  const binding = to.getBinding(name)!;
+  for (const path of old.referencePaths) binding.reference(path);
+  for (const path of old.constantViolations) binding.reassign(path);
+}
+
 /**
  * The identifiers at or below `path` that refer to a binding. For the small trees that the plugin
  * makes: `path.traverse` would cost more than to make them.
