@@ -26,6 +26,20 @@ export function compileDeclaration(ctx: FileContext, path: Declaration): void {
   else variable(ctx, path, place as unknown as Body);
 }
 
+/**
+ * `for (;;) switch (x) {…}`: gives each `switch` that holds one of the functions a block to stand
+ * in, since a variable will stand in front of it.
+ * @returns whether there was such a one; paths below it are no longer those of the tree.
+ */
+export function putSwitchesInBlocks({ t }: FileContext, found: NodePath<t.Function>[]): boolean {
+  const bare = found
+    .filter(({ parentPath }) => parentPath!.isSwitchCase())
+    .map(({ parentPath }) => parentPath!.parentPath!)
+    .filter(({ inList }) => !inList);
+  for (const path of new Set(bare)) path.replaceWith(t.blockStatement([path.node as t.Statement]));
+  return bare.length > 0;
+}
+
 /** Of two functions with one name in one scope the later one is the function. */
 function isReplacedBelow(
   { t }: FileContext,

@@ -2,7 +2,7 @@ import { declare } from '@babel/helper-plugin-utils';
 import type { BabelFile, NodePath, PluginObj } from '@babel/core';
 import type * as t from '@babel/types';
 import { FileContext, METADATA_KEY } from './context.js';
-import { compileDeclaration } from './declarations.js';
+import { compileDeclaration, putSwitchesInBlocks } from './declarations.js';
 import { compileExpression } from './expressions.js';
 import {
   findGenerators,
@@ -65,7 +65,8 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   // Without text (an AST was given) only the tree can tell.
   if (file.code && !mayHaveGenerators(file.code) && !mayHaveLowered(file.code)) return;
   if (isIgnoredFile(file.ast.comments) || isCompiled(ctx)) return;
-  const found = findGenerators(ctx);
+  let found = findGenerators(ctx);
+  if (putSwitchesInBlocks(ctx, found)) found = findGenerators(ctx);
   if (found.length === 0 && !warned && hasLoweredGenerators(ctx)) {
     warned = true;
     console.warn(

@@ -103,7 +103,7 @@ export function moveBinding(name: string, from: Scope, to: Scope): void {
   from.removeOwnBinding(name);
   const binding = to.getBinding(name)!;
   for (const path of old.referencePaths) binding.reference(path);
-  for (const path of old.constantViolations) binding.reassign(path);
+  for (const path of old.constantViolations) if (!path.removed) binding.reassign(path);
 }
 
 /**
