@@ -12,6 +12,8 @@ export interface End {
 }
 
 export interface StartOptions {
+  /** A folder of the project; its root by default. */
+  readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
   /** Flags of Node. */
@@ -36,10 +38,10 @@ export class NodeProject extends Project {
   /** Runs Node to its end. */
   start(
     args: readonly string[],
-    { env, input = '', flags = [], onLine }: StartOptions = {},
+    { cwd = '.', env, input = '', flags = [], onLine }: StartOptions = {},
   ): Promise<End> {
     const child = spawn(process.execPath, [...flags, ...args], {
-      cwd: this.root,
+      cwd: join(this.root, cwd),
       env: {
         ...process.env,
         NODE_OPTIONS: undefined,

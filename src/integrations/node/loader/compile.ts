@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SHIM_MODULE } from '../../../constants.js';
 import { warn } from '../../../messages.js';
@@ -8,6 +8,7 @@ import type { createCompiler, SourceMap } from '../../compiler/index.js';
 import { openCache, type Made } from './cache.js';
 import { createFilter, type ResolvedOptions } from './options.js';
 import { typeOf, type SourceType } from './package-type.js';
+import { keepStackTraces } from './stack-traces.js';
 import { sourceMapComment } from '../../compiler/source-map-comment.js';
 
 declare const VERSION: string;
@@ -46,7 +47,7 @@ export function createCompileFile(
   const compileAnew = (code: string, id: string, sourceType: SourceType): Made => {
     isAtWork = true;
     try {
-      return make(code, id, sourceType);
+      return keepStackTraces(() => make(code, id, sourceType));
     } finally {
       isAtWork = false;
     }
@@ -73,7 +74,8 @@ export function createCompileFile(
     let compiled: string | undefined;
     if (cache !== undefined) {
       babel ??= babelVersion(cwd);
-      const name = `${babel} ${type} ${setting} ${relative(cwd, file)}`;
+      // The sites are relative to the one place, the sources of the map are in the other.
+      const name = `${babel} ${type} ${setting} ${cwd} ${file}`;
       compiled = cache.get(name, code);
       if (compiled === undefined) {
         const made = compileAnew(code, file, type);
