@@ -1,4 +1,14 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { requireBabel } from '../../helpers/babel.js';
@@ -68,6 +78,94 @@ describe('the cache', () => {
     const runs = Array.from({ length: 6 }, () => printed(project, 'main.mjs'));
     expect(new Set(await Promise.all(runs))).toEqual(new Set([hooked('items main.mjs:1')]));
     expect(readdirSync(join(project.root, folder))).toHaveLength(2);
+  });
+});
+
+describe('what is run from it is the program', () => {
+  const failing = `${esm('items')}try { throw new Error(); } catch ({ stack }) { console.log(stack.match(/packages.\\w+/)[0]); }\n`;
+
+  test('packages with the same files, and one that has moved, have their own stacks', async () => {
+    using project = new NodeProject({
+      'packages/a/main.mjs': failing,
+      'packages/b/main.mjs': failing,
+    });
+    const folderOf = async (cwd: string): Promise<string> => {
+      const args = ['--import', 'asyncgen-hooks/register', 'main.mjs'];
+      return (await project.start(args, { cwd })).stdout.trim();
+    };
+    for (const name of ['a', 'b', 'a'])
+      expect(await folderOf(`packages/${name}`)).toBe(join('packages', name));
+    renameSync(join(project.root, 'packages/a'), join(project.root, 'packages/moved'));
+    expect(await folderOf('packages/moved')).toBe(join('packages', 'moved'));
+  });
+
+  test('stacks have as many frames in the run that compiles as in the next', async () => {
+    using project = new NodeProject({
+      'main.mjs': `${esm('items')}const { stackTraceLimit, prepareStackTrace } = Error;\nconsole.log(stackTraceLimit, prepareStackTrace?.name);\n`,
+    });
+    const { stdout } = await project.register('main.mjs');
+    expect(stdout).toMatch(/^10 /);
+    expect((await project.register('main.mjs')).stdout).toBe(stdout);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  const asRoot = isRoot ? test : test.skip;
+  const withFolder = process.platform === 'win32' ? test.skip : test;
+  const modules = 'node_modules';
+  const folder = `${modules}/.cache/asyncgen-hooks`;
+
+  /** Where a run of a project left its entries, spoilt by `spoil` before. */
+  async function placeOf(spoil: (path: (name: string) => string) => void): Promise<string[]> {
+    using project = new NodeProject({ 'main.mjs': esm('items', use('items')) });
+    const path = (name: string): string => join(project.root, name);
+    mkdirSync(path(folder), { recursive: true, mode: 0o700 });
+    spoil(path);
+    expect(await printed(project, 'main.mjs')).toBe(hooked('items main.mjs:1'));
+    const [temporary] = readdirSync(path('tmp')).filter((name) => name.includes('-cache-'));
+    const places = { modules: path(folder), temporary: temporary && path(`tmp/${temporary}`) };
+    return Object.entries(places)
+      .filter(([, place]) => place !== undefined && readdirSync(place).length > 0)
+      .map(([name]) => name);
+  }
+
+  withFolder('it stands in node_modules', async () => {
+    expect(await placeOf(() => {})).toEqual(['modules']);
+  });
+
+  withFolder.each<[string, (path: (name: string) => string) => void]>([
+    ['node_modules that all may write to', (path) => chmodSync(path(modules), 0o777)],
+    [
+      'a folder between that all may write to',
+      (path) => chmodSync(path(`${modules}/.cache`), 0o777),
+    ],
+    ['a folder that a group may write to', (path) => chmodSync(path(folder), 0o770)],
+    [
+      'a link',
+      (path) => {
+        rmSync(path(folder), { recursive: true });
+        mkdirSync(path('elsewhere'), { mode: 0o700 });
+        symlinkSync(path('elsewhere'), path(folder));
+      },
+    ],
+  ])('not in %s', async (_, spoil) => {
+    expect(await placeOf(spoil)).toEqual(['temporary']);
+  });
+
+  asRoot.each([modules, `${modules}/.cache`, folder])(
+    'nor in that of another user: %s',
+    async (name) => {
+      expect(await placeOf((path) => chownSync(path(name), 65534, 65534))).toEqual(['temporary']);
+    },
+  );
+
+  withFolder('nor among temporary files in a folder that others may write to', async () => {
+    const places = await placeOf((path) => {
+      chmodSync(path(modules), 0o777);
+      const place = path(`tmp/asyncgen-hooks-cache-${process.getuid!()}`);
+      mkdirSync(place);
+      chmodSync(place, 0o777);
+    });
+    expect(places).toEqual([]);
   });
 });
 

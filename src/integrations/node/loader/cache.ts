@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sourceMapComment } from '../../compiler/source-map-comment.js';
+import { cacheFolder } from './cache-folder.js';
 
 /** What was made of a file: `code` is empty if there was nothing to do. */
 export interface Made {
@@ -24,7 +24,7 @@ export interface Cache {
 }
 
 /**
- * The cache of the program in `cwd`: in its `node_modules`, else in the folder for temporary files.
+ * The cache of the program in `cwd`.
  *
  * An entry holds its source, to be compared, so no hash has to be strong: `node:crypto` takes 13 ms
  * to load, as much as all else that is done before a program starts. The map stands in a file of its
@@ -32,15 +32,15 @@ export interface Cache {
  * The code stands there twice, to find what broke: a checksum, in JavaScript, takes 0.2 ms.
  */
 export function openCache(cwd: string): Cache {
-  let folder: string | undefined;
+  let folder: string | false | undefined;
   let isBroken = false;
-  const pathOf = (name: string): string =>
-    join(
-      (folder ??= cacheFolder(cwd)),
-      `${basename(name)
-        .replace(/[^\w.-]/g, '_')
-        .slice(-40)}-${hash(name)}`,
-    );
+  const pathOf = (name: string): string | undefined => {
+    folder ??= cacheFolder(cwd) ?? false;
+    const label = basename(name)
+      .replace(/[^\w.-]/g, '_')
+      .slice(-40);
+    return folder === false ? undefined : join(folder, `${label}-${hash(name)}`);
+  };
 
   const write = (path: string, text: string): void => {
     // Other processes and threads see the whole file or none.
@@ -51,8 +51,9 @@ export function openCache(cwd: string): Cache {
 
   return {
     get(name, source) {
+      const path = pathOf(name);
+      if (path === undefined) return undefined;
       try {
-        const path = pathOf(name);
         const entry = readFileSync(path, 'utf8');
         const head = headOf(name, source);
         if (!entry.startsWith(head)) return undefined;
@@ -64,10 +65,9 @@ export function openCache(cwd: string): Cache {
       }
     },
     set(name, source, { code, map }) {
-      if (isBroken) return;
+      const path = pathOf(name);
+      if (isBroken || path === undefined) return;
       try {
-        const path = pathOf(name);
-        mkdirSync(folder!, { recursive: true, mode: 0o700 });
         if (map !== undefined) write(`${path}.map`, JSON.stringify(map));
         write(path, headOf(name, source) + code + code);
       } catch {
@@ -93,21 +93,4 @@ function hash(text: string): string {
     b = Math.imul(b ^ unit, 0x85ebca6b);
   }
   return `${(a >>> 0).toString(16)}${(b >>> 0).toString(16)}`;
-}
-
-function cacheFolder(cwd: string): string {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const modules = join(folder, 'node_modules');
-    if (existsSync(modules)) return join(modules, '.cache', 'asyncgen-hooks');
-    if (dirname(folder) === folder) break;
-  }
-  const user = process.getuid?.();
-  const { tmpdir } = createRequire(import.meta.url)('node:os') as typeof import('node:os');
-  const folder = join(tmpdir(), `asyncgen-hooks-cache-${user ?? 'user'}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // What is run from a folder that all may write to has to be our own.
-  const { uid, mode } = statSync(folder);
-  if (user !== undefined && (uid !== user || (mode & 0o022) !== 0))
-    throw new Error(`${folder} belongs to somebody else`);
-  return folder;
 }
