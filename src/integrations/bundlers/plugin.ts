@@ -1,7 +1,7 @@
 import type { PluginBuild } from 'esbuild';
 import { createUnplugin, type UnpluginOptions } from 'unplugin';
-import { fileOf } from '../compiler/index.js';
 import { setupEsbuild } from './esbuild-setup.js';
+import { fileOf } from './ids.js';
 import { resolveOptions, type Options } from './options.js';
 import { Project } from './project.js';
 import { rollupHooks } from './rollup-hooks.js';

@@ -3,14 +3,15 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SHIM_MODULE } from '../../constants.js';
 import { findBabel } from '../compiler/babel.js';
-import {
-  createCompiler,
-  fileOf,
-  type Compile,
-  type Compiled,
-  type Source,
-} from '../compiler/index.js';
+import { createCompiler, type Compile, type Compiled, type Source } from '../compiler/index.js';
+import { fileOf } from './ids.js';
 import type { ResolvedOptions } from './options.js';
+
+/** A module as bundlers name it. */
+export interface Module extends Omit<Source, 'file'> {
+  /** Its absolute file, and maybe a query. */
+  readonly id: string;
+}
 
 /** What a bundler shows to its user. */
 export interface Warning {
@@ -68,17 +69,17 @@ export class Project {
   }
 
   /** Compiles one module, or leaves it as it is, with a warning if Babel cannot read it. */
-  compile(source: Source, warn: (warning: Warning) => void): Compiled | undefined {
+  compile({ id, ...source }: Module, warn: (warning: Warning) => void): Compiled | undefined {
     this.#compile ??= createCompiler({
       plugin: this.options.plugin,
       cwd: this.#root,
       inputSourceMaps: false,
     });
     try {
-      return this.#compile(source);
+      return this.#compile({ ...source, file: fileOf(id) });
     } catch (error) {
       if ((error as BabelError).code === 'ERR_ASYNCGEN_PEER') throw error;
-      warn(this.#unreadable(source.id, error as BabelError));
+      warn(this.#unreadable(id, error as BabelError));
       return undefined;
     }
   }

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { fileOf } from '../compiler/index.js';
+import { fileOf } from './ids.js';
 import { isBeforeAsyncGenerators, isOxcWrong, loweringWarning } from './lowering.js';
 import { isShim, ownShim, reachesShim, type Project } from './project.js';
 

@@ -4,9 +4,9 @@ import { ASYNC_STAR, mayHaveGenerators } from '../../transform/find.js';
 import plugin from '../../transform/index.js';
 import { resolveOptions, type Options } from '../../transform/options.js';
 import { loadBabel, type Babel } from './babel.js';
-import { fileOf, languageOf, parserPlugins } from './syntax.js';
+import { languageOf, parserPlugins } from './syntax.js';
 
-export { ASYNC_STAR, fileOf, mayHaveGenerators };
+export { ASYNC_STAR };
 
 type ParseResult = NonNullable<ReturnType<Babel['parseSync']>>;
 
@@ -28,8 +28,8 @@ export interface CompilerOptions {
 export interface Source {
   /** The text of the module. */
   readonly code: string;
-  /** Its absolute file; a bundler's query may follow. */
-  readonly id: string;
+  /** Its absolute file. */
+  readonly file: string;
   /**
    * How it is loaded, where the caller knows.
    * @default told by the extension; else a module if `import`, `export` or an `await` at the top says so
@@ -65,16 +65,15 @@ export function createCompiler(options: CompilerOptions): Compile {
   const pluginOptions = resolveOptions(options.plugin ?? {});
   let babel: Babel | undefined;
   return (source) => {
-    const { code, id } = source;
-    const language = languageOf(id);
+    const { code, file } = source;
+    const language = languageOf(file);
     if (language === undefined || !mayHaveGenerators(code)) return undefined;
     babel ??= loadBabel(cwd);
-    const filename = fileOf(id);
     const isolated = { configFile: false, babelrc: false, browserslistConfigFile: false } as const;
-    const ast = parse(babel, source, language, { ...isolated, filename, cwd });
+    const ast = parse(babel, source, language, { ...isolated, filename: file, cwd });
     const result = babel.transformFromAstSync(ast, code, {
       ...isolated,
-      filename,
+      filename: file,
       cwd,
       plugins: [
         ...(source.unmarked === 'module' ? [unmarkedModules] : []),

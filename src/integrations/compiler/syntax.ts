@@ -5,11 +5,8 @@ type ParserPlugins = NonNullable<ParserOptions['plugins']>;
 const EXTENSION = /\.([cm]?[jt]sx?)$/;
 const FLOW = /@(?:no)?flow\b/;
 
-/** `ts`, `mjs`, `jsx`… of a module's id; `undefined` for what is no script. */
-export const languageOf = (id: string): string | undefined => EXTENSION.exec(fileOf(id))?.[1];
-
-/** A module's id without its query. */
-export const fileOf = (id: string): string => id.replace(/[?#].*$/, '');
+/** `ts`, `mjs`, `jsx`… of a file; `undefined` for what is no script. */
+export const languageOf = (file: string): string | undefined => EXTENSION.exec(file)?.[1];
 
 /**
  * How Babel has to parse a language, most likely way first. Decorators have two grammars, and only

@@ -53,7 +53,7 @@ export async function compileTree(
     for (const { from, to } of jobs) {
       await mkdir(dirname(to), { recursive: true });
       const result = isIncluded(from)
-        ? compile({ code: await readFile(from, 'utf8'), id: from, sourceType: typeOf(from) })
+        ? compile({ code: await readFile(from, 'utf8'), file: from, sourceType: typeOf(from) })
         : undefined;
       if (result === undefined) await copyFile(from, to);
       else {

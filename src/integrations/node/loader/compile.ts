@@ -44,22 +44,22 @@ export function createCompileFile(
   /** While Babel and the plugin are loaded, they are not compiled by themselves. */
   let isAtWork = false;
 
-  const compileAnew = (code: string, id: string, sourceType: SourceType): Made => {
+  const compileAnew = (code: string, file: string, sourceType: SourceType): Made => {
     isAtWork = true;
     try {
-      return keepStackTraces(() => make(code, id, sourceType));
+      return keepStackTraces(() => make(code, file, sourceType));
     } finally {
       isAtWork = false;
     }
   };
 
-  const make = (code: string, id: string, sourceType: SourceType): Made => {
+  const make = (code: string, file: string, sourceType: SourceType): Made => {
     compile ??= (
       require('./compiler.cjs') as { createCompiler: typeof createCompiler }
     ).createCompiler({ plugin: options.plugin, cwd, inputSourceMaps: true });
-    const compiled = parsed(id, () => compile!({ code, id, sourceType }));
+    const compiled = parsed(file, () => compile!({ code, file, sourceType }));
     if (compiled === undefined) return { code: '', map: undefined };
-    return { code: compiled.code, map: shortened(compiled.map, id) };
+    return { code: compiled.code, map: shortened(compiled.map, file) };
   };
 
   return (source, at, sourceType) => {
