@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { App } from './support/app.js';
 import { esbuild, face, rolldown } from './support/in-process.js';
@@ -20,7 +22,13 @@ describe('include and exclude', () => {
       { exclude: ['src/store.ts', '**/node_modules/**'] },
       ['src/count.ts', 'src/fail.ts', 'src/view.jsx'],
     ],
+    [{ exclude: 'src/store.ts' }, ['src/count.ts', 'src/fail.ts', 'src/view.jsx']],
     [{ include: 'src/**', exclude: /\.ts$/ }, ['src/view.jsx']],
+    [{ include: /node_modules.words/ }, ['node_modules/words/index.js']],
+    [
+      { include: ['src/*', '**/node_modules/**'], exclude: /\.ts$/ },
+      ['node_modules/words/index.js', 'src/view.jsx'],
+    ],
     [{ exclude: [] }, ['node_modules/words/index.js', ...all]],
     [{ include: '**/node_modules/words/**', exclude: [] }, ['node_modules/words/index.js']],
   ])('%o', async (options, files) => {
@@ -78,6 +86,30 @@ test('a bundler with hook filters does not even call us for a file without async
   };
   await rolldown(app, {}, { plugins: [plugin] });
   expect(calls.sort()).toEqual(all);
+});
+
+test('we leave ourselves alone, wherever we stand, and nobody else', async () => {
+  using app = new App({
+    'asyncgen-hooks/dist/main.js': 'export async function* items() {}',
+  });
+  const entry = 'asyncgen-hooks/dist/main.js';
+  const built = [
+    await esbuild(app, {}, { entryPoints: [entry] }),
+    await rolldown(app, {}, { input: entry }),
+  ];
+  for (const { code } of built) expect(code).toContain(`"${entry}:1:7"`);
+  const ourselves = join(
+    realpathSync(join(app.root, 'node_modules/asyncgen-hooks')),
+    'dist/index.mjs',
+  );
+  const { transform } = face(app, 'vite')({ exclude: [] });
+  const isLeft = (id: string): boolean =>
+    transform.filter.id.exclude.some((pattern: RegExp) => pattern.test(id));
+  expect(
+    ['/app/node_modules/asyncgen-hooks/dist/index.mjs', ourselves, join(app.root, entry)].map(
+      isLeft,
+    ),
+  ).toEqual([true, true, false]);
 });
 
 test('Babel is not loaded where no file has async generators', async () => {

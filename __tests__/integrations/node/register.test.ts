@@ -147,6 +147,12 @@ describe('all else stays as it is', () => {
     expect(await printed(project, 'main.mjs')).toBe(
       hooked('items node_modules/dependency/index.js:1'),
     );
+    project.write({ 'asyncgen-hooks.config.json': { exclude: 'other.mjs' } });
+    expect(await printed(project, 'main.mjs')).toBe('1\n');
+    project.write({ 'asyncgen-hooks.config.json': { exclude: [] } });
+    expect(await printed(project, 'main.mjs')).toContain(
+      'hooked items node_modules/dependency/index.js:1',
+    );
   });
 });
 

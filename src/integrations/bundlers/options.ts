@@ -7,7 +7,7 @@ import {
   type FileOptions as Options,
   type Pattern,
 } from '../compiler/files.js';
-import { fileOf } from '../compiler/index.js';
+import { fileOf } from './ids.js';
 
 export type { Options };
 
@@ -32,11 +32,16 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
   return {
     plugin,
     skipsDependencies,
-    never: skipsDependencies ? [OURSELVES, DEPENDENCIES] : [OURSELVES],
+    never: skipsDependencies ? [...OURSELVES, DEPENDENCIES] : OURSELVES,
     matcher: (root) => {
       const matches = createFilter(include as Pattern[], exclude as Pattern[], { resolve: root });
       return (id) => matches(fileOf(id));
     },
-    key: JSON.stringify([plugin, include?.map(String), exclude.map(String)]),
+    // Without our own place: caches may move to another machine.
+    key: JSON.stringify([
+      plugin,
+      include?.map(String),
+      exclude.slice(OURSELVES.length).map(String),
+    ]),
   };
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { suggest } from '../../messages.js';
 import {
@@ -19,9 +20,9 @@ export interface FileOptions extends PluginOptions {
    */
   include?: Patterns;
   /**
-   * The files to leave alone; stronger than `include`. What is given stands in place of the
-   * default.
-   * @default /[\\/]node_modules[\\/]/, unless `include` names `node_modules`
+   * The files to leave alone; stronger than `include`. Dependencies are left alone in any case,
+   * unless `include` names `node_modules` or this is an empty list.
+   * @default no more than dependencies
    */
   exclude?: Patterns;
 }
@@ -31,13 +32,20 @@ export interface ResolvedFileOptions {
   readonly include: readonly Pattern[] | undefined;
   /** What is never compiled comes first. */
   readonly exclude: readonly Pattern[];
-  /** Whether no file of a dependency is compiled, as by default. */
+  /** Whether no file of a dependency is compiled, as is the rule. */
   readonly skipsDependencies: boolean;
 }
 
 export const DEPENDENCIES = /[\\/]node_modules[\\/]/;
-/** The runtime is not to be hooked by itself, wherever it stands. */
-export const OURSELVES = /[\\/]asyncgen-hooks[\\/]dist[\\/]/;
+
+/**
+ * The runtime is not to be hooked by itself: where it was installed, and where this file stands,
+ * which may be behind a link.
+ */
+export const OURSELVES: readonly RegExp[] = [
+  /[\\/]node_modules[\\/]asyncgen-hooks[\\/]dist[\\/]/,
+  folderPattern(fileURLToPath(new URL('./', import.meta.url))),
+];
 
 const NAMES = ['importSource', 'locations', 'include', 'exclude'];
 
@@ -86,7 +94,13 @@ export function resolveFileOptions(
   const include = patterns('include');
   const exclude = patterns('exclude');
   const wantsDependencies = include?.some((pattern) => String(pattern).includes('node_modules'));
-  const skipsDependencies = exclude === undefined && !wantsDependencies;
-  const left = exclude ?? (skipsDependencies ? [DEPENDENCIES] : []);
-  return { plugin, include, exclude: [OURSELVES, ...left], skipsDependencies };
+  const skipsDependencies = !wantsDependencies && exclude?.length !== 0;
+  const left = [...(skipsDependencies ? [DEPENDENCIES] : []), ...(exclude ?? [])];
+  return { plugin, include, exclude: [...OURSELVES, ...left], skipsDependencies };
+}
+
+/** @param folder its path, with a slash at the end. */
+function folderPattern(folder: string): RegExp {
+  const parts = folder.split(/[\\/]/).map((part) => part.replace(/[^\w-]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[\\\\/]')}`, process.platform === 'win32' ? 'i' : '');
 }
