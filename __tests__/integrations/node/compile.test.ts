@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
@@ -80,10 +80,72 @@ test.each<[string, string[], string]>([
   expect(stderr).toContain(text);
 });
 
-test('a file that does not parse is named, and the exit code is 1', async () => {
-  project.write({ 'broken/a.js': `${generator}let let = 1;\n` });
-  const { code, stderr } = await compile('broken', '-d', 'out');
+test('files that do not parse are named and copied, the others compiled, and the exit code is 1', async () => {
+  const broken = `${generator}let let = 1;\n`;
+  project.write({
+    'broken/a.js': broken,
+    'broken/b.ts': 'async function* () {}\n',
+    'broken/c.js': generator,
+  });
+  const { code, stdout, stderr } = await compile('broken', '-d', 'mended');
   expect(code).toBe(1);
-  expect(stderr).toContain('broken/a.js');
-  expect(stderr).toContain('(4:4)');
+  expect(stdout).toBe('asyncgen-hooks: compiled 1 file, copied 2 files to mended.\n');
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(
+    /^asyncgen-hooks\/node: broken\/a\.js, Babel cannot read it \(.+ \(4:4\)\) and no hook will see .+\. Mend the file, or name it in --exclude\.$/,
+  );
+  expect(lines[1]).toContain('broken/b.ts');
+  expect(project.read('mended/a.js')).toBe(broken);
+  expect(project.read('mended/c.js')).toContain('asyncgen-hooks/shim');
+});
+
+test('in a package of CommonJS the text tells what a file is, but where its name does', async () => {
+  const plain = 'module.exports = async function* plain() {};\n';
+  project.write({
+    'common/package.json': { type: 'commonjs' },
+    'common/a.js': generator,
+    'common/b.ts': generator,
+    'common/c.js': plain,
+    'common/d.cjs': plain,
+    'common/e.cts': plain,
+    'common/f.cjs': generator,
+  });
+  const { stdout, stderr } = await compile('common', '-d', 'mixed');
+  expect(stdout).toBe('asyncgen-hooks: compiled 5 files, copied 2 files to mixed.\n');
+  expect(stderr).toMatch(/^asyncgen-hooks\/node: common\/f\.cjs, .*\n$/);
+  for (const name of ['a.js', 'b.ts']) expect(project.read(`mixed/${name}`)).toMatch(/^import /);
+  for (const name of ['c.js', 'd.cjs', 'e.cts'])
+    expect(project.read(`mixed/${name}`)).toContain('require("asyncgen-hooks/shim")');
+});
+
+test('two files that would be one: nothing is written', async () => {
+  project.write({ 'one/index.mjs': generator, 'two/index.mjs': generator });
+  expect(await compile('one', 'two', '-d', 'same')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr:
+      'asyncgen-hooks/node: --out-dir, one/index.mjs and two/index.mjs would both be same/index.mjs. Name the folder above them.\n',
+  });
+  expect(existsSync(join(project.root, 'same'))).toBe(false);
+  expect(await compile('one', 'one/*.mjs', '-d', 'same')).toMatchObject({ code: 0 });
+});
+
+test('a script that can be run stays one, and a folder may be named c#', async () => {
+  project.write({ 'c#/cli.mjs': `#!/usr/bin/env node\n${generator}` });
+  chmodSync(join(project.root, 'c#/cli.mjs'), 0o755);
+  expect((await compile('c#', '-d', 'scripts')).stdout).toContain('compiled 1 file,');
+  expect(project.read('scripts/cli.mjs')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  if (process.platform !== 'win32')
+    expect(statSync(join(project.root, 'scripts/cli.mjs')).mode & 0o777).toBe(0o755);
+});
+
+test('the map of a source does not take the place of the new one', async () => {
+  const map = { version: 3, sources: ['old.ts'], names: [], mappings: 'AAAA' };
+  project.write({
+    'mapped/a.mjs': `${generator}//# sourceMappingURL=a.mjs.map\n`,
+    'mapped/a.mjs.map': map,
+  });
+  expect((await compile('mapped', '-d', 'remapped')).code).toBe(0);
+  expect(project.readJson('remapped/a.mjs.map')).toMatchObject({ sources: ['../mapped/old.ts'] });
 });

@@ -1,11 +1,11 @@
-import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import picomatch from 'picomatch';
 import { glob } from 'tinyglobby';
 import { plural } from '../../../messages.js';
-import type { createCompiler } from '../../compiler/index.js';
+import type { Compiled, createCompiler } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
 import { createFilter } from '../loader/options.js';
 import { typeOf } from '../loader/package-type.js';
@@ -25,11 +25,15 @@ interface Job {
 /**
  * Compiles the files that have async generators and copies the others, so that the tree in
  * `outDir` is whole. A folder's content, and what a glob finds below its fixed part, keeps its place.
+ *
+ * @returns a message for each file that Babel cannot read; it was copied.
+ * @throws Error, code `ERR_ASYNCGEN_OPTION`, before anything is written, where files are missing or
+ *   in each other's way; code `ERR_ASYNCGEN_PEER` if `@babel/core` is missing.
  */
 export async function compileTree(
   files: readonly string[],
   { outDir, include, exclude }: CompileOptions,
-): Promise<void> {
+): Promise<string[]> {
   const cwd = process.cwd();
   const given = { ...(include && { include }), ...(exclude && { exclude }) };
   const options = loadOptions(cwd, given);
@@ -40,6 +44,21 @@ export async function compileTree(
   const { plugin } = options;
   const compile = compiler.createCompiler({ plugin, cwd, inputSourceMaps: true });
 
+  const unreadable: string[] = [];
+  const compileFile = async (file: string): Promise<Compiled | undefined> => {
+    if (!isIncluded(file)) return undefined;
+    const code = await readFile(file, 'utf8');
+    try {
+      // In a package of CommonJS stands code, too, that another tool will turn into it.
+      const sourceType = typeOf(file) === 'module' ? 'module' : undefined;
+      return compile({ code, file, sourceType });
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ERR_ASYNCGEN_PEER') throw error;
+      unreadable.push(messageFor(file, error as Error));
+      return undefined;
+    }
+  };
+
   const jobs = await findJobs(files, resolve(outDir));
   const bar = new SingleBar({
     format: '{bar} {value}/{total} {file}',
@@ -48,24 +67,17 @@ export async function compileTree(
     hideCursor: true,
   });
   let compiled = 0;
+  const maps = new Set<string>();
   bar.start(jobs.length, 0, { file: '' });
   try {
     for (const { from, to } of jobs) {
       await mkdir(dirname(to), { recursive: true });
-      const result = isIncluded(from)
-        ? compile({ code: await readFile(from, 'utf8'), file: from, sourceType: typeOf(from) })
-        : undefined;
-      if (result === undefined) await copyFile(from, to);
-      else {
-        const map = {
-          ...result.map,
-          file: basename(to),
-          sources: sourcesFrom(from, to, result.map),
-        };
-        await writeFile(to, `${result.code}\n${sourceMapComment(`${basename(to)}.map`)}\n`);
-        await writeFile(`${to}.map`, JSON.stringify(map));
+      const result = await compileFile(from);
+      if (result !== undefined) {
+        await write({ from, to }, result);
+        maps.add(`${to}.map`);
         compiled++;
-      }
+      } else if (!maps.has(to)) await copyFile(from, to);
       bar.increment({ file: relative(cwd, from) });
     }
   } finally {
@@ -74,7 +86,27 @@ export async function compileTree(
   console.log(
     `asyncgen-hooks: compiled ${plural(compiled, 'file')}, copied ${plural(jobs.length - compiled, 'file')} to ${outDir}.`,
   );
+  return unreadable;
 }
+
+async function write({ from, to }: Job, compiled: Compiled): Promise<void> {
+  const map = { ...compiled.map, file: basename(to), sources: sourcesFrom(from, to, compiled.map) };
+  await writeFile(to, `${compiled.code}\n${sourceMapComment(`${basename(to)}.map`)}\n`);
+  await writeFile(`${to}.map`, JSON.stringify(map));
+  // The next run has to write it again.
+  await chmod(to, (await stat(from)).mode | 0o200);
+}
+
+function messageFor(file: string, { message }: Error): string {
+  const reason = message.replace(`${file}: `, '').split('\n', 1)[0]!.replace(/:$/, '');
+  return (
+    `asyncgen-hooks/node: ${named(file)}, Babel cannot read it (${reason}) and no hook will see its ` +
+    'async generators. Mend the file, or name it in --exclude.'
+  );
+}
+
+/** A file as its user names it. */
+const named = (file: string): string => relative('.', file).replaceAll('\\', '/');
 
 const sourcesFrom = (from: string, to: string, { sources }: { sources: string[] }): string[] =>
   sources.map((source) =>
@@ -83,12 +115,19 @@ const sourcesFrom = (from: string, to: string, { sources }: { sources: string[] 
 
 async function findJobs(files: readonly string[], outDir: string): Promise<Job[]> {
   const jobs = new Map<string, Job>();
+  const sources = new Map<string, string>();
   for (const given of files) {
     const found = await findFiles(given);
     for (const from of found.files) {
       // What an earlier run left there is no source.
       if (found.base !== outDir && from.startsWith(join(outDir, '/'))) continue;
       const to = join(outDir, relative(found.base, from));
+      const other = sources.get(to) ?? from;
+      if (other !== from) {
+        const both = `${named(other)} and ${named(from)}`;
+        throw invalid(`--out-dir, ${both} would both be ${named(to)}. Name the folder above them.`);
+      }
+      sources.set(to, from);
       jobs.set(from, { from, to });
     }
     if (found.files.length === 0)
@@ -96,7 +135,7 @@ async function findJobs(files: readonly string[], outDir: string): Promise<Job[]
   }
   for (const { from, to } of jobs.values()) {
     if (from === to)
-      throw invalid(`--out-dir, ${relative('.', from)} would be overwritten. Name another folder.`);
+      throw invalid(`--out-dir, ${named(from)} would be overwritten. Name another folder.`);
   }
   return [...jobs.values()];
 }

@@ -102,7 +102,9 @@ async function compile(args: string[]): Promise<void> {
     throw invalid('arguments, there are no files. Name files, folders or globs.');
   }
   const { compileTree } = await import('./compile.js');
-  await compileTree(positionals, { ...filters, outDir } as CompileOptions);
+  const unreadable = await compileTree(positionals, { ...filters, outDir } as CompileOptions);
+  for (const message of unreadable) console.error(message);
+  if (unreadable.length > 0) process.exitCode = 1;
 }
 
 function milliseconds(text: string | undefined): number {
