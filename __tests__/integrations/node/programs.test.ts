@@ -61,7 +61,7 @@ test('what a test runner loads by its own means is not seen, compiled or not: je
   const { code, stderr } = await project.command(args);
   expect(code).toBe(0);
   expect(stderr).toContain('Tests:       1 passed');
-  expect(stderr).toContain('asyncgen-hooks: no async generator was called.');
+  expect(stderr).toContain('asyncgen-hooks: no async generator of a compiled file was called.');
 });
 
 test('a server that streams to clients: fastify', async () => {

@@ -14,6 +14,12 @@ const COUNTS = [
   ['neverIterated', 'never iterated'],
 ] as const satisfies readonly (readonly [keyof GeneratorReport, string])[];
 
+/** Not that none was called: who expected one has to learn why it is missing. */
+const NOTHING = [
+  'asyncgen-hooks: no async generator of a compiled file was called.',
+  'asyncgen-hooks: dependencies, and what --include or --exclude leave out, are not compiled. Name in --include what to watch.',
+];
+
 const COLORS = {
   abandoned: 'red',
   open: 'red',
@@ -27,7 +33,7 @@ export function formatReport(report: Report, hasColors: boolean): string {
     hasColors ? styleText(color, text) : text;
   const { generators, processes, missing, cutOff } = report;
   const lines: string[] = [''];
-  if (generators.length === 0) lines.push('asyncgen-hooks: no async generator was called.');
+  if (generators.length === 0) lines.push(...NOTHING);
   else {
     // Not before the program has run.
     const Table = createRequire(import.meta.url)('cli-table3') as typeof import('cli-table3');
