@@ -17,3 +17,22 @@ test.each([
     );
   }
 });
+
+test('dependencies, unless they are included', async () => {
+  using project = new NodeProject({
+    'main.mjs': `import { items } from 'dependency';\n${use('items')}`,
+    'node_modules/dependency/package.json': { type: 'module', exports: './index.js' },
+    'node_modules/dependency/index.js': esm('items'),
+  });
+  expect(await printed(project, 'main.mjs')).toBe('1\n');
+  project.write({ 'asyncgen-hooks.config.json': { include: 'node_modules/dependency/**' } });
+  expect(await printed(project, 'main.mjs')).toBe(
+    hooked('items node_modules/dependency/index.js:1'),
+  );
+  project.write({ 'asyncgen-hooks.config.json': { exclude: 'other.mjs' } });
+  expect(await printed(project, 'main.mjs')).toBe('1\n');
+  project.write({ 'asyncgen-hooks.config.json': { exclude: [] } });
+  expect(await printed(project, 'main.mjs')).toContain(
+    'hooked items node_modules/dependency/index.js:1',
+  );
+});

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { resolveOptions, type ResolvedOptions } from './options.js';
 
 const KEY = 'asyncgen-hooks';
+/** What our own errors begin with: it stands there once. */
+const PREFIX = /^asyncgen-hooks(?:\/\w+)?: /;
 
 /**
  * Reads the options of the program in `cwd`: from `asyncgen-hooks.config.js`,
@@ -23,7 +25,7 @@ export function loadOptions(cwd: string, given: object = {}): ResolvedOptions {
     resolveOptions(options);
     return resolveOptions({ ...(options as object), ...given });
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
+    const text = (cause instanceof Error ? cause.message : String(cause)).replace(PREFIX, '');
     throw Object.assign(
       new TypeError(`asyncgen-hooks/node: ${found.file}, it cannot be used. ${text}`, { cause }),
       { code: 'ERR_ASYNCGEN_OPTION' },
