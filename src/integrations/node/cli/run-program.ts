@@ -1,19 +1,13 @@
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readSync,
-  realpathSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import module from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { findBabel } from '../../compiler/babel.js';
 import { makeReport, type Report } from '../watch/report.js';
 import { Run } from '../watch/run.js';
 import { formatReport } from '../watch/table.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
+import { findProgram } from './find-program.js';
 
 export interface RunOptions {
   readonly json?: string;
@@ -28,6 +22,8 @@ export interface RunOptions {
  * Gets ready to run `program` in this process, so that its output, signals and exit code are its
  * own, and to report when it has ended.
  * @returns what runs it.
+ * @throws Error, code `ERR_ASYNCGEN_ARGUMENT`, if there is no such program; `ERR_ASYNCGEN_PEER`
+ *   if `@babel/core` is missing; `ERR_ASYNCGEN_OPTION` for options that are wrong.
  */
 export function prepareProgram(
   program: string,
@@ -49,6 +45,8 @@ function start({
   exclude,
 }: RunOptions): void {
   const cwd = process.cwd();
+  // Told here it is one line, told by the first module that needs it the program's failure.
+  findBabel(cwd);
   const startedAt = Date.now();
   const options = { ...(include && { include }), ...(exclude && { exclude }) };
   const jsonFd = json === undefined ? undefined : open('--json', json);
@@ -65,17 +63,6 @@ function start({
     run.end();
     if (failOnLeak && report.leaks > 0) process.exitCode ||= 1;
   });
-}
-
-/** The file that `node` would run, or that of a command of the project. */
-function findProgram(program: string): string {
-  const file = resolve(program);
-  if (existsSync(file) || /[\\/]/.test(program)) return file;
-  for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    const link = join(folder, 'node_modules/.bin', program);
-    if (existsSync(link)) return realpathSync(link);
-    if (dirname(folder) === folder) return file;
-  }
 }
 
 function open(option: string, file: string): number {

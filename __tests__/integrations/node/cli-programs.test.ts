@@ -1,0 +1,93 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { NodeProject } from './support/node-project.js';
+
+const shell = '#!/bin/sh\nexec node  "$basedir/../somewhere/cli.js" "$@"\n';
+const told = 'console.log(process.argv.slice(2).join());\n';
+
+test('what node would run: a file without its extension, a folder', async () => {
+  using project = new NodeProject({ 'app.js': told, 'folder/index.js': told });
+  for (const program of ['app.js', 'app', './app', 'folder', join('folder', 'index')])
+    expect(await project.command([program, 'a'])).toMatchObject({ stdout: 'a\n', code: 0 });
+});
+
+test.each([
+  ['none.mjs', 'it is neither a file nor a command of node_modules/.bin.'],
+  ['mocka', 'it is neither a file nor a command of node_modules/.bin.'],
+  ['./none.mjs', 'there is no such file. Check its path.'],
+  ['empty', 'it is neither a file nor a command of node_modules/.bin.'],
+])('%s is told of before anything runs', async (program, text) => {
+  using project = new NodeProject({ 'empty/none.txt': '' });
+  const { stderr, stdout, code } = await project.command(['--json', 'report.json', program]);
+  expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
+  expect(stderr).toContain(`asyncgen-hooks: ${program}, ${text}`);
+  expect(stderr.split('\n')).toHaveLength(3);
+  expect(() => project.read('report.json')).toThrow();
+});
+
+test('a file that only a loader knows is left to Node', async () => {
+  using project = new NodeProject({
+    'loader.mjs': `export const resolve = (url, context, next) => next(url.replace(/known.mjs$/, 'real.mjs'), context);`,
+    'add.mjs': `import { register } from 'node:module';\nregister('./loader.mjs', import.meta.url);\n`,
+    'real.mjs': told,
+  });
+  const env = { NODE_OPTIONS: `--import ${join(project.root, 'add.mjs')}` };
+  expect(await project.command(['known.mjs', 'a'], { env })).toMatchObject({ stdout: 'a\n' });
+});
+
+test('a command of node_modules/.bin that is a link', async () => {
+  using project = new NodeProject({
+    'node_modules/tool/package.json': {},
+    'node_modules/tool/cli.mjs': told,
+    'node_modules/.bin/x': '',
+    'tool/none.txt': '',
+  });
+  symlinkSync('../tool/cli.mjs', join(project.root, 'node_modules/.bin/tool'));
+  expect(await project.command(['tool', 'a'])).toMatchObject({ stdout: 'a\n', code: 0 });
+});
+
+test('commands that are shell scripts there, as with pnpm and on Windows', async () => {
+  using project = new NodeProject({
+    'node_modules/.bin/same': shell,
+    'node_modules/.bin/one': shell,
+    'node_modules/.bin/scoped': shell,
+    'node_modules/.bin/itself': `#!/usr/bin/env node\n${told}`,
+    'node_modules/.bin/strange': shell,
+    'node_modules/broken/package.json': '{',
+    'node_modules/same/package.json': { name: 'same', bin: './cli' },
+    'node_modules/same/cli': `#!/usr/bin/env node\n${told}`,
+    'node_modules/one/package.json': { name: 'one' },
+    'node_modules/many/package.json': { name: 'many', bin: { one: 'one.js', two: 'two.js' } },
+    'node_modules/many/one.js': told,
+    'node_modules/@a/scoped/package.json': { name: '@a/scoped', bin: 'cli.mjs' },
+    'node_modules/@a/scoped/cli.mjs': told,
+    'packages/b/node_modules/.bin/one': shell,
+  });
+  for (const name of ['same', 'one', 'scoped', 'itself'])
+    expect(await project.command([name, name])).toMatchObject({ stdout: `${name}\n`, code: 0 });
+  expect(await project.command(['one', 'b'], { cwd: 'packages/b' })).toMatchObject({
+    stdout: 'b\n',
+  });
+  const { stderr, code } = await project.command(['strange']);
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    'strange is no script for Node, and no package there has such a command.',
+  );
+});
+
+test('where @babel/core is missing one line says what to install', async () => {
+  using project = new NodeProject(
+    {
+      'main.mjs': 'export async function* items() {}\n',
+      'node_modules/@babel/core/package.json': { exports: {} },
+    },
+    { hasBabel: false },
+  );
+  expect(await project.command(['main.mjs'])).toMatchObject({
+    stdout: '',
+    stderr:
+      'asyncgen-hooks/compiler: @babel/core, it cannot be loaded. Install it: npm install --save-dev @babel/core\n',
+    code: 1,
+  });
+});
