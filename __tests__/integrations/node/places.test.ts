@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { esm, hooked, printed, use } from './support/modules.js';
-import { NodeProject } from './support/node-project.js';
+import { NodeProject, readTable } from './support/node-project.js';
 
 test.each([
   ['c#/a?b', '#%'],
@@ -17,6 +17,24 @@ test.each([
     );
   }
 });
+
+test.each(['app (copy)', '[drafts]', 'a{b,c}', '@(x)!', 'ümläut😀.d+'])(
+  'globs are relative to a folder named %s',
+  async (cwd) => {
+    using project = new NodeProject({
+      [`${cwd}/src/a.mjs`]: esm('a', use('a')),
+      [`${cwd}/shared.mjs`]: esm('b', use('b')),
+    });
+    const generators = async (...globs: string[]): Promise<unknown[]> => {
+      const flags = globs.flatMap((glob) => ['--include', glob]);
+      const { stderr } = await project.command([...flags, 'src/a.mjs'], { cwd });
+      return readTable(stderr).map(({ generator }) => generator);
+    };
+    expect(await generators('src/**')).toEqual(['a']);
+    expect(await generators('./src/../src/a.*')).toEqual(['a']);
+    expect(await generators('shared.mjs')).toEqual([]);
+  },
+);
 
 test('dependencies, unless they are included', async () => {
   using project = new NodeProject({

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, posix } from 'node:path';
 import {
   resolveFileOptions,
   type FileOptions,
@@ -46,10 +46,13 @@ export function createFilter(
   cwd: string,
   makeMatch: () => typeof import('picomatch'),
 ): (file: string) => boolean {
+  // The folder is no glob, whatever its name: `app (copy)`, `[drafts]`.
+  const base = slashed(cwd).replace(/[$^*+?.()[\]{}|!@,]/g, '\\$&');
   const matcher = (list: readonly Pattern[]): ((path: string) => boolean) => {
     const tests = list.map((pattern) => {
       if (typeof pattern !== 'string') return (path: string) => pattern.test(path);
-      return makeMatch()(slashed(resolve(cwd, pattern)), { dot: true });
+      const glob = isAbsolute(pattern) ? slashed(pattern) : posix.join(base, slashed(pattern));
+      return makeMatch()(glob, { dot: true });
     });
     return (path) => tests.some((test) => test(path));
   };
