@@ -29,10 +29,7 @@ const ending = ((globalThis as Record<symbol, Ending | undefined>)[KEY] ??= {
 export function addCloser(closer: Closer): () => void {
   const { closers, onSignal } = ending;
   closers.add(closer);
-  for (const signal of closer.signals) {
-    // In front: a listener of the program that is there for one time only is still to be counted.
-    if (!process.listeners(signal).includes(onSignal)) process.prependListener(signal, onSignal);
-  }
+  listen();
   return () => {
     closers.delete(closer);
     for (const signal of closer.signals) {
@@ -40,6 +37,14 @@ export function addCloser(closer: Closer): () => void {
         process.removeListener(signal, onSignal);
     }
   };
+}
+
+function listen(): void {
+  const { closers, onSignal } = ending;
+  for (const signal of [...closers].flatMap((closer) => closer.signals)) {
+    // In front: a listener of the program that is there for one time only is still to be counted.
+    if (!process.listeners(signal).includes(onSignal)) process.prependListener(signal, onSignal);
+  }
 }
 
 function onSignal(signal: NodeJS.Signals): void {
@@ -54,23 +59,47 @@ function onSignal(signal: NodeJS.Signals): void {
   const sayLast = (): void => {
     for (const { last } of all) last?.();
   };
-  const onAgain = (again: NodeJS.Signals): void => {
+  const forget = (): void => {
+    if (!process.listeners(signals[0]!).includes(onAgain)) return;
     for (const each of signals) process.removeListener(each, onAgain);
+    countForSignalExit(-1);
+  };
+  const onAgain = (again: NodeJS.Signals): void => {
+    forget();
     if (process.listenerCount(again) > 0) return;
     sayLast();
     end(again);
   };
-  if (all.some(({ last }) => last !== undefined))
+  if (all.some(({ last }) => last !== undefined)) {
     for (const each of signals) process.prependListener(each, onAgain);
+    countForSignalExit(1);
+  }
   void Promise.allSettled(asked.map((closer) => closer.close()))
     // Warnings are printed in a later turn.
     .then(() => new Promise(setImmediate))
     .then(() => {
-      if (!isOurs) return;
-      for (const each of signals) process.removeListener(each, onAgain);
-      sayLast();
-      end(signal);
+      if (isOurs) {
+        forget();
+        sayLast();
+        end(signal);
+      } else if (process.listeners(signal).some((listener) => listener !== onAgain)) {
+        // The program listens on, and may well live on: the next signal is as good as a first.
+        forget();
+        listen();
+      }
     });
+}
+
+/**
+ * signal-exit, which many programs load, ends the process by the same signal where nobody but itself
+ * listens: it compares the number of listeners with a count, of all its copies, that is public.
+ * Source: https://github.com/tapjs/signal-exit, versions 3 and 4.
+ */
+function countForSignalExit(difference: number): void {
+  const four = (globalThis as Record<symbol, unknown>)[Symbol.for('signal-exit emitter')];
+  const three = (process as { __signal_exit_emitter__?: unknown }).__signal_exit_emitter__;
+  const emitter = (four ?? three) as { count: number } | undefined;
+  if (emitter !== undefined) emitter.count += difference;
 }
 
 function end(signal: NodeJS.Signals): void {
