@@ -186,6 +186,17 @@ describe('shutdown', () => {
     expect(tracker.live()).toHaveLength(1);
     await gen.return(undefined);
   });
+
+  test('refused for its options leaves the tracker as it was', async () => {
+    const tracker = track({ afterShutdown: 'refuse' });
+    await expect(tracker.shutdown({ timeout: -1 })).rejects.toThrow('timeout is -1');
+    const gen = make()(1);
+    expect(await gen.next()).toEqual({ value: 1, done: false });
+    const first = tracker.shutdown();
+    await expect(tracker.shutdown({ timeout: -1 })).rejects.toThrow('timeout is -1');
+    expect((await first).closed).toHaveLength(1);
+    expect(await gen.next()).toEqual({ value: undefined, done: true });
+  });
 });
 
 describe('after a shutdown', () => {

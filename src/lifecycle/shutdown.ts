@@ -62,10 +62,9 @@ const notClosed = (site: AsyncGenSite): Error =>
 /** Closes all entries, in rounds, until none is left whose turn has not come. */
 export async function closeAll(
   entries: ReadonlyMap<unknown, Entry>,
-  options: ShutdownOptions,
+  { timeout, concurrency }: Required<ShutdownOptions>,
   now: () => number,
 ): Promise<ShutdownReport> {
-  const { timeout, concurrency } = checkLimits(options);
   const start = now();
   const closed: LiveAsyncGen[] = [];
   const failed: (LiveAsyncGen & { error: unknown })[] = [];

@@ -13,7 +13,13 @@ import { plural, quote, warn } from '../messages.js';
 import { CreatedGenerators } from './created.js';
 import { Entry, type LiveAsyncGen } from './entry.js';
 import { resolveOptions, type ResolvedTrackOptions, type TrackOptions } from './options.js';
-import { close, closeAll, type ShutdownOptions, type ShutdownReport } from './shutdown.js';
+import {
+  checkLimits,
+  close,
+  closeAll,
+  type ShutdownOptions,
+  type ShutdownReport,
+} from './shutdown.js';
 
 /** Watches the async generators that begin while it is there. */
 export interface AsyncGenTracker extends Disposable, AsyncDisposable {
@@ -26,7 +32,8 @@ export interface AsyncGenTracker extends Disposable, AsyncDisposable {
    * Closes what is live, in rounds until nothing is left, generators born meanwhile included. A
    * second call while the first is at work gives the same report.
    *
-   * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for a limit that is not a number above 0.
+   * Rejects with a TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown option, or a limit that is
+   * not a number above 0; nothing is closed then.
    *
    * Source: `asyncio.loop.shutdown_asyncgens`, Trio's `AsyncGenerators.finalize_remaining`.
    */
@@ -74,12 +81,12 @@ class Tracker implements AsyncGenTracker {
   }
 
   shutdown(options: ShutdownOptions = {}): Promise<ShutdownReport> {
-    const work = (): Promise<ShutdownReport> =>
-      closeAll(this.#entries, options, this.#options.now).finally(() => {
-        this.#shuttingDown = undefined;
-        this.#isShut = true;
-      });
-    return (this.#shuttingDown ??= work());
+    try {
+      const limits = checkLimits(options);
+      return (this.#shuttingDown ??= this.#shutDown(limits));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   [Symbol.dispose](): void {
@@ -90,6 +97,15 @@ class Tracker implements AsyncGenTracker {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown();
     this[Symbol.dispose]();
+  }
+
+  async #shutDown(limits: Required<ShutdownOptions>): Promise<ShutdownReport> {
+    try {
+      return await closeAll(this.#entries, limits, this.#options.now);
+    } finally {
+      this.#shuttingDown = undefined;
+      this.#isShut = true;
+    }
   }
 
   #begin(gen: AnyAsyncGenerator): void {
