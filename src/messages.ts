@@ -43,6 +43,11 @@ function stackOf(error: unknown): string | undefined {
 export const plural = (count: number, noun: string): string =>
   `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Options of a closed set: which one may have been meant, and which there are. */
-export const suggest = (name: string, names: readonly string[], kind: string): string =>
-  `Did you mean "${closestMatch(name, names)}"? The ${kind} are ${names.join(', ')}.`;
+/** Names of a closed set: which one may have been meant, if one is near, and which there are. */
+export function suggest(name: string, names: readonly string[], kind: string): string {
+  // Beyond that it is another word, and no slip.
+  const maxDistance = Math.min(3, Math.floor(0.4 * name.length));
+  const meant = closestMatch(name, names, { maxDistance });
+  const question = meant === undefined ? '' : `Did you mean "${meant}"? `;
+  return `${question}The ${kind} are ${names.join(', ')}.`;
+}

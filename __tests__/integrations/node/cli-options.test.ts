@@ -77,6 +77,11 @@ test.each<[string, string[], string]>([
     ['--jsn', 'app.mjs'],
     'asyncgen-hooks: option "--jsn", there is none of that name. Did you mean "--json"? The options are --json,',
   ],
+  [
+    'an option that is near to none',
+    ['--foo', 'app.mjs'],
+    'asyncgen-hooks: option "--foo", there is none of that name. The options are --json,',
+  ],
   ['a wrong number', ['--shutdown-timeout', 'soon', 'app.mjs'], 'Pass a number, 0 or more.'],
   ['an option without its value', ['--json'], "Option '--json <value>' argument missing"],
   ['a flag with a value', ['--fail-on-leak=no', 'app.mjs'], 'does not take an argument'],
