@@ -51,3 +51,39 @@ export function suggest(name: string, names: readonly string[], kind: string): s
   const question = meant === undefined ? '' : `Did you mean "${meant}"? `;
   return `${question}The ${kind} are ${names.join(', ')}.`;
 }
+
+/** A wrong value, for a message; for any value. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
+/** @param subject the room, and the function if there is one to name: `node: closeOnExit(),` */
+export const optionError = (subject: string, text: string): TypeError =>
+  Object.assign(new TypeError(`asyncgen-hooks/${subject} ${text}`), {
+    code: 'ERR_ASYNCGEN_OPTION',
+  });
+
+/**
+ * Checks that options are an object and have no other names than `names`; what they hold is for the
+ * caller to check.
+ * @param subject as `optionError` takes it.
+ * @throws TypeError, code `ERR_ASYNCGEN_OPTION`.
+ */
+export function checkNames(
+  subject: string,
+  given: unknown,
+  names: readonly string[],
+): asserts given is object {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw optionError(subject, `options, they are ${show(given)}. Pass an object.`);
+  for (const name of Object.keys(given)) {
+    if (names.includes(name)) continue;
+    throw optionError(
+      subject,
+      `option "${name}", there is none of that name. ${suggest(name, names, 'options')}`,
+    );
+  }
+}

@@ -202,13 +202,14 @@ const hasSignals = process.platform !== 'win32';
 });
 
 test.each<[string, unknown, string]>([
+  ['a list', [], 'closeOnExit(), options, they are an array. Pass an object.'],
   ['no object', null, 'options, they are null. Pass an object.'],
   [
     'an unknown option',
     { timeuot: 1 },
     'option "timeuot", there is none of that name. Did you mean "timeout"? The options are signals, timeout, concurrency.',
   ],
-  ['no list of signals', { signals: 'SIGINT' }, 'option "signals", it is SIGINT.'],
+  ['no list of signals', { signals: 'SIGINT' }, 'option "signals", it is "SIGINT".'],
   [
     'an unknown signal',
     { signals: ['SIGTEM'] },
@@ -219,8 +220,8 @@ test.each<[string, unknown, string]>([
     { signals: ['SIGKILL'] },
     '"SIGKILL" is no signal to listen for.',
   ],
-  ['a wrong limit', { timeout: 0 }, 'timeout is 0. Pass a number above 0.'],
-  ['another wrong limit', { concurrency: '1' }, 'concurrency is 1. Pass a number above 0.'],
+  ['a wrong limit', { timeout: 0 }, 'node: closeOnExit(), timeout is 0. Pass a number above 0.'],
+  ['another wrong limit', { concurrency: '1' }, 'concurrency is "1". Pass a number above 0.'],
 ])('%s is refused, and nothing listens', (_, options, text) => {
   using tracker = trackAsyncGens();
   const before = process.eventNames().map((name) => process.listenerCount(name));
@@ -228,6 +229,22 @@ test.each<[string, unknown, string]>([
     expect.objectContaining({
       code: 'ERR_ASYNCGEN_OPTION',
       message: expect.stringContaining(text),
+    }),
+  );
+  expect(process.eventNames().map((name) => process.listenerCount(name))).toEqual(before);
+});
+
+test.each<[string, unknown, string]>([
+  ['nothing', undefined, 'undefined'],
+  ['null', null, 'null'],
+  ['options', { timeout: 5 }, 'an object'],
+  ['the function that makes one', trackAsyncGens, 'a function'],
+])('%s in place of a tracker is refused, and nothing listens', (_, tracker, what) => {
+  const before = process.eventNames().map((name) => process.listenerCount(name));
+  expect(() => closeOnExit(tracker as never)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_ASYNCGEN_OPTION',
+      message: `asyncgen-hooks/node: closeOnExit(), the tracker is ${what}. Pass what trackAsyncGens() returns.`,
     }),
   );
   expect(process.eventNames().map((name) => process.listenerCount(name))).toEqual(before);

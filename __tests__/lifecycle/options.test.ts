@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { trackAsyncGens } from 'asyncgen-hooks/lifecycle';
+import { formatLiveAsyncGens } from 'asyncgen-hooks/node';
+import { make } from '../helpers/generators.js';
 
 describe('what may have been meant by an option', () => {
   const messageFor = (name: string): string => {
@@ -25,5 +27,73 @@ describe('what may have been meant by an option', () => {
 
   test.each(['foo', 'x', '', 'timeout', 'beforeShutdownOf'])('"%s" is near to none', (name) => {
     expect(messageFor(name)).toBe(`${unknown(name)} ${all}`);
+  });
+});
+
+describe('what is no options, or not one of them, is refused', () => {
+  const refusal = (message: string): unknown =>
+    expect.objectContaining({
+      name: 'TypeError',
+      code: 'ERR_ASYNCGEN_OPTION',
+      message: expect.stringContaining(`asyncgen-hooks/${message}`),
+    });
+
+  test.each<[unknown, string]>([
+    [[], 'options, they are an array. Pass an object.'],
+    [null, 'options, they are null. Pass an object.'],
+    ['created', 'options, they are "created". Pass an object.'],
+    [{ toString: 1 }, 'option "toString", there is none of that name. The options are created,'],
+    [{ now: Object.create(null) }, 'option "now", it is an object. Pass a function.'],
+  ])('trackAsyncGens(%p)', (options, message) => {
+    expect(() => trackAsyncGens(options as never)).toThrow(refusal(`lifecycle: ${message}`));
+  });
+
+  test.each<[unknown, string]>([
+    [null, 'options, they are null. Pass an object.'],
+    [[], 'options, they are an array. Pass an object.'],
+    [
+      { craeted: true },
+      'option "craeted", there is none of that name. Did you mean "created"? The options are created.',
+    ],
+    [{ created: 1 }, 'option "created", it is 1. Pass true or false.'],
+  ])('live(%p)', (options, message) => {
+    using tracker = trackAsyncGens({ created: true });
+    expect(() => tracker.live(options as never)).toThrow(refusal(`lifecycle: live(), ${message}`));
+  });
+
+  test.each<[unknown, string]>([
+    [null, 'options, they are null. Pass an object.'],
+    [5, 'options, they are 5. Pass an object.'],
+    [() => {}, 'options, they are a function. Pass an object.'],
+    [
+      { timout: 1 },
+      'option "timout", there is none of that name. Did you mean "timeout"? The options are timeout, concurrency.',
+    ],
+    [{ timeout: Symbol('soon') }, 'timeout is Symbol(soon). Pass a number above 0.'],
+  ])('shutdown(%p), and nothing is closed', async (options, message) => {
+    using tracker = trackAsyncGens();
+    const gen = make()(1, 2);
+    await gen.next();
+    await expect(tracker.shutdown(options as never)).rejects.toEqual(
+      refusal(`lifecycle: shutdown(), ${message}`),
+    );
+    expect(await gen.next()).toEqual({ value: 2, done: false });
+  });
+
+  test.each<[unknown[], string]>([
+    [[], 'the list is undefined. Pass an array, such as tracker.live() gives.'],
+    [[{}], 'the list is an object. Pass an array, such as tracker.live() gives.'],
+    [[[], null], 'options, they are null. Pass an object.'],
+    [[[], '/project'], 'options, they are "/project". Pass an object.'],
+    [
+      [[], { codeFrame: false }],
+      'option "codeFrame", there is none of that name. Did you mean "codeFrames"? The options are cwd, codeFrames.',
+    ],
+    [[[], { codeFrames: 'no' }], 'option "codeFrames", it is "no". Pass true or false.'],
+    [[[], { cwd: 1 }], 'option "cwd", it is 1. Pass the path of a folder.'],
+  ])('formatLiveAsyncGens(...%p)', (args, message) => {
+    expect(() => (formatLiveAsyncGens as Function)(...args)).toThrow(
+      refusal(`node: formatLiveAsyncGens(), ${message}`),
+    );
   });
 });

@@ -187,7 +187,10 @@ test.each([
   [{ stack: true }, 'Did you mean "stacks"?'],
   [{ created: 1 }, 'option "created", it is 1. Pass true or false.'],
   [{ onAbandoned: null }, 'option "onAbandoned", it is null. Pass a function.'],
-  [{ afterShutdown: 'no' }, 'option "afterShutdown", it is no. Pass "warn", "refuse" or "allow".'],
+  [
+    { afterShutdown: 'no' },
+    'option "afterShutdown", it is "no". Pass "warn", "refuse" or "allow".',
+  ],
 ])('options %p are refused', (options, message) => {
   expect(() => trackAsyncGens(options as never)).toThrow(message);
 });

@@ -1,4 +1,4 @@
-import { suggest } from '../messages.js';
+import { checkNames, optionError, show } from '../messages.js';
 import type { LiveAsyncGen } from './entry.js';
 
 export interface TrackOptions {
@@ -31,6 +31,11 @@ export interface TrackOptions {
   now?: () => number;
 }
 
+/** What `live` takes. */
+export interface LiveOptions {
+  created?: boolean;
+}
+
 export type ResolvedTrackOptions = Required<Omit<TrackOptions, 'onAbandoned'>> &
   Pick<TrackOptions, 'onAbandoned'>;
 
@@ -42,20 +47,15 @@ const TAKES = {
   now: 'a function',
 } as const;
 const NAMES = Object.keys(TAKES) as (keyof typeof TAKES)[];
+const SUBJECT = 'lifecycle:';
+const LIVE = 'lifecycle: live(),';
 
 /**
  * Checks the options once and fills in the defaults.
  * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, naming the option, what it got and what it takes.
  */
 export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
-  if (typeof given !== 'object' || given === null)
-    throw invalid(`options, they are ${String(given)}. Pass an object.`);
-  for (const name of Object.keys(given)) {
-    if (name in TAKES) continue;
-    throw invalid(
-      `option "${name}", there is none of that name. ${suggest(name, NAMES, 'options')}`,
-    );
-  }
+  checkNames(SUBJECT, given, NAMES);
   const {
     created = false,
     stacks = false,
@@ -73,12 +73,18 @@ export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
   };
   for (const name of NAMES) {
     if (isRight[name]) continue;
-    throw invalid(`option "${name}", it is ${String(resolved[name])}. Pass ${TAKES[name]}.`);
+    throw optionError(
+      SUBJECT,
+      `option "${name}", it is ${show(resolved[name])}. Pass ${TAKES[name]}.`,
+    );
   }
   return resolved;
 }
 
-const invalid = (text: string): TypeError =>
-  Object.assign(new TypeError(`asyncgen-hooks/lifecycle: ${text}`), {
-    code: 'ERR_ASYNCGEN_OPTION',
-  });
+/** @throws TypeError, code `ERR_ASYNCGEN_OPTION`. */
+export function resolveLiveOptions(given: LiveOptions): Required<LiveOptions> {
+  checkNames(LIVE, given, ['created']);
+  const { created = false } = given;
+  if (typeof created === 'boolean') return { created };
+  throw optionError(LIVE, `option "created", it is ${show(created)}. Pass ${TAKES.created}.`);
+}

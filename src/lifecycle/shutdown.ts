@@ -1,3 +1,4 @@
+import { checkNames, optionError, show } from '../messages.js';
 import { formatAsyncGenSite, type AsyncGenSite } from '../runtime/index.js';
 import type { Entry, LiveAsyncGen } from './entry.js';
 
@@ -35,6 +36,8 @@ export interface ShutdownReport {
 /** A body may go on yielding after `return()`; this often we ask for the next item. */
 const MAX_ITEMS = 100;
 const BLOCKED = Symbol('blocked');
+
+export const LIMITS = ['timeout', 'concurrency'] as const;
 
 /**
  * Closes one generator. A `yield` in a `finally` block answers `return()` with an item: then
@@ -114,22 +117,22 @@ async function within(limit: number, work: Promise<void>): Promise<typeof BLOCKE
   }
 }
 
-/** @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for a limit that is not a number above 0. */
-export function checkLimits({
-  timeout = 5000,
-  concurrency = 1,
-}: ShutdownOptions): Required<ShutdownOptions> {
-  check('timeout', timeout);
-  check('concurrency', concurrency);
-  return { timeout, concurrency };
-}
-
-function check(name: string, value: unknown): void {
-  if (typeof value === 'number' && value > 0) return;
-  throw Object.assign(
-    new TypeError(
-      `asyncgen-hooks/lifecycle: shutdown(), ${name} is ${String(value)}. Pass a number above 0.`,
-    ),
-    { code: 'ERR_ASYNCGEN_OPTION' },
-  );
+/**
+ * @param subject who was given them, as `optionError` takes it.
+ * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown option, or a limit that is not a
+ *   number above 0.
+ */
+export function checkLimits(
+  given: ShutdownOptions,
+  subject = 'lifecycle: shutdown(),',
+): Required<ShutdownOptions> {
+  checkNames(subject, given, LIMITS);
+  const { timeout = 5000, concurrency = 1 } = given;
+  const limits = { timeout, concurrency };
+  for (const name of LIMITS) {
+    const value: unknown = limits[name];
+    if (typeof value === 'number' && value > 0) continue;
+    throw optionError(subject, `${name} is ${show(value)}. Pass a number above 0.`);
+  }
+  return limits;
 }

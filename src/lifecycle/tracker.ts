@@ -12,7 +12,13 @@ import {
 import { plural, quote, warn } from '../messages.js';
 import { CreatedGenerators } from './created.js';
 import { Entry, type LiveAsyncGen } from './entry.js';
-import { resolveOptions, type ResolvedTrackOptions, type TrackOptions } from './options.js';
+import {
+  resolveLiveOptions,
+  resolveOptions,
+  type LiveOptions,
+  type ResolvedTrackOptions,
+  type TrackOptions,
+} from './options.js';
 import {
   checkLimits,
   close,
@@ -26,8 +32,10 @@ export interface AsyncGenTracker extends Disposable, AsyncDisposable {
   /**
    * The generators that began and have not finished, oldest first. With `created`, those that were
    * called and never iterated, too (the tracker has to be made with `created: true`).
+   *
+   * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option.
    */
-  live(options?: { created?: boolean }): LiveAsyncGen[];
+  live(options?: LiveOptions): LiveAsyncGen[];
   /**
    * Closes what is live, in rounds until nothing is left, generators born meanwhile included. A
    * second call while the first is at work gives the same report.
@@ -75,7 +83,8 @@ class Tracker implements AsyncGenTracker {
     });
   }
 
-  live({ created = false } = {}): LiveAsyncGen[] {
+  live(options: LiveOptions = {}): LiveAsyncGen[] {
+    const { created } = resolveLiveOptions(options);
     const live = Array.from(this.#entries.values(), (entry) => entry.snapshot());
     return created ? [...live, ...this.#created.list()] : live;
   }

@@ -1,5 +1,5 @@
 import { SHIM_MODULE } from '../constants.js';
-import { suggest } from '../messages.js';
+import { checkNames, optionError, show } from '../messages.js';
 
 /** Options of the Babel plugin. */
 export interface Options {
@@ -20,32 +20,23 @@ export type ResolvedOptions = Required<Options>;
 
 const DEFAULTS: ResolvedOptions = { importSource: SHIM_MODULE, locations: true };
 const NAMES = Object.keys(DEFAULTS);
+const SUBJECT = 'babel:';
 
 /**
  * Checks the options once and fills in the defaults.
  * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, naming the option, what it got and what it takes.
  */
 export function resolveOptions(given: unknown): ResolvedOptions {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw invalid(`options, they are ${JSON.stringify(given)}. Pass an object.`);
-  }
-  for (const name of Object.keys(given)) {
-    if (NAMES.includes(name)) continue;
-    throw invalid(
-      `option "${name}", there is none of that name. ${suggest(name, NAMES, 'options')}`,
-    );
-  }
+  checkNames(SUBJECT, given, NAMES);
   const { importSource = DEFAULTS.importSource, locations = DEFAULTS.locations } = given as Options;
   if (typeof importSource !== 'string' || importSource === '') {
-    throw invalid(
-      `option "importSource", it is ${JSON.stringify(importSource)}. Pass the name of a module, a non-empty string.`,
+    throw optionError(
+      SUBJECT,
+      `option "importSource", it is ${show(importSource)}. Pass the name of a module, a non-empty string.`,
     );
   }
   if (typeof locations !== 'boolean') {
-    throw invalid(`option "locations", it is ${JSON.stringify(locations)}. Pass true or false.`);
+    throw optionError(SUBJECT, `option "locations", it is ${show(locations)}. Pass true or false.`);
   }
   return { importSource, locations };
 }
-
-const invalid = (text: string): TypeError =>
-  Object.assign(new TypeError(`asyncgen-hooks/babel: ${text}`), { code: 'ERR_ASYNCGEN_OPTION' });

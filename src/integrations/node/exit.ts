@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { AsyncGenTracker, ShutdownOptions, ShutdownReport } from '../../lifecycle/index.js';
-import { checkLimits } from '../../lifecycle/shutdown.js';
-import { suggest, warn } from '../../messages.js';
+import { checkLimits, LIMITS } from '../../lifecycle/shutdown.js';
+import { checkNames, optionError, show, suggest, warn } from '../../messages.js';
 import { formatAsyncGenSite } from '../../runtime/index.js';
 import { addCloser } from './ending.js';
 
@@ -13,7 +13,8 @@ export interface ExitOptions extends ShutdownOptions {
   signals?: NodeJS.Signals[];
 }
 
-const NAMES = ['signals', 'timeout', 'concurrency'];
+const NAMES = ['signals', ...LIMITS];
+const SUBJECT = 'node: closeOnExit(),';
 
 /**
  * Shuts `tracker` down when the process is about to end: on a signal, or when nothing is left to
@@ -23,10 +24,10 @@ const NAMES = ['signals', 'timeout', 'concurrency'];
  *     closeOnExit(trackAsyncGens());
  *
  * @returns a `Disposable` that takes the listeners off.
- * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option.
+ * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for what is no tracker, or an unknown or wrong option.
  */
 export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {}): Disposable {
-  const { signals = ['SIGTERM', 'SIGINT'], ...limits } = check(options);
+  const { signals, ...limits } = check(tracker, options);
   const close = async (): Promise<void> => tell(await tracker.shutdown(limits));
 
   let left = 0;
@@ -35,7 +36,7 @@ export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {})
     if (tracker.live().length === left) return;
     void close().finally(() => (left = tracker.live().length));
   };
-  const remove = addCloser({ signals: [...signals], close });
+  const remove = addCloser({ signals, close });
   process.on('beforeExit', onBeforeExit);
   const dispose = (): void => {
     remove();
@@ -44,34 +45,33 @@ export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {})
   return { [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose } as Disposable;
 }
 
-function check(given: ExitOptions): ExitOptions {
-  if (typeof given !== 'object' || given === null)
-    throw invalid(`options, they are ${String(given)}. Pass an object.`);
-  for (const name of Object.keys(given)) {
-    if (NAMES.includes(name)) continue;
-    throw invalid(
-      `option "${name}", there is none of that name. ${suggest(name, NAMES, 'options')}`,
+function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
+  const { live, shutdown } = (tracker ?? {}) as Partial<AsyncGenTracker>;
+  if (typeof live !== 'function' || typeof shutdown !== 'function')
+    throw optionError(
+      SUBJECT,
+      `the tracker is ${show(tracker)}. Pass what trackAsyncGens() returns.`,
     );
-  }
-  const { signals = [] } = given;
+  checkNames(SUBJECT, given, NAMES);
+  const { signals = ['SIGTERM', 'SIGINT'], ...limits } = given;
   if (!Array.isArray(signals))
-    throw invalid(`option "signals", it is ${String(signals)}. Pass an array of names of signals.`);
+    throw optionError(
+      SUBJECT,
+      `option "signals", it is ${show(signals)}. Pass an array of names of signals.`,
+    );
   // Nobody can listen for those two.
   const { SIGKILL: _, SIGSTOP: __, ...known } = constants.signals;
+  const names = Object.keys(known);
   for (const signal of signals as unknown[]) {
-    if (typeof signal === 'string' && Object.hasOwn(known, signal)) continue;
-    throw invalid(
-      `option "signals", ${JSON.stringify(signal)} is no signal to listen for. ${suggest(String(signal), Object.keys(known), 'signals')}`,
+    if (typeof signal === 'string' && names.includes(signal)) continue;
+    const near = suggest(typeof signal === 'string' ? signal : '', names, 'signals');
+    throw optionError(
+      SUBJECT,
+      `option "signals", ${show(signal)} is no signal to listen for. ${near}`,
     );
   }
-  checkLimits(given);
-  return given;
+  return { signals: [...signals], ...checkLimits(limits, SUBJECT) };
 }
-
-const invalid = (text: string): TypeError =>
-  Object.assign(new TypeError(`asyncgen-hooks/node: closeOnExit(), ${text}`), {
-    code: 'ERR_ASYNCGEN_OPTION',
-  });
 
 /** Warns of what a shutdown could not close. */
 export function tell({ failed, blocked }: ShutdownReport): void {

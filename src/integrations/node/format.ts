@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { codeFrameColumns } from '@babel/code-frame';
-import { plural } from '../../messages.js';
+import { checkNames, optionError, plural, show } from '../../messages.js';
 import type { LiveAsyncGen } from '../../lifecycle/index.js';
 import { formatAsyncGenSite } from '../../runtime/index.js';
 
@@ -19,14 +19,24 @@ export interface FormatOptions {
   codeFrames?: boolean;
 }
 
+const SUBJECT = 'node: formatLiveAsyncGens(),';
+
 /**
  * A report for people of `tracker.live()`, of what `shutdown` left, or of one abandoned generator.
  * For machines there is `JSON.stringify` of the same list.
+ *
+ * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for what is no list, or an unknown or wrong option.
  */
 export function formatLiveAsyncGens(
   list: readonly LiveAsyncGen[],
-  { cwd = process.cwd(), codeFrames = true }: FormatOptions = {},
+  options: FormatOptions = {},
 ): string {
+  if (!Array.isArray(list))
+    throw optionError(
+      SUBJECT,
+      `the list is ${show(list)}. Pass an array, such as tracker.live() gives.`,
+    );
+  const { cwd, codeFrames } = resolveOptions(options);
   if (list.length === 0) return 'No async generator is live.\n';
   const entries = list.map((live) => {
     const { site, state, items, waiting, begunAt, stack } = live;
@@ -43,6 +53,19 @@ export function formatLiveAsyncGens(
     return lines.join('\n');
   });
   return `${plural(list.length, 'live async generator')}:\n\n${entries.join('\n\n')}\n`;
+}
+
+function resolveOptions(given: FormatOptions): Required<FormatOptions> {
+  checkNames(SUBJECT, given, ['cwd', 'codeFrames']);
+  const { cwd = process.cwd(), codeFrames = true } = given;
+  if (typeof cwd !== 'string')
+    throw optionError(SUBJECT, `option "cwd", it is ${show(cwd)}. Pass the path of a folder.`);
+  if (typeof codeFrames !== 'boolean')
+    throw optionError(
+      SUBJECT,
+      `option "codeFrames", it is ${show(codeFrames)}. Pass true or false.`,
+    );
+  return { cwd, codeFrames };
 }
 
 function frame(file: string | undefined, line: number | undefined, column = 0): string[] {
