@@ -105,6 +105,24 @@ describe('the natural end', () => {
     expect(end).toMatchObject({ printed: ['hanging begins to close'], code: 0 });
     expect(warnings(end)).toEqual([blocked, blocked]);
   });
+
+  test('closes one that begins when another one ends that did not close in time', async () => {
+    const end = await run('replaced');
+    expect(end).toMatchObject({
+      printed: ['slow begins to close', 'slow is closed', ...closing('new')],
+      code: 0,
+    });
+    expect(warnings(end)).toEqual([blocked]);
+  });
+
+  test('tells once of one that does not close in time, whatever becomes of others', async () => {
+    const end = await run('oneOfTwoEnds');
+    expect(end).toMatchObject({
+      printed: ['slow begins to close', 'hanging begins to close', 'slow is closed'],
+      code: 0,
+    });
+    expect(warnings(end)).toEqual([blocked, blocked]);
+  });
 });
 
 // Where there are no signals, `kill` ends the process and nothing can be listened for.

@@ -19,6 +19,20 @@ afterEach(() => {
 });
 
 describe('live', () => {
+  test('tells generators of one place in the source apart by their site', async () => {
+    const tracker = track();
+    const items = make();
+    const kept = [items(1), items(1)];
+    for (const gen of kept) await gen.next();
+    const [a, b] = tracker.live().map(({ site }) => site);
+    expect(a).toEqual(b);
+    expect(a).not.toBe(b);
+    expect(tracker.live().map(({ site }) => site === a)).toEqual([true, false]);
+    const { closed } = await tracker.shutdown();
+    expect(closed.map(({ site }) => site === b)).toEqual([false, true]);
+    expect(kept).toHaveLength(2);
+  });
+
   test('lists what began and has not finished, as it is now', async () => {
     const tracker = track();
     let give!: (item: unknown) => void;

@@ -34,6 +34,8 @@ export class Entry {
   /** The program dropped it: settles when it is closed. */
   closingAbandoned: Promise<void> | undefined;
 
+  #site: AsyncGenSite | undefined;
+
   constructor(
     readonly handle: AsyncGenHandle,
     readonly begunAt: number,
@@ -41,6 +43,11 @@ export class Entry {
     private readonly now: () => number,
   ) {
     this.lastStepAt = begunAt;
+  }
+
+  /** One object, so that two of one place in the source can be told apart: `closeOnExit` does. */
+  get site(): AsyncGenSite {
+    return (this.#site ??= this.handle.site);
   }
 
   begin(name: string): void {
@@ -61,11 +68,11 @@ export class Entry {
   };
 
   snapshot(): LiveAsyncGen {
-    const { handle, begunAt, items, lastStepAt, stack } = this;
+    const { site, begunAt, items, lastStepAt, stack } = this;
     const [since] = this.pending;
     const state = since === undefined ? 'suspended' : this.closing ? 'closing' : 'running';
     const waiting = since === undefined ? 0 : this.now() - since;
-    const live = { site: handle.site, state, begunAt, items, lastStepAt, waiting } as const;
+    const live = { site, state, begunAt, items, lastStepAt, waiting } as const;
     return stack === undefined ? live : { ...live, stack };
   }
 }

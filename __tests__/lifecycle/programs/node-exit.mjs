@@ -51,6 +51,13 @@ async function turns() {
   for (let i = 0; i < 20; i++) await turn();
 }
 
+/** Does `work` in a turn of its own when the process is about to end for the `nth` time. */
+function atBeforeExit(nth, work) {
+  process.on('beforeExit', () => {
+    if (--nth === 0) setImmediate(work);
+  });
+}
+
 const sayListeners = (...events) =>
   say(`listeners: ${events.map((event) => process.listenerCount(event)).join(' ')}`);
 
@@ -73,6 +80,22 @@ const scenarios = {
     closeOnExit(trackAsyncGens(), { timeout: 20 });
     await hold('hanging', () => never);
     void (await hold('waiting')).next();
+  },
+  async replaced() {
+    closeOnExit(trackAsyncGens(), { timeout: 20 });
+    let free;
+    await hold('slow', () => new Promise((resolve) => (free = resolve)));
+    atBeforeExit(2, async () => {
+      free();
+      await hold('new');
+    });
+  },
+  async oneOfTwoEnds() {
+    closeOnExit(trackAsyncGens(), { timeout: 20 });
+    let free;
+    await hold('slow', () => new Promise((resolve) => (free = resolve)));
+    await hold('hanging', () => never);
+    atBeforeExit(2, () => free());
   },
   async hangs() {
     closeOnExit(trackAsyncGens(), { timeout: Infinity });

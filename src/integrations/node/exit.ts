@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type { AsyncGenTracker, ShutdownOptions, ShutdownReport } from '../../lifecycle/index.js';
 import { checkLimits, LIMITS } from '../../lifecycle/shutdown.js';
 import { checkNames, optionError, show, suggest, warn } from '../../messages.js';
-import { formatAsyncGenSite } from '../../runtime/index.js';
+import { formatAsyncGenSite, type AsyncGenSite } from '../../runtime/index.js';
 import { addCloser } from './ending.js';
 
 export interface ExitOptions extends ShutdownOptions {
@@ -28,13 +28,17 @@ const SUBJECT = 'node: closeOnExit(),';
  */
 export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {}): Disposable {
   const { signals, ...limits } = check(tracker, options);
-  const close = async (): Promise<void> => tell(await tracker.shutdown(limits));
-
-  let left = 0;
+  /** The site of a live generator is an object of its own in all that a tracker tells of it. */
+  const tried = new WeakSet<AsyncGenSite>();
+  const close = async (): Promise<void> => {
+    const report = await tracker.shutdown(limits);
+    for (const { site } of [...report.closed, ...report.failed, ...report.blocked]) tried.add(site);
+    tell(report);
+  };
   const onBeforeExit = (): void => {
     // What did not close before does not keep the process; what came since is closed.
-    if (tracker.live().length === left) return;
-    void close().finally(() => (left = tracker.live().length));
+    if (tracker.live().every(({ site }) => tried.has(site))) return;
+    void close();
   };
   const remove = addCloser({ signals, close });
   process.on('beforeExit', onBeforeExit);
