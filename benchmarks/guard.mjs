@@ -1,13 +1,15 @@
 /**
- * `node benchmarks/guard.mjs`: fails where a cost has grown beyond its bound. Quick enough to run
- * for each change, and made for machines that do other work too: ratios of processor time, in
- * paired rounds; what is beyond its bound is measured again before it counts.
+ * `node benchmarks/guard.mjs`: fails where a cost has grown beyond its bound, has none, or is not
+ * measured any more. Quick enough to run for each change, and made for machines that do other work
+ * too: ratios of processor time, in paired rounds; what is beyond its bound is measured again before
+ * it counts.
  */
 import { cac } from 'cac';
 import { measureCompile } from './compile/index.mjs';
 import { OURS } from './compile/configurations.mjs';
 import { measureOutput, measureShim } from './compile/size.mjs';
 import { findDist } from './lib/dist.mjs';
+import { judge } from './lib/judge.mjs';
 import { measureLiveMemory } from './live/index.mjs';
 import { API_LOADED, COMMON_HOOKS, NO_HOOKS } from './runtime/configurations.mjs';
 import { measureRuntime } from './runtime/index.mjs';
@@ -68,37 +70,51 @@ const measures = {
 
 const show = (value) => (value < 20 ? value.toFixed(3) : value.toFixed(0));
 
-/** The lowest value of the attempts counts: noise only adds. */
+/**
+ * The lowest value of the attempts counts: noise only adds.
+ * @returns what is wrong.
+ */
 async function check(section) {
+  const bounds = BOUNDS[section] ?? {};
   const lowest = new Map();
-  let beyond;
+  let found;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    for (const [name, value] of await measures[section]()) {
+    for (const [name, value] of (await measures[section]?.()) ?? []) {
       lowest.set(name, Math.min(value, lowest.get(name) ?? Infinity));
     }
-    beyond = [...lowest].filter(([name, value]) => value > (BOUNDS[section][name] ?? Infinity));
-    if (beyond.length === 0) break;
+    found = judge(lowest, bounds);
+    if (found.beyond.length === 0) break;
   }
+  const { beyond, unbound, missing } = found;
   for (const [name, value] of lowest) {
-    const bound = BOUNDS[section][name];
+    const isBound = !unbound.includes(name);
+    const verdict = !isBound ? '??????' : beyond.includes(name) ? 'BEYOND' : 'ok    ';
     console.log(
-      `${beyond.some(([other]) => other === name) ? 'BEYOND' : 'ok    '} ${name}: ${show(value)}, bound ${bound === undefined ? 'none' : show(bound)}`,
+      `${verdict} ${name}: ${show(value)}, bound ${isBound ? show(bounds[name]) : 'none'}`,
     );
   }
-  return beyond;
+  return [
+    ...beyond.map(
+      (name) =>
+        `${name}, it is ${show(lowest.get(name))} and may be ${show(bounds[name])}. Find the change ` +
+        'that costs (`npm run bench -- --quick`), or raise the bound in benchmarks/bounds.mjs and ' +
+        'say why in the commit.',
+    ),
+    ...unbound.map(
+      (name) =>
+        `${name}, it is measured and has no bound. Give it one under "${section}" in benchmarks/bounds.mjs.`,
+    ),
+    ...missing.map(
+      (name) =>
+        `${name}, it has a bound and is not measured. Measure it in benchmarks/guard.mjs under that ` +
+        `name, or take it out of "${section}" in benchmarks/bounds.mjs.`,
+    ),
+  ];
 }
 
 const failures = [];
-for (const section of Object.keys(measures)) {
-  for (const [name, value] of await check(section)) {
-    failures.push({ name, value, bound: BOUNDS[section][name] });
-  }
+for (const section of new Set([...Object.keys(measures), ...Object.keys(BOUNDS)])) {
+  failures.push(...(await check(section)));
 }
-for (const { name, value, bound } of failures) {
-  console.error(
-    `asyncgen-hooks/benchmarks: ${name}, it is ${show(value)} and may be ${show(bound)}. Find the ` +
-      'change that costs (`npm run bench -- --quick`), or raise the bound in benchmarks/bounds.mjs ' +
-      'and say why in the commit.',
-  );
-}
+for (const text of failures) console.error(`asyncgen-hooks/benchmarks: ${text}`);
 process.exit(failures.length > 0 ? 1 : 0);
