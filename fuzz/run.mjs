@@ -46,12 +46,18 @@ runCommand('fuzz/run', async () => {
   const end = only === undefined ? Math.ceil(programs / SIZE) : only + 1;
   const workers = Math.min(values.jobs, end - first);
 
-  console.log(`seed ${seed}, ${(end - first) * SIZE} programs, ${workers} threads`);
+  const asked = (end - first) * SIZE;
+  console.log(`seed ${seed}, ${asked} programs, ${workers} threads`);
   const started = performance.now();
-  const failures = await runAll({ seed, dist, first, end, workers, started });
+  const { failures, done } = await runAll({ seed, dist, first, end, workers, started });
   if (failures.length === 0) {
+    if (done < asked) {
+      throw new Error(
+        `fuzz/run: programs, ${done} of ${asked} were run. Look for what ended a thread.`,
+      );
+    }
     const seconds = (performance.now() - started) / 1000;
-    console.log(`all equal, in ${seconds.toFixed(0)} s`);
+    console.log(`${done} programs were run, all equal, in ${seconds.toFixed(0)} s`);
     return;
   }
   // The lowest, so that a seed always gives the same answer.
@@ -92,5 +98,5 @@ async function runAll({ seed, dist, first, end, workers, started }) {
     return new Promise((resolve, reject) => worker.on('exit', resolve).on('error', reject));
   });
   await Promise.all(works);
-  return failures;
+  return { failures, done };
 }
