@@ -7,13 +7,16 @@ const known: Record<string, Record<string, string>> = JSON.parse(
   read('conformance/known-losses.json'),
 );
 
-test.each(Object.keys(known))('what Test262 loses %s stands in the README', (way) => {
-  const names = Object.keys(known[way]!);
-  expect(names.filter((name) => !read('README.md').includes(`\`${name}\``))).toEqual([]);
-});
+test.each(Object.keys(known))(
+  'the README names each test of Test262 that the list of known losses has: %s',
+  (way) => {
+    const names = Object.keys(known[way]!);
+    expect(names.filter((name) => !read('README.md').includes(`\`${name}\``))).toEqual([]);
+  },
+);
 
 test.each(Object.keys(known).filter((way) => !way.endsWith('hooks on')))(
-  'at most six tests of Test262 are lost %s',
+  'the list of known losses has at most six tests of Test262: %s',
   (way) => {
     expect(Object.keys(known[way]!).length).toBeLessThanOrEqual(6);
   },
