@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { babel, compile, compileHooked, plugin, transform } from '../helpers/babel.js';
 import { mayHaveGenerators } from '../../src/transform/find.js';
 import { run } from '../helpers/run.js';
+import { warningsDuring } from '../helpers/warnings.js';
 
 const GENERATOR = 'export async function* gen() { yield 1; }\n';
 const US = 'asyncgen-hooks/babel';
@@ -149,9 +150,8 @@ describe('with other plugins', () => {
 });
 
 describe('generators that were lowered before', () => {
-  const warn = (code: string, options = {}): unknown[][] => {
-    const spy = jest.spyOn(console, 'warn').mockImplementation(() => {});
-    try {
+  const warn = (code: string): Promise<any[]> =>
+    warningsDuring(async () =>
       jest.isolateModules(() => {
         const fresh = require(plugin).default;
         for (let i = 0; i < 2; i++) {
@@ -160,30 +160,30 @@ describe('generators that were lowered before', () => {
             babelrc: false,
             filename: '/project/src/a.js',
             plugins: [fresh],
-            ...options,
           });
         }
-      });
-      return spy.mock.calls;
-    } finally {
-      spy.mockRestore();
-    }
-  };
+      }),
+    );
 
-  test('are told of once, with the fix', () => {
+  test('are told of once, with the fix', async () => {
     const lowered = compile(GENERATOR, { presets: [['@babel/preset-env', { targets: 'ie 11' }]] });
-    expect(warn(lowered)).toEqual([
-      [expect.stringContaining('Let the step before leave them as they are')],
+    expect(await warn(lowered)).toEqual([
+      expect.objectContaining({
+        code: 'ERR_ASYNCGEN_LOWERED',
+        message: expect.stringMatching(
+          /^asyncgen-hooks\/babel: \/project\/src\/a\.js, its async generators were lowered .* Let the step before leave them as they are: /,
+        ),
+      }),
     ]);
     const typescript =
       'function gen() { return __asyncGenerator(this, arguments, function* () {}); }';
-    expect(warn(typescript)).toHaveLength(1);
+    expect(await warn(typescript)).toHaveLength(1);
   });
 
-  test('no warning without them', () => {
-    expect(warn('export async function f() {}')).toEqual([]);
-    expect(warn(GENERATOR)).toEqual([]);
-    expect(warn('var __asyncGenerator = function (thisArg) {};')).toEqual([]);
+  test('no warning without them', async () => {
+    expect(await warn('export async function f() {}')).toEqual([]);
+    expect(await warn(GENERATOR)).toEqual([]);
+    expect(await warn('var __asyncGenerator = function (thisArg) {};')).toEqual([]);
   });
 });
 

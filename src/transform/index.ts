@@ -1,6 +1,7 @@
 import { declare } from '@babel/helper-plugin-utils';
 import type { BabelFile, NodePath, PluginObj } from '@babel/core';
 import type * as t from '@babel/types';
+import { warn } from '../messages.js';
 import { FileContext, METADATA_KEY } from './context.js';
 import { compileDeclaration, putSwitchesInBlocks } from './declarations.js';
 import { compileExpression } from './expressions.js';
@@ -69,11 +70,12 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   if (putSwitchesInBlocks(ctx, found)) found = findGenerators(ctx);
   if (found.length === 0 && !warned && hasLoweredGenerators(ctx)) {
     warned = true;
-    console.warn(
+    warn(
       `asyncgen-hooks/babel: ${file.opts.filename ?? 'a file'}, its async generators were lowered ` +
         'before this plugin saw them, and no hook will see them. Let the step before leave them as they ' +
         'are: with TypeScript, "target": "ES2018" or newer; with Babel, this plugin in the same pass or ' +
         'an earlier one (no passPerPreset). Said once.',
+      'ERR_ASYNCGEN_LOWERED',
     );
   }
   // From the last to the first: what is inside, and what comes later in a list, goes first.
