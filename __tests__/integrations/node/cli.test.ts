@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { packageRoot } from '../../environments/support/project.js';
 import { app, closing, countOf, cutOff, report, summary } from './support/app.js';
 import { NodeProject, readTable, row } from './support/node-project.js';
 
@@ -185,4 +187,44 @@ describe('the program runs as it would with node', () => {
     expect(end).toMatchObject({ stdout: 'ready []\nown end\n', code: 7, signal: null });
     expect(readTable(end.stderr)).toEqual(cutOff);
   });
+
+  test('a signal that the program lives through leaves the next one as it was', async () => {
+    project.write({
+      'reload.mjs': `import { setImmediate } from 'node:timers/promises';
+        async function* rows() { try { yield 1; } finally { console.log('closed'); } }
+        globalThis.held = rows(); await held.next();
+        process.on('SIGHUP', async () => {
+          for (let turn = 0; turn < 5; turn++) await setImmediate();
+          console.log('reloaded');
+        });
+        setInterval(() => {}, 2 ** 30); console.log('ready');`,
+    });
+    const end = await project.command(['reload.mjs'], {
+      onLine(line, child) {
+        if (line === 'ready') child.kill('SIGHUP');
+        if (line === 'reloaded') child.kill('SIGTERM');
+      },
+    });
+    expect(end).toMatchObject({ stdout: 'ready\nreloaded\nclosed\n', signal: 'SIGTERM' });
+    expect(readTable(end.stderr)).toEqual([
+      row('rows', 'reload.mjs:2', { called: 1, items: 1, 'still open': 1 }),
+    ]);
+  });
+
+  test.each(['signal-exit', 'foreground-child/node_modules/signal-exit'])(
+    'a program that uses %s ends by it, with the report',
+    async (folder) => {
+      project.link('signal-exit', join(packageRoot, 'node_modules', folder)).write({
+        'exits.cjs': `const { onExit = require('signal-exit') } = require('signal-exit');
+          async function* rows() { yield 1; }
+          globalThis.held = rows(); void held.next();
+          onExit(() => console.log('heard')); setInterval(() => {}, 2 ** 30); console.log('ready');`,
+      });
+      const end = await project.command(['exits.cjs'], {
+        onLine: (line, child) => void (line === 'ready' && child.kill('SIGTERM')),
+      });
+      expect(end).toMatchObject({ stdout: 'ready\nheard\n', code: null, signal: 'SIGTERM' });
+      expect(readTable(end.stderr)).toHaveLength(1);
+    },
+  );
 });
