@@ -70,20 +70,31 @@ export function createCompiler(options: CompilerOptions): Compile {
     if (language === undefined || !mayHaveGenerators(code)) return undefined;
     babel ??= loadBabel(cwd);
     const isolated = { configFile: false, babelrc: false, browserslistConfigFile: false } as const;
-    const ast = parse(babel, source, language, { ...isolated, filename: file, cwd });
-    const result = babel.transformFromAstSync(ast, code, {
-      ...isolated,
-      filename: file,
-      cwd,
-      plugins: [
-        ...(source.unmarked === 'module' ? [unmarkedModules] : []),
-        [plugin, pluginOptions],
-      ] as unknown as PluginItem[],
-      cloneInputAst: false,
-      compact: false,
-      inputSourceMap: inputSourceMaps as unknown as undefined,
-      sourceMaps: true,
-    })!;
+    const transform = (inputSourceMap: boolean): BabelFileResult => {
+      const ast = parse(babel!, source, language, { ...isolated, filename: file, cwd });
+      return babel!.transformFromAstSync(ast, code, {
+        ...isolated,
+        filename: file,
+        cwd,
+        plugins: [
+          ...(source.unmarked === 'module' ? [unmarkedModules] : []),
+          [plugin, pluginOptions],
+        ] as unknown as PluginItem[],
+        cloneInputAst: false,
+        compact: false,
+        inputSourceMap: inputSourceMap as unknown as undefined,
+        sourceMaps: true,
+      })!;
+    };
+    let result: BabelFileResult;
+    try {
+      result = transform(inputSourceMaps);
+    } catch (error) {
+      // Babel stumbles over maps in sections, and over broken ones, when it prints.
+      if (!inputSourceMaps || (error as { code?: string }).code !== 'BABEL_GENERATE_ERROR')
+        throw error;
+      result = transform(false);
+    }
     const { [METADATA_KEY]: compiled } = result.metadata as unknown as Record<string, unknown>;
     return compiled ? { code: result.code!, map: result.map! } : undefined;
   };
@@ -124,5 +135,7 @@ function babelSourceType(
   language: string,
 ): 'module' | 'script' | 'unambiguous' {
   if (sourceType === 'module' || language.startsWith('m')) return 'module';
+  // What becomes CommonJS is written with `import` and `export` in TypeScript.
+  if (language.includes('t')) return 'unambiguous';
   return sourceType === 'commonjs' || language.startsWith('c') ? 'script' : 'unambiguous';
 }

@@ -44,7 +44,7 @@ export function createCompileFile(
   /** While Babel and the plugin are loaded, they are not compiled by themselves. */
   let isAtWork = false;
 
-  const compileAnew = (code: string, file: string, sourceType: SourceType): Made => {
+  const compileAnew = (code: string, file: string, sourceType: SourceType): Made | undefined => {
     isAtWork = true;
     try {
       return keepStackTraces(() => make(code, file, sourceType));
@@ -53,13 +53,16 @@ export function createCompileFile(
     }
   };
 
-  const make = (code: string, file: string, sourceType: SourceType): Made => {
+  /** Nothing for what does not parse: the next run is to tell of it, too. */
+  const make = (code: string, file: string, sourceType: SourceType): Made | undefined => {
     compile ??= (
       require('./compiler.cjs') as { createCompiler: typeof createCompiler }
     ).createCompiler({ plugin: options.plugin, cwd, inputSourceMaps: true });
-    const compiled = parsed(file, () => compile!({ code, file, sourceType }));
-    if (compiled === undefined) return { code: '', map: undefined };
-    return { code: compiled.code, map: shortened(compiled.map, file) };
+    return parsed(file, () => {
+      const compiled = compile!({ code, file, sourceType });
+      if (compiled === undefined) return { code: '', map: undefined };
+      return { code: compiled.code, map: shortened(compiled.map, file) };
+    });
   };
 
   return (source, at, sourceType) => {
@@ -79,7 +82,7 @@ export function createCompileFile(
       compiled = cache.get(name, code);
       if (compiled === undefined) {
         const made = compileAnew(code, file, type);
-        cache.set(name, code, made);
+        if (made !== undefined) cache.set(name, code, made);
         compiled = withInlineMap(made);
       }
     } else compiled = withInlineMap(compileAnew(code, file, type));
@@ -100,7 +103,7 @@ function shortened(map: SourceMap, file: string): object {
   return { ...map, sources, ...(isFile && { sourcesContent: undefined }) };
 }
 
-function withInlineMap({ code, map }: Made): string {
+function withInlineMap({ code, map }: Made = { code: '', map: undefined }): string {
   if (code === '') return '';
   const text = Buffer.from(JSON.stringify(map)).toString('base64');
   return `${code}\n${sourceMapComment(`data:application/json;base64,${text}`)}\n`;

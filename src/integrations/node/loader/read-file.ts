@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { CompileFile } from './compile.js';
+import { stackOfNow } from './stack-traces.js';
 
 /**
  * Node 20: its ES module loader reads each file with `fs.promises.readFile(url)`, in this thread.
@@ -22,12 +23,12 @@ export function hookReadFile(
     const read = readFile.apply(this, [path, ...rest] as never) as Promise<Buffer | string>;
     if (rest.length > 0 || !(path instanceof URL) || path.protocol !== 'file:') return read;
     isRead ||= path.href === probe;
-    const at = new Error();
+    const stack = stackOfNow();
     return read.then((source) => {
       if (!SCRIPT.test(path.pathname)) return source;
       const compiled = compile(source, () => fileURLToPath(path), undefined);
       // The program may read its own files, too, and gets them as they are.
-      return compiled === undefined || !at.stack!.includes(LOADER) ? source : Buffer.from(compiled);
+      return compiled === undefined || !stack().includes(LOADER) ? source : Buffer.from(compiled);
     });
   } as typeof readFile;
 

@@ -11,3 +11,18 @@ export function keepStackTraces<T>(work: () => T): T {
     if (Error.prepareStackTrace !== prepareStackTrace) Error.prepareStackTrace = prepareStackTrace;
   }
 }
+
+const FRAMES = 10;
+
+/** @returns what gives, when it is needed, the stack of now, whatever the program makes of stacks. */
+export function stackOfNow(): () => string {
+  const { stackTraceLimit } = Error;
+  if (stackTraceLimit < FRAMES) Error.stackTraceLimit = FRAMES;
+  const now = new Error();
+  if (stackTraceLimit < FRAMES) Error.stackTraceLimit = stackTraceLimit;
+  return () =>
+    keepStackTraces(() => {
+      Error.prepareStackTrace = undefined as never;
+      return String(now.stack);
+    });
+}
