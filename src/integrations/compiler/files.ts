@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
-import { suggest } from '../../messages.js';
+import { checkNames, optionError, show } from '../../messages.js';
 import {
   resolveOptions as resolvePluginOptions,
   type Options as PluginOptions,
@@ -59,19 +59,7 @@ export function resolveFileOptions(
   given: unknown,
   more: readonly string[] = [],
 ): ResolvedFileOptions {
-  const invalid = (text: string): TypeError =>
-    Object.assign(new TypeError(`asyncgen-hooks/${room}: ${text}`), {
-      code: 'ERR_ASYNCGEN_OPTION',
-    });
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw invalid(`options, they are ${JSON.stringify(given)}. Pass an object.`);
-  const names = [...NAMES, ...more];
-  for (const name of Object.keys(given)) {
-    if (names.includes(name)) continue;
-    throw invalid(
-      `option "${name}", there is none of that name. ${suggest(name, names, 'options')}`,
-    );
-  }
+  checkNames(`${room}:`, given, [...NAMES, ...more]);
   const patterns = (name: 'include' | 'exclude'): Pattern[] | undefined => {
     const value = (given as FileOptions)[name];
     if (value === undefined) return undefined;
@@ -80,8 +68,9 @@ export function resolveFileOptions(
       if (types.isRegExp(pattern))
         return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
       if (typeof pattern === 'string' && pattern !== '') return pattern;
-      throw invalid(
-        `option "${name}", it holds ${JSON.stringify(pattern)}. Pass a glob, a RegExp or an array of them.`,
+      throw optionError(
+        `${room}:`,
+        `option "${name}", it holds ${show(pattern)}. Pass a glob, a RegExp or an array of them.`,
       );
     });
   };

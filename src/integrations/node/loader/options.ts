@@ -1,4 +1,5 @@
 import { isAbsolute, posix } from 'node:path';
+import { optionError, show } from '../../../messages.js';
 import {
   resolveFileOptions,
   type FileOptions,
@@ -27,12 +28,7 @@ export function resolveOptions(given: unknown): ResolvedOptions {
   const resolved = resolveFileOptions('node', given, ['cache']);
   const { cache = true } = given as Options;
   if (typeof cache !== 'boolean') {
-    throw Object.assign(
-      new TypeError(
-        `asyncgen-hooks/node: option "cache", it is ${JSON.stringify(cache)}. Pass true or false.`,
-      ),
-      { code: 'ERR_ASYNCGEN_OPTION' },
-    );
+    throw optionError('node:', `option "cache", it is ${show(cache)}. Pass true or false.`);
   }
   return { ...resolved, cache };
 }
