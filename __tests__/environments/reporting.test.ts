@@ -27,3 +27,8 @@ test('where there is neither process nor reportError, it goes to console.error',
   });
   expect(await project.runForRecord('main.js')).toEqual(reporting);
 });
+
+test('what a resume hook answers for is no unhandled rejection', async () => {
+  using project = new Project({ 'main.mjs': compileProgram('resume-answers.js', 'esm') });
+  expect(await project.runForRecord('main.mjs')).toEqual([7, 'of the hook']);
+});

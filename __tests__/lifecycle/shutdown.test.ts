@@ -51,7 +51,7 @@ describe('shutdown', () => {
     expect(tracker.live()).toEqual([]);
   });
 
-  test('closes several at once if asked to', async () => {
+  test.each([2, 1.5])('closes several at once if asked to: %d', async (concurrency) => {
     const record: string[] = [];
     const tracker = track();
     const body = (name: string): string =>
@@ -59,7 +59,7 @@ describe('shutdown', () => {
     const { a, b } = gens(record, { a: body('a'), b: body('b') });
     const kept = [a!(), b!()];
     for (const gen of kept) await gen.next();
-    await tracker.shutdown({ concurrency: 2 });
+    await tracker.shutdown({ concurrency });
     expect(record).toEqual(['a', 'b', 'a', 'b']);
   });
 

@@ -96,7 +96,7 @@ export async function closeAll(
       for (let entry = queue.shift(); entry !== undefined; entry = queue.shift())
         await closeOne(entry);
     };
-    await Promise.all(Array.from({ length: Math.min(concurrency, queue.length) }, work));
+    await Promise.all(Array.from({ length: Math.min(Math.ceil(concurrency), queue.length) }, work));
   }
   for (const entry of entries.values()) entry.tried = false;
   return { closed, failed, blocked, rounds, duration: now() - start };

@@ -18,15 +18,18 @@ export function runBody(
     }
     let inner: Step | undefined;
     let isOver = false;
-    const out = hooks[at]!(
-      gen,
-      () => {
-        if (inner !== undefined) throw misuse('called step() twice. Call it once.');
-        if (isOver) throw misuse('called step() after it had returned. Call it before.');
-        return (inner = enter(at + 1));
-      },
-      name,
-    );
+    const step = (): Step => {
+      if (inner !== undefined) throw misuse('called step() twice. Call it once.');
+      if (isOver) throw misuse('called step() after it had returned. Call it before.');
+      return (inner = enter(at + 1));
+    };
+    let out: unknown;
+    try {
+      out = hooks[at]!(gen, step, name);
+    } catch (error) {
+      handled(inner);
+      throw error;
+    }
     isOver = true;
     if (inner === undefined) {
       const missed = (): never => {
@@ -37,9 +40,15 @@ export function runBody(
     }
     if (out === undefined || out === inner) return inner;
     const own = inner;
+    handled(own);
     return Promise.resolve(out as Step).then((result) => result ?? own);
   };
   return enter(0);
+}
+
+/** A hook that answers for the step by itself has taken over how the step went. */
+function handled(step: Step | undefined): void {
+  step?.catch(() => {});
 }
 
 const misuse = (fact: string): Error =>
