@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   addAsyncGenHooks,
   describeAsyncGen,
+  getAsyncGenHandle,
   getAsyncGenHooks,
   setAsyncGenHooks,
   type AsyncGenHooks,
@@ -151,4 +152,31 @@ test('the program of the seed prints 0 to 4', async () => {
   const lines: string[] = [];
   await main((line: string) => lines.push(line));
   expect(lines).toEqual([0, 1, 2, 3, 4].map((i) => `Value generated: ${i}`));
+});
+
+describe('getAsyncGenHandle', () => {
+  test.each(['iter', 'finalizer', 'resume'] as const)(
+    'leads to the generator itself, with nothing but %s in force',
+    async (name) => {
+      const hooks = {
+        iter: () => {},
+        finalizer: () => {},
+        resume: (_: unknown, step: () => unknown) => step(),
+      };
+      setAsyncGenHooks({ [name]: hooks[name] });
+      const gen = make()(1, 2);
+      await gen.next();
+      const handle = getAsyncGenHandle(gen)!;
+      expect(handle.generator()).toBe(gen);
+      expect(getAsyncGenHandle(handle.generator())).toBe(handle);
+      expect(await handle.generator().return(3)).toEqual({ value: 3, done: true });
+    },
+  );
+
+  test('knows nothing of what no hook waits for', async () => {
+    setAsyncGenHooks({ firstiter: () => {} });
+    const gen = make()(1);
+    await gen.next();
+    expect([gen, make()(1), {}].map(getAsyncGenHandle)).toEqual([undefined, undefined, undefined]);
+  });
 });

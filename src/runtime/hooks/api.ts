@@ -99,7 +99,11 @@ export function getAsyncGenHandle(gen: unknown): AsyncGenHandle | undefined {
   for (const stateOf of registry.states) {
     // Of whichever copy of this package it is.
     const observer = stateOf(gen)?.life as Observer | null | false | undefined;
-    if (observer) return observer.life;
+    if (!observer) continue;
+    const { life } = observer;
+    // Without a `finalizer` nobody watches for it, and nothing leads from its life to it yet.
+    if (!life.finished && typeof WeakRef === 'function') life.held ??= new WeakRef(observer.gen);
+    return life;
   }
   return undefined;
 }
