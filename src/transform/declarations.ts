@@ -3,7 +3,7 @@ import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import { hold } from './expressions.js';
 import { makePair } from './pairs.js';
-import { moveBinding, rebind, wrapExpression } from './scopes.js';
+import { adopt, moveBinding, rebind, wrapExpression } from './scopes.js';
 
 type Declaration = NodePath<t.FunctionDeclaration>;
 type Body = NodePath<t.BlockStatement | t.Program | t.StaticBlock>;
@@ -36,7 +36,14 @@ export function putSwitchesInBlocks({ t }: FileContext, found: NodePath<t.Functi
     .filter(({ parentPath }) => parentPath!.isSwitchCase())
     .map(({ parentPath }) => parentPath!.parentPath!)
     .filter(({ inList }) => !inList);
-  for (const path of new Set(bare)) path.replaceWith(t.blockStatement([path.node as t.Statement]));
+  for (const path of new Set(bare)) {
+    const { node, scope } = path;
+    const block = t.blockStatement([]);
+    // Empty at first: Babel searches what is put in.
+    path.replaceWith(block);
+    block.body.push(node as t.Statement);
+    adopt(t, scope, { parentPath: path, container: block.body, listKey: 'body', key: 0 });
+  }
   return bare.length > 0;
 }
 
@@ -98,15 +105,13 @@ function variable(ctx: FileContext, path: Declaration, place: Body): void {
  */
 function placeholder(ctx: FileContext, path: Declaration): void {
   const { t } = ctx;
-  const { node, parentPath } = path;
+  const { node, parentPath, scope } = path;
   const id = node.id!;
   const place = parentPath.isExportDeclaration() ? parentPath.parentPath! : parentPath;
   path.replaceWith(t.functionDeclaration(id, [], t.blockStatement([])));
   t.inheritsComments(path.node, node);
   t.removeComments(node);
-  assign(ctx, path.scope, id, asExpression(ctx, node, id.name), (node) =>
-    placeFirst(t, place, node),
-  );
+  assign(ctx, scope, id, asExpression(ctx, node, id.name), (node) => placeFirst(t, place, node));
 }
 
 /**

@@ -38,8 +38,8 @@ interface Place {
   key: string | number;
 }
 
-/** `path.get` would look for the scope before the path can be told to it. */
-function adopt(t: BabelTypes, scope: Scope, place: Place): void {
+/** Gives a scope a path in another place: `path.get` would look for it before it can be told. */
+export function adopt(t: BabelTypes, scope: Scope, place: Place): void {
   const from = scope.path;
   const NodePathClass = from.constructor as unknown as {
     get(place: Place & { parent: t.Node }): NodePath;
