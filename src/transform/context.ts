@@ -19,8 +19,8 @@ interface ObjectMethodSwap {
   readonly path: NodePath<t.ObjectExpression>;
   readonly key: t.Expression;
   readonly location: t.StringLiteral | undefined;
-  /** Another function may have taken its place. */
-  readonly isContested: boolean;
+  /** Another function may have taken its place: `true`, for the shim. */
+  readonly contested: t.BooleanLiteral | undefined;
 }
 
 /** A declaration at the top level: two functions, and what the shim has to know of them. */

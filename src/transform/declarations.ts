@@ -9,19 +9,19 @@ type Declaration = NodePath<t.FunctionDeclaration>;
 type Body = NodePath<t.BlockStatement | t.Program | t.StaticBlock>;
 
 /**
- * | where the declaration stands | who may call it before the first statement there   | becomes     |
- * |------------------------------|----------------------------------------------------|-------------|
- * | top level                    | a circular importer                                | pair        |
- * | function, block              | nobody                                             | variable    |
+ * | where the declaration stands | who may call it before the first statement there   | becomes          |
+ * |------------------------------|----------------------------------------------------|------------------|
+ * | top level                    | a circular importer                                | pair             |
+ * | function, block              | nobody                                             | variable         |
  * | `switch`                     | nobody, but entries are many                       | variable outside |
- * | namespace                    | nobody, but it may only export a declaration       | placeholder |
+ * | namespace                    | nobody, but it may only export a declaration       | placeholder      |
  */
 export function compileDeclaration(ctx: FileContext, path: Declaration): void {
   if (isReplacedBelow(ctx, path)) return;
   const isExport = path.parentPath.isExportDeclaration();
   const place = isExport ? path.parentPath.parentPath! : path.parentPath;
   if (place.isProgram()) makePair(ctx, path, isExport);
-  else if (place.isTSModuleBlock()) placeholder(ctx, path);
+  else if (place.isTSModuleBlock()) placeholder(ctx, path, place);
   else if (place.isSwitchCase()) outside(ctx, path, place);
   else variable(ctx, path, place as unknown as Body);
 }
@@ -103,11 +103,10 @@ function variable(ctx: FileContext, path: Declaration, place: Body): void {
  *
  *     gen = fn({ gen: async function* () {} }, 'file:1:0')
  */
-function placeholder(ctx: FileContext, path: Declaration): void {
+function placeholder(ctx: FileContext, path: Declaration, place: NodePath<t.Node>): void {
   const { t } = ctx;
-  const { node, parentPath, scope } = path;
+  const { node, scope } = path;
   const id = node.id!;
-  const place = parentPath.isExportDeclaration() ? parentPath.parentPath! : parentPath;
   path.replaceWith(t.functionDeclaration(id, [], t.blockStatement([])));
   t.inheritsComments(path.node, node);
   t.removeComments(node);

@@ -11,8 +11,7 @@ const PRAGMA = /@(?:jsx|ts-(?:no)?check\b)/;
 /** Puts in what belongs around or above the functions. */
 export function finish(ctx: FileContext): void {
   const { t } = ctx;
-  for (const { path, key, location, isContested } of ctx.methods) {
-    const contested = isContested ? t.booleanLiteral(true) : undefined;
+  for (const { path, key, location, contested } of ctx.methods) {
     const call = ctx.call('method', path.node, key, location, contested);
     wrapExpression(t, path, call, 'arguments.0');
     ctx.refer(path.get('callee') as NodePath<t.Node>);

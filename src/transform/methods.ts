@@ -16,8 +16,8 @@ export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMet
   const location = ctx.location(node);
   if (usesSuper(ctx, path)) {
     const object = path.parentPath as NodePath<t.ObjectExpression>;
-    const isContested = mayBeReplaced(ctx, object.node.properties, node);
-    ctx.methods.push({ path: object, key: keyAgain(ctx, path), location, isContested });
+    const contested = mayBeReplaced(ctx, object.node.properties, node);
+    ctx.methods.push({ path: object, key: keyAgain(ctx, path), location, contested });
     return;
   }
   const isProto = !node.computed && keyText(t, node.key) === '__proto__';
@@ -39,14 +39,14 @@ export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMet
   ctx.referCall(path.get('value') as NodePath<t.Node>, scope);
 }
 
-/** Whether a later member may be what the program sees under the method's key. */
+/** `true`, for the shim, where a later member may be what the program sees under the method's key. */
 function mayBeReplaced<Member extends t.Node>(
   { t }: FileContext,
   members: readonly Member[],
   method: Member & (t.ObjectMethod | t.ClassMethod),
-): boolean {
+): t.BooleanLiteral | undefined {
   const key = writtenKey(t, method);
-  return members.slice(members.indexOf(method) + 1).some((later) => {
+  const isContested = members.slice(members.indexOf(method) + 1).some((later) => {
     if (t.isSpreadElement(later)) return true;
     if (!t.isObjectMember(later) && !t.isClassMethod(later)) return false;
     if (t.isClassMethod(later) && later.static !== (method as t.ClassMethod).static) return false;
@@ -54,6 +54,7 @@ function mayBeReplaced<Member extends t.Node>(
     // Of two async generators the shim may take the one for the other.
     return other === undefined ? !isGeneratorFunction(t, later) : other === key;
   });
+  return isContested ? t.booleanLiteral(true) : undefined;
 }
 
 /** `super` belongs to the object that the method was written in: such a method cannot move. */
@@ -112,8 +113,7 @@ export function compileClassMethod(ctx: FileContext, path: ClassPath): void {
     const self = t.thisExpression();
     const home = node.static ? self : t.memberExpression(self, t.identifier('prototype'));
     const key = keyAgain(ctx, path as NodePath<t.ClassMethod>);
-    const isContested = mayBeReplaced(ctx, body.node.body, node);
-    const contested = isContested ? t.booleanLiteral(true) : undefined;
+    const contested = mayBeReplaced(ctx, body.node.body, node);
     const call = ctx.call('method', home, key, location, contested);
     ctx.classes.set(body, [call, ...(ctx.classes.get(body) ?? [])]);
   }
