@@ -93,7 +93,7 @@ test('each generator is a lane, with its steps in it', async () => {
   expect(names).toEqual([
     ['process_name', { name: 'main.mjs' }],
     ['thread_name', { name: 'main' }],
-    ['trace_end', {}],
+    ['process_sort_index', { sort_index: 0 }],
   ]);
 });
 
@@ -108,6 +108,16 @@ test('steps that queue up stand behind each other, and what is pending has an en
   expect(laneTexts(events)).toEqual([
     '<slow <next next item> <next next item> <next next pending> slow still open>',
   ]);
+});
+
+test('a step that settles behind the end of its generator is not shown', async () => {
+  const events = await trace(`
+    async function* one() { yield 1; }
+    const gen = one();
+    await Promise.all([gen.next(), gen.next(), gen.next(), gen.next()]);
+    await gen.next();
+  `);
+  expect(laneTexts(events)).toEqual(['<one <next next item> <next next done> one exhausted>']);
 });
 
 test('worker threads and child processes have theirs in the same file', async () => {
@@ -129,6 +139,8 @@ test('worker threads and child processes have theirs in the same file', async ()
     events.flatMap(({ ph, pid, tid }) => (ph === 'b' ? [`${pid} ${tid}`] : [])),
   );
   expect(threads.size).toBe(3);
+  const names = events.flatMap(({ name, args }) => (name === 'process_name' ? [args!.name] : []));
+  expect(names.sort()).toEqual(['main.mjs', 'part.mjs']);
 });
 
 test('a million events fill the file, not the memory', async () => {

@@ -79,7 +79,7 @@ function open(option: string, file: string): number {
   }
 }
 
-/** Appends what the other threads and processes wrote, and ends the list. */
+/** Appends what the other threads and processes wrote, and ends the list with an event that says nothing. */
 function joinTraces(file: string, parts: readonly string[]): void {
   const out = openSync(file, 'a');
   const buffer = Buffer.alloc(1 << 16);
@@ -88,7 +88,8 @@ function joinTraces(file: string, parts: readonly string[]): void {
     for (let read; (read = readSync(fd, buffer)) > 0;) writeSync(out, buffer, 0, read);
     closeSync(fd);
   }
-  writeSync(out, '{"ph":"M","pid":0,"tid":0,"ts":0,"name":"trace_end","args":{}}\n]\n');
+  const last = { ph: 'M', pid: process.pid, tid: 0, ts: 0, name: 'process_sort_index' };
+  writeSync(out, `${JSON.stringify({ ...last, args: { sort_index: 0 } })}\n]\n`);
   closeSync(out);
 }
 

@@ -9,7 +9,8 @@ const FLUSH_AT = 1 << 16;
  * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
  *
  * Each generator has its own `id`, so it is a lane of its own; its steps are nested in it. A step is
- * written when it has settled: steps queue up, and in a lane events may not overlap.
+ * written when it has settled: steps queue up, and in a lane events may not overlap. So those that
+ * were asked for before the generator ended, and settle behind its end, are not shown.
  */
 export class Trace {
   readonly #fd: number;
@@ -27,12 +28,8 @@ export class Trace {
     this.#text = head;
   }
 
-  /** Names the process and the thread. */
-  name(process: string, thread: string): void {
-    this.#write(
-      `"ph":"M","ts":0,"name":"process_name","args":${JSON.stringify({ name: process })}`,
-    );
-    this.#write(`"ph":"M","ts":0,"name":"thread_name","args":${JSON.stringify({ name: thread })}`);
+  nameOf(what: 'process' | 'thread', name: string): void {
+    this.#write(`"ph":"M","ts":0,"name":"${what}_name","args":${JSON.stringify({ name })}`);
   }
 
   begin(id: number, now: number, site: AsyncGenSite): void {
@@ -42,6 +39,7 @@ export class Trace {
   }
 
   step(id: number, name: string, since: number, now: number, result: string): void {
+    if (!this.#names.has(id)) return;
     this.#write(this.#event('b', id, since, name));
     this.#write(this.#event('e', id, now, name, { result }));
   }

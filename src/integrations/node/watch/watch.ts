@@ -25,7 +25,9 @@ export function watch(
 ): void {
   const { cwd, options, shutdownTimeout } = run.settings;
   install({ cwd, options });
-  trace?.name(basename(process.argv[1] ?? 'node'), isMainThread ? 'main' : `worker ${threadId}`);
+  // A worker knows nothing of the program: it has no path among its arguments.
+  if (isMainThread) trace?.nameOf('process', basename(process.argv[1] ?? 'node'));
+  trace?.nameOf('thread', isMainThread ? 'main' : `worker ${threadId}`);
   const counts = new Counts();
   const recorder = new Recorder(counts, trace);
   const tracker = trackAsyncGens({ onAbandoned: () => {}, afterShutdown: 'allow' });
