@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { addAsyncGenHooks } from 'asyncgen-hooks';
 import { trackAsyncGens, type AsyncGenTracker, type TrackOptions } from 'asyncgen-hooks/lifecycle';
 import { collectTimes, collectUntil } from '../helpers/gc.js';
 import { collect, load, make, type Gen } from '../helpers/generators.js';
@@ -195,6 +196,34 @@ describe('several trackers', () => {
       ['body', 'finally'],
     ]);
   });
+
+  test('close one that yields in finally to its end', async () => {
+    const trackers = [track({ onAbandoned: () => {} }), track({ onAbandoned: () => {} })];
+    const record: unknown[] = [];
+    await load(`module.exports = async function* (record) {
+      try { yield 1; } finally { await null; yield 'again'; record.push('end'); }
+    }`)(record).next();
+    await collectUntil(() => trackers.every((tracker) => tracker.live().length === 0));
+    expect(record).toEqual(['end']);
+  });
+});
+
+test('a step that another hook refuses does not count as the oldest one', async () => {
+  let now = 0;
+  const tracker = track({ now: () => now });
+  const refusing = addAsyncGenHooks({
+    resume(_gen, step) {
+      if (now > 0) throw new Error('refused');
+      return step();
+    },
+  });
+  const gen = load(`module.exports = async function* () { await new Promise(() => {}); }`)();
+  void gen.next();
+  now = 900;
+  void gen.next();
+  now = 1900;
+  expect(tracker.live()).toMatchObject([{ waiting: 1900 }]);
+  refusing.remove();
 });
 
 test.each([

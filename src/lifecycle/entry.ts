@@ -4,8 +4,8 @@ import type { AsyncGenHandle, AsyncGenSite } from '../runtime/index.js';
 export interface LiveAsyncGen {
   readonly site: AsyncGenSite;
   /**
-   * `created`: called, never iterated. `running`: a step is pending. `closing`: a `return()` is
-   * pending. `suspended`: waits for the next step.
+   * `created`: called, never iterated. `running`: a step is pending. `closing`: a step is pending,
+   * and `return()` was called. `suspended`: waits for the next step.
    */
   readonly state: 'created' | 'running' | 'suspended' | 'closing';
   /** Milliseconds since the epoch: the first step; for a created one, the call. */
@@ -20,13 +20,20 @@ export interface LiveAsyncGen {
   readonly stack?: string;
 }
 
+interface PendingStep {
+  readonly name: string;
+  /** When it was asked for. */
+  readonly since: number;
+}
+
 /** What the tracker keeps of a live generator. */
 export class Entry {
   items = 0;
   lastStepAt: number;
-  /** When each pending step was asked for; they settle in that order. */
-  readonly pending: number[] = [];
-  closing = false;
+  /** They settle in this order. */
+  readonly #pending: PendingStep[] = [];
+  /** `return()` gave an item: a `finally` block is at a `yield`. */
+  #isInFinally = false;
   /** Its turn in the shutdown has come. */
   tried = false;
   /** It began after a shutdown and is not to run. */
@@ -50,28 +57,38 @@ export class Entry {
     return (this.#site ??= this.handle.site);
   }
 
-  begin(name: string): void {
-    this.lastStepAt = this.now();
-    this.pending.push(this.lastStepAt);
-    if (name === 'return') this.closing = true;
+  /** Somebody called `return()`: a second one would cut off a `finally` block that yields. */
+  get isClosing(): boolean {
+    return this.#isInFinally || this.#pending.some(({ name }) => name === 'return');
+  }
+
+  begin(name: string): PendingStep {
+    const step = { name, since: this.now() };
+    this.lastStepAt = step.since;
+    this.#pending.push(step);
+    return step;
+  }
+
+  /** A hook threw, and there is nothing to wait for. */
+  takeBack(step: PendingStep): void {
+    this.#pending.splice(this.#pending.indexOf(step), 1);
   }
 
   /** Made once, not at each step. */
   readonly settled = (result: IteratorResult<unknown>): void => {
-    if (!result.done) this.items++;
-    this.failed();
+    const { name } = this.#pending.shift()!;
+    if (result.done) return;
+    this.items++;
+    if (name === 'return') this.#isInFinally = true;
   };
 
-  readonly failed = (): void => {
-    this.pending.shift();
-    if (this.pending.length === 0) this.closing = false;
-  };
+  readonly failed = (): void => void this.#pending.shift();
 
   snapshot(): LiveAsyncGen {
     const { site, begunAt, items, lastStepAt, stack } = this;
-    const [since] = this.pending;
-    const state = since === undefined ? 'suspended' : this.closing ? 'closing' : 'running';
-    const waiting = since === undefined ? 0 : this.now() - since;
+    const [oldest] = this.#pending;
+    const state = oldest === undefined ? 'suspended' : this.isClosing ? 'closing' : 'running';
+    const waiting = oldest === undefined ? 0 : this.now() - oldest.since;
     const live = { site, state, begunAt, items, lastStepAt, waiting } as const;
     return stack === undefined ? live : { ...live, stack };
   }

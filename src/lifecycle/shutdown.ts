@@ -41,12 +41,13 @@ export const LIMITS = ['timeout', 'concurrency'] as const;
 
 /**
  * Closes one generator. A `yield` in a `finally` block answers `return()` with an item: then
- * `next()` lets the block go on to its end, where another `return()` would leave it at once.
+ * `next()` lets the block go on to its end, where another `return()` would leave it at once; so,
+ * too, if somebody else has called the first one: the program, or another tracker.
  * Rejects with what the `finally` blocks throw.
  */
-export async function close({ handle }: Entry): Promise<void> {
+export async function close({ handle, isClosing, isRefused }: Entry): Promise<void> {
   const gen = handle.generator();
-  let { done } = await gen.return();
+  let { done } = await (isClosing && !isRefused ? gen.next() : gen.return());
   for (let items = 0; !done; items++) {
     if (items === MAX_ITEMS) throw notClosed(handle.site);
     ({ done } = await gen.next());

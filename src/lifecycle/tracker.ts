@@ -137,13 +137,13 @@ class Tracker implements AsyncGenTracker {
     const entry = this.#entries.get(getAsyncGenHandle(gen)!);
     if (entry === undefined) return step();
     if (entry.isRefused && name !== 'return') throw refusal(entry.handle.site);
-    entry.begin(name);
+    const pending = entry.begin(name);
     try {
       const result = step();
       result.then(entry.settled, entry.failed);
       return result;
     } catch (error) {
-      entry.failed();
+      entry.takeBack(pending);
       throw error;
     }
   }
