@@ -1,14 +1,21 @@
+import { builtinModules } from 'node:module';
 import tseslint from 'typescript-eslint';
+
+const pattern = (each) => (typeof each === 'string' ? { group: [each] } : { regex: each.source });
 
 const room = (files, forbidden, message) => ({
   files,
   rules: {
     'no-restricted-imports': [
       'error',
-      { patterns: forbidden.map((group) => ({ group: [group], message })) },
+      { patterns: forbidden.map((each) => ({ ...pattern(each), message })) },
     ],
   },
 });
+
+const BUILTIN = new RegExp(`^(?:node:|(?:${builtinModules.join('|')})(?:/|$))`);
+const INSIDE_RUNTIME = /(?:^|\/)runtime\/(?!index\.js$)/;
+const INSIDE_LIFECYCLE = /(?:^|\/)lifecycle\/(?!(?:index|shutdown)\.js$)/;
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'fixtures', '**/node_modules'] },
@@ -35,7 +42,7 @@ export default tseslint.config(
   },
   room(
     ['src/runtime/**'],
-    ['node:*', '@babel/*', '**/transform/**', '**/lifecycle/**', '**/integrations/**'],
+    [BUILTIN, '@babel/*', '**/transform/**', '**/lifecycle/**', '**/integrations/**'],
     'The runtime runs anywhere and knows no other room.',
   ),
   room(
@@ -45,7 +52,7 @@ export default tseslint.config(
   ),
   room(
     ['src/lifecycle/**'],
-    ['**/transform/**', '**/integrations/**', '**/runtime/!(index.js)'],
+    ['**/transform/**', '**/integrations/**', INSIDE_RUNTIME],
     'The lifecycle stands on the public hooks only.',
   ),
   room(
@@ -60,7 +67,7 @@ export default tseslint.config(
   ),
   room(
     ['src/integrations/node/**'],
-    ['**/bundlers/**', '**/runtime/!(index.js)', '**/lifecycle/!(index.js|shutdown.js)'],
+    ['**/bundlers/**', INSIDE_RUNTIME, INSIDE_LIFECYCLE],
     'Node knows no bundler.',
   ),
 );

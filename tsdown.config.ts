@@ -14,7 +14,7 @@ const shared: UserConfig = {
 };
 
 const define = { VERSION: JSON.stringify(pkg.version) };
-const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'loader'];
+const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
 
 /** What runs in Node: the format and the source of each. */
 const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
@@ -51,6 +51,12 @@ export default defineConfig([
     entry: Object.fromEntries(
       BUNDLERS.map((name) => [name, `src/integrations/bundlers/${name}.ts`]),
     ),
+    platform: 'node',
+    define,
+  },
+  {
+    ...shared,
+    entry: { loader: 'src/integrations/bundlers/loader.ts' },
     platform: 'node',
     define,
   },

@@ -9,7 +9,7 @@ import { keepScope, referencedIdentifiers } from './scopes.js';
 export type ShimExport =
   'apply' | 'call' | 'decorate' | 'define' | 'fn' | 'key' | 'method' | 'same' | 'wrap';
 
-/** Under this key of Babel's `metadata` stands how many generator functions of the file were compiled. */
+/** Under this key of Babel's `metadata` stands `true` if the file was changed. */
 export const METADATA_KEY = 'asyncgenHooks';
 
 const PLAIN = /^[\w ./:@#$+-]*$/;

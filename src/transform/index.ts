@@ -81,7 +81,7 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   // From the last to the first: what is inside, and what comes later in a list, goes first.
   for (const path of found.reverse()) compileFunction(ctx, path);
   finish(ctx);
-  (file.metadata as Record<string, unknown>)[METADATA_KEY] = found.length;
+  if (ctx.imports.size > 0) (file.metadata as Record<string, unknown>)[METADATA_KEY] = true;
 }
 
 function compileFunction(ctx: FileContext, path: NodePath<GeneratorFunction>): void {

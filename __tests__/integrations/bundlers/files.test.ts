@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { App } from './support/app.js';
-import { esbuild, face, rolldown } from './support/in-process.js';
+import { esbuild, face, requireIn, rolldown } from './support/in-process.js';
 
 const SITE = /"((?:src|node_modules)\/[^"]*):\d+:\d+"/g;
 
@@ -22,6 +22,8 @@ describe('include and exclude', () => {
       { exclude: ['src/store.ts', '**/node_modules/**'] },
       ['src/count.ts', 'src/fail.ts', 'src/view.jsx'],
     ],
+    [{ include: [] }, all],
+    [{ exclude: '**/store.ts' }, ['src/count.ts', 'src/fail.ts', 'src/view.jsx']],
     [{ exclude: 'src/store.ts' }, ['src/count.ts', 'src/fail.ts', 'src/view.jsx']],
     [{ include: 'src/**', exclude: /\.ts$/ }, ['src/view.jsx']],
     [{ include: /node_modules.words/ }, ['node_modules/words/index.js']],
@@ -190,6 +192,37 @@ test('modules that no file stands behind, and texts of files, stay as they are',
   );
   expect(hookedFiles(code)).toEqual([]);
   expect(code).toContain('async function*');
+});
+
+test('a folder may have a # in its name', async () => {
+  const entry = 'c#/a.b#/main.js';
+  using app = new App({ [entry]: 'export async function* items() {}' });
+  const built = [
+    await esbuild(app, {}, { entryPoints: [entry] }),
+    await rolldown(app, {}, { input: entry }),
+  ];
+  for (const { code } of built) expect(code).toContain(`"${entry}:1:7"`);
+});
+
+test.each([
+  ['', 'import {'],
+  ['?v=1', 'import {'],
+  ['?raw', 'export async'],
+  ['?as&url', 'export async'],
+])('the loader, for a file with the query "%s", gives %s …', (resourceQuery, start) => {
+  using app = new App();
+  let answer: string | undefined;
+  const context = {
+    resourcePath: join(app.root, 'src/items.js'),
+    resourceQuery,
+    rootContext: app.root,
+    getOptions: () => ({}),
+    emitWarning: () => {},
+    callback: (_error: unknown, code: string) => (answer = code),
+  };
+  const loader = requireIn(app)('asyncgen-hooks/loader') as (code: string) => void;
+  loader.call(context as never, 'export async function* items() {}');
+  expect(answer).toMatch(new RegExp(`^${start}`));
 });
 
 test('what Vite asks of a file beside its module stays as it is', () => {

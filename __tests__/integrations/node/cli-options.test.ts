@@ -38,6 +38,17 @@ test('--shutdown-timeout: 0 closes nothing, and one that hangs is told of', asyn
   expect(stuck.code).toBe(0);
 });
 
+test('--shutdown-timeout: Infinity is as good as none, in child processes, too', async () => {
+  project.write({
+    'parent.mjs': `import { fork } from 'node:child_process';
+        fork('held.mjs').on('exit', (code) => console.log('exit', code));`,
+    'held.mjs': `async function* held() { try { yield 1; } finally { console.log('closed'); } }
+        globalThis.held = held(); await globalThis.held.next();`,
+  });
+  const args = ['--shutdown-timeout', 'Infinity', 'parent.mjs'];
+  expect(await project.command(args)).toMatchObject({ stdout: 'closed\nexit 0\n', code: 0 });
+});
+
 test('--include and --exclude', async () => {
   project.write({
     'tree/main.mjs': `import './a.mjs';\nimport './b.mjs';\n`,

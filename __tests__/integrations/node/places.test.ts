@@ -36,6 +36,22 @@ test.each(['app (copy)', '[drafts]', 'a{b,c}', '@(x)!', 'ümläut😀.d+'])(
   },
 );
 
+test('a glob that begins with ** matches anywhere, as in bundlers', async () => {
+  using project = new NodeProject({
+    'app/main.mjs': `import '../lib/lib.test.mjs';\n${esm('main', use('main'))}`,
+    'lib/lib.test.mjs': esm('lib', use('lib')),
+  });
+  const generators = async (...flags: string[]): Promise<unknown[]> => {
+    const { stderr } = await project.command([...flags, 'main.mjs'], {
+      cwd: 'app',
+    });
+    return readTable(stderr).map(({ generator }) => generator);
+  };
+  expect((await generators()).sort()).toEqual(['lib', 'main']);
+  expect(await generators('--exclude', '**/*.test.mjs')).toEqual(['main']);
+  expect(await generators('--include', '**/lib/*')).toEqual(['lib']);
+});
+
 test('dependencies, unless they are included', async () => {
   using project = new NodeProject({
     'main.mjs': `import { items } from 'dependency';\n${use('items')}`,

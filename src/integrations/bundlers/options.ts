@@ -1,13 +1,12 @@
-import { createFilter } from 'unplugin-utils';
+import picomatch from 'picomatch';
 import type { ResolvedOptions as ResolvedPluginOptions } from '../../transform/options.js';
 import {
   DEPENDENCIES,
   OURSELVES,
   resolveFileOptions,
   type FileOptions as Options,
-  type Pattern,
 } from '../compiler/files.js';
-import { fileOf } from './ids.js';
+import { createFilter } from '../compiler/filter.js';
 
 export type { Options };
 
@@ -17,8 +16,8 @@ export interface ResolvedOptions {
   readonly skipsDependencies: boolean;
   /** What no module matches that is compiled, whatever the project's root. */
   readonly never: readonly RegExp[];
-  /** Says whether a module is to be compiled, for a project in the folder `root`. */
-  matcher(root: string): (id: string) => boolean;
+  /** Says whether a file is to be compiled, for a project in the folder `root`. */
+  matcher(root: string): (file: string) => boolean;
   /** The same for the same options: for caches. */
   readonly key: string;
 }
@@ -33,10 +32,7 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     plugin,
     skipsDependencies,
     never: skipsDependencies ? [...OURSELVES, DEPENDENCIES] : OURSELVES,
-    matcher: (root) => {
-      const matches = createFilter(include as Pattern[], exclude as Pattern[], { resolve: root });
-      return (id) => matches(fileOf(id));
-    },
+    matcher: (root) => createFilter({ include, exclude }, root, () => picomatch),
     // Without our own place: caches may move to another machine.
     key: JSON.stringify([
       plugin,

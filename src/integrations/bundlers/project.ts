@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { SHIM_MODULE } from '../../constants.js';
 import { findBabel } from '../compiler/babel.js';
 import { createCompiler, type Compile, type Compiled, type Source } from '../compiler/index.js';
-import { fileOf } from './ids.js';
+import { ASSET, fileOf, VIRTUAL } from './ids.js';
 import type { ResolvedOptions } from './options.js';
 
 /** A module as bundlers name it. */
@@ -31,7 +31,7 @@ interface BabelError extends Error {
 /** What the faces do for the project of a bundler, once its root is known. */
 export class Project {
   #root = '';
-  #matches: (id: string) => boolean = () => false;
+  #matches: (file: string) => boolean = () => false;
   #compile: Compile | undefined;
 
   constructor(
@@ -57,7 +57,8 @@ export class Project {
   made: string | undefined;
 
   includes(id: string): boolean {
-    return this.#matches(id) && !(this.made && id.startsWith(this.made));
+    if (ASSET.test(id) || VIRTUAL.test(id)) return false;
+    return this.#matches(fileOf(id)) && !(this.made && id.startsWith(this.made));
   }
 
   /**

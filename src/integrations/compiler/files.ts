@@ -14,7 +14,7 @@ type Patterns = Pattern | readonly Pattern[];
 export interface FileOptions extends PluginOptions {
   /**
    * The files to compile. A glob is relative to the root of the bundler's project, or to the folder
-   * that Node was started in; a RegExp is tested on the absolute path, with `/`. A query (`?v=1`)
+   * that Node was started in, unless it begins with `**`; a RegExp is tested on the absolute path, with `/`. A query (`?v=1`)
    * is no part of either.
    * @default every script
    */

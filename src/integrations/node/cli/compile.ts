@@ -7,7 +7,7 @@ import { glob } from 'tinyglobby';
 import { plural } from '../../../messages.js';
 import type { Compiled, createCompiler } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
-import { createFilter } from '../loader/options.js';
+import { createFilter } from '../../compiler/filter.js';
 import { typeOf } from '../loader/package-type.js';
 import { sourceMapComment } from '../../compiler/source-map-comment.js';
 

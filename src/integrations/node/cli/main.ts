@@ -109,7 +109,8 @@ async function compile(args: string[]): Promise<void> {
 
 function milliseconds(text: string | undefined): number {
   const value = text === undefined ? SHUTDOWN_TIMEOUT : Number(text);
-  if (text?.trim() !== '' && value >= 0) return value;
+  // The settings go to other processes as JSON, which has no Infinity.
+  if (text?.trim() !== '' && value >= 0) return Math.min(value, Number.MAX_VALUE);
   throw invalid(`option "--shutdown-timeout", it is "${text}". Pass a number, 0 or more.`);
 }
 

@@ -1,9 +1,7 @@
-import { isAbsolute, posix } from 'node:path';
 import { optionError, show } from '../../../messages.js';
 import {
   resolveFileOptions,
   type FileOptions,
-  type Pattern,
   type ResolvedFileOptions,
 } from '../../compiler/files.js';
 
@@ -32,32 +30,3 @@ export function resolveOptions(given: unknown): ResolvedOptions {
   }
   return { ...resolved, cache };
 }
-
-/**
- * @param makeMatch picomatch, loaded only if there is a glob.
- * @returns whether a file, given by its absolute path, is to be compiled.
- */
-export function createFilter(
-  { include, exclude }: ResolvedOptions,
-  cwd: string,
-  makeMatch: () => typeof import('picomatch'),
-): (file: string) => boolean {
-  // The folder is no glob, whatever its name: `app (copy)`, `[drafts]`.
-  const base = slashed(cwd).replace(/[$^*+?.()[\]{}|!@,]/g, '\\$&');
-  const matcher = (list: readonly Pattern[]): ((path: string) => boolean) => {
-    const tests = list.map((pattern) => {
-      if (typeof pattern !== 'string') return (path: string) => pattern.test(path);
-      const glob = isAbsolute(pattern) ? slashed(pattern) : posix.join(base, slashed(pattern));
-      return makeMatch()(glob, { dot: true });
-    });
-    return (path) => tests.some((test) => test(path));
-  };
-  const included = include && matcher(include);
-  const excluded = matcher(exclude);
-  return (file) => {
-    const path = slashed(file);
-    return !excluded(path) && (included === undefined || included(path));
-  };
-}
-
-const slashed = (path: string): string => path.replaceAll('\\', '/');
