@@ -17,7 +17,8 @@ const TEXT = String.raw`\basync${GAP}(?:function${GAP})?\*`;
 export const ASYNC_STAR = new RegExp(TEXT);
 const ASYNC_STARS = new RegExp(TEXT, 'g');
 const IGNORE = /^\s*asyncgen-hooks\s+ignore\s+(next|file)\b/;
-const LOWERED_TEXT = /(?:_wrapAsync|__async)Generator\b/;
+/** Matches the text of every file that `hasLoweredGenerators` looks into. */
+export const LOWERED_TEXT = /(?:_wrapAsync|__async)Generator\b/;
 /** The helpers that Babel and TypeScript leave where an async generator function was. */
 const LOWERED = /^_*(?:wrapAsyncGenerator\d*|__asyncGenerator)$/;
 
@@ -43,6 +44,10 @@ const isIgnored = (node: t.Node): boolean =>
 const isIntrinsicLookup = (t: FileContext['t'], node: t.CallExpression): boolean =>
   t.isFunctionExpression(node.arguments[0]) &&
   t.matchesPattern(node.callee, 'Object.getPrototypeOf');
+
+/** Vitest lifts it above all imports, where the runtime is not there yet. */
+const isLifted = (t: FileContext['t'], { callee }: t.CallExpression): boolean =>
+  t.matchesPattern(callee, 'vi.hoisted') || t.matchesPattern(callee, 'vitest.hoisted');
 
 export const isGeneratorFunction = (t: FileContext['t'], node: t.Node): boolean =>
   'async' in node && node.async === true && t.isFunction(node, { generator: true });
@@ -72,7 +77,7 @@ function walk(
     Boolean(node) && (places === undefined || hasPlace(node!, places));
   const enter = (node: t.Node, path: () => NodePath): void => {
     if (node.leadingComments && isIgnored(node)) return;
-    if (node.type === 'CallExpression' && isIntrinsicLookup(t, node)) return;
+    if (node.type === 'CallExpression' && (isIntrinsicLookup(t, node) || isLifted(t, node))) return;
     if (isGeneratorFunction(t, node)) found.push(path() as NodePath<GeneratorFunction>);
     for (const key of VISITOR_KEYS[node.type] ?? []) {
       const child = (node as unknown as Record<string, t.Node | (t.Node | null)[] | null>)[key];

@@ -190,7 +190,7 @@ describe('options', () => {
     [
       'one of a wrong kind',
       { 'package.json': { 'asyncgen-hooks': { include: 1 } } },
-      `option "include", it holds 1. Pass a glob, a RegExp or an array of them.`,
+      `option "include", it holds 1. Pass a glob without "!", a RegExp or an array of them.`,
     ],
     ['a broken file', { 'asyncgen-hooks.config.json': '{' }, 'it cannot be used.'],
     [

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
+import { basename } from 'node:path';
+import type { Loader, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
 import type { SourceMap } from '../compiler/index.js';
 import { sourceMapComment } from '../compiler/source-map-comment.js';
 import { loweringWarning } from './lowering.js';
@@ -22,12 +23,15 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
     }
     return { warnings: await targetWarnings(build) };
   });
-  build.onResolve({ filter: isShim }, ({ importer }) =>
-    importer === '' || reachesShim(importer) ? undefined : { path: ownShim },
-  );
+  build.onResolve({ filter: isShim }, ({ importer, kind }) => {
+    // What is external cannot be required in the output, if that is an ES module.
+    const isReached = kind !== 'require-call' && reachesShim(importer);
+    return importer === '' || isReached ? undefined : { path: ownShim };
+  });
   build.onLoad({ filter: SCRIPT, namespace: 'file' }, async (args) => {
     const isPlain = Object.keys(args.with).length === 0;
     if (failed || !isPlain || !project.includes(args.path)) return undefined;
+    if (!SCRIPTS.includes(loaderOf(args.path, build.initialOptions.loader))) return undefined;
     const code = await readFile(args.path, 'utf8').catch(() => undefined);
     if (code === undefined) return undefined;
     const warnings: PartialMessage[] = [];
@@ -42,6 +46,18 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
       loader: 'default',
     };
   });
+}
+
+const SCRIPTS: readonly Loader[] = ['js', 'jsx', 'ts', 'tsx', 'default'];
+
+/** What the `loader` option says of a file: `.worker.js` goes before `.js`. */
+function loaderOf(path: string, loaders: Record<string, Loader> = {}): Loader {
+  const name = basename(path);
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    const loader = loaders[name.slice(dot)];
+    if (loader !== undefined) return loader;
+  }
+  return 'default';
 }
 
 const mapComment = (map: SourceMap): string =>

@@ -1,6 +1,8 @@
 import remapping, { type SourceMapInput } from '@jridgewell/remapping';
 import { resolveOptions, type Options } from './options.js';
-import { Project } from './project.js';
+import { Project, type Warning } from './project.js';
+import { transformHook } from './transform.js';
+import { AUTO, unmarked } from './webpack-hooks.js';
 
 /** What the loader uses of its context; Turbopack has no more than that. */
 interface LoaderContext {
@@ -28,11 +30,11 @@ export default function asyncGenHooksLoader(
   try {
     const project = projectFor(this);
     const id = this.resourcePath + (this.resourceQuery ?? '');
-    if (!project.includes(id)) return this.callback(null, code, before);
-    const unmarked = this._module?.type === 'javascript/esm' ? 'module' : 'commonjs';
-    const compiled = project.compile({ code, id, unmarked }, (warning) => {
-      this.emitWarning(Object.assign(new Error(warning.message), { code: warning.code }));
-    });
+    const { type = AUTO } = this._module ?? {};
+    const warn = ({ message, code }: Warning): void =>
+      this.emitWarning(Object.assign(new Error(message), { code }));
+    const { handler } = transformHook(project);
+    const compiled = handler.call({ warn }, code, id, { moduleType: type }, unmarked(type));
     if (compiled === undefined) return this.callback(null, code, before);
     const map = { ...compiled.map, sources: [this.resourcePath] };
     this.callback(null, compiled.code, before ? compose(map, before) : map);

@@ -5,34 +5,35 @@ import { fileOf } from './ids.js';
 import { resolveOptions, type Options } from './options.js';
 import { Project } from './project.js';
 import { rollupHooks } from './rollup-hooks.js';
-import { transformFilter } from './transform.js';
+import { transformHook } from './transform.js';
 import { viteHooks } from './vite-hooks.js';
-import { applyToWebpack, unmarkedInWebpack } from './webpack-hooks.js';
+import { applyToWebpack, typeInWebpack, unmarked } from './webpack-hooks.js';
 
 /** What all faces stand on. */
 export const unplugin = createUnplugin<Options | undefined, false>((given, { framework }) => {
-  const project = new Project(resolveOptions(given));
+  const options = resolveOptions(given);
   const name = 'asyncgen-hooks';
   if (framework === 'esbuild') {
     const setup = (build: PluginBuild): void => {
-      project.root = build.initialOptions.absWorkingDir ?? process.cwd();
-      setupEsbuild(build, project);
+      // One of its own for each build: builds at the same time may have other roots.
+      setupEsbuild(build, new Project(options, build.initialOptions.absWorkingDir));
     };
     return { name, esbuild: { setup } };
   }
+  const project = new Project(options);
+  const { filter, handler } = transformHook(project);
   const plugin: UnpluginOptions = {
     name,
     enforce: 'pre',
     buildStart: () => project.checkPeers(),
     transform: {
-      filter: transformFilter(project),
-      handler(code, id) {
-        if (!project.includes(id)) return undefined;
-        const inWebpack = unmarkedInWebpack(this);
-        const source = { code, id, unmarked: inWebpack ?? 'module' };
-        const compiled = project.compile(source, (warning) => this.warn(warning));
+      filter,
+      handler(code, id, ...[meta]: [{ moduleType: string }?]) {
+        const moduleType = typeInWebpack(this);
+        if (moduleType === undefined) return handler.call(this, code, id, meta);
+        const compiled = handler.call(this, code, id, { moduleType }, unmarked(moduleType));
         // webpack makes its own names out of absolute files only.
-        if (compiled && inWebpack) compiled.map.sources = [fileOf(id)];
+        if (compiled) compiled.map.sources = [fileOf(id)];
         return compiled;
       },
     },

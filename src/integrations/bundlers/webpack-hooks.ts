@@ -40,11 +40,15 @@ export function applyToWebpack(compiler: Compiler, project: Project): void {
   cache.version = [cache.version, `asyncgen-hooks@${VERSION}`, project.options.key].join('|');
 }
 
-/** What a file without any mark is by webpack's rules; `undefined` for other bundlers. */
-export function unmarkedInWebpack(
-  context: UnpluginBuildContext,
-): 'module' | 'commonjs' | undefined {
+/** The type of a module, `asset/resource` for one; `undefined` for other bundlers. */
+export function typeInWebpack(context: UnpluginBuildContext): string | undefined {
   const native = context.getNativeBuildContext?.();
   if (native?.framework !== 'webpack' && native?.framework !== 'rspack') return undefined;
-  return native.loaderContext?._module?.type === 'javascript/esm' ? 'module' : 'commonjs';
+  return native.loaderContext?._module?.type ?? AUTO;
 }
+
+export const AUTO = 'javascript/auto';
+
+/** What a file without any mark is by webpack's rules. */
+export const unmarked = (type: string): 'module' | 'commonjs' =>
+  type === 'javascript/esm' ? 'module' : 'commonjs';

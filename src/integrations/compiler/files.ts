@@ -67,10 +67,10 @@ export function resolveFileOptions(
       // Another realm's, too; and a copy, since `g` and `y` would keep state.
       if (types.isRegExp(pattern))
         return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
-      if (typeof pattern === 'string' && pattern !== '') return pattern;
+      if (typeof pattern === 'string' && pattern !== '' && !pattern.startsWith('!')) return pattern;
       throw optionError(
         `${room}:`,
-        `option "${name}", it holds ${show(pattern)}. Pass a glob, a RegExp or an array of them.`,
+        `option "${name}", it holds ${show(pattern)}. Pass a glob without "!", a RegExp or an array of them.`,
       );
     });
   };

@@ -1,12 +1,17 @@
 import type { BabelFileResult, PluginItem, PluginObj } from '@babel/core';
 import { METADATA_KEY } from '../../transform/context.js';
-import { ASYNC_STAR, mayHaveGenerators } from '../../transform/find.js';
+import {
+  ASYNC_STAR,
+  LOWERED_TEXT,
+  mayHaveGenerators,
+  mayHaveLowered,
+} from '../../transform/find.js';
 import plugin from '../../transform/index.js';
 import { resolveOptions, type Options } from '../../transform/options.js';
 import { loadBabel, type Babel } from './babel.js';
 import { languageOf, parserPlugins } from './syntax.js';
 
-export { ASYNC_STAR };
+export { ASYNC_STAR, LOWERED_TEXT };
 
 type ParseResult = NonNullable<ReturnType<Babel['parseSync']>>;
 
@@ -55,7 +60,7 @@ export type Compile = (source: Source) => Compiled | undefined;
 /**
  * Returns a function that compiles one module: only its async generators change, types and JSX
  * stay for whoever comes next. It answers `undefined` for what has no async generators or is no
- * script, and throws Babel's error for what does not parse.
+ * script, warns once of what was lowered before, and throws Babel's error for what does not parse.
  *
  * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option of the plugin;
  *   the returned function: Error, code `ERR_ASYNCGEN_PEER`, if `@babel/core` is missing.
@@ -67,7 +72,8 @@ export function createCompiler(options: CompilerOptions): Compile {
   return (source) => {
     const { code, file } = source;
     const language = languageOf(file);
-    if (language === undefined || !mayHaveGenerators(code)) return undefined;
+    if (language === undefined) return undefined;
+    if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return undefined;
     babel ??= loadBabel(cwd);
     const isolated = { configFile: false, babelrc: false, browserslistConfigFile: false } as const;
     const transform = (inputSourceMap: boolean): BabelFileResult => {
