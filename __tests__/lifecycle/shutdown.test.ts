@@ -128,41 +128,6 @@ describe('shutdown', () => {
     expect(names(tracker.live())).toEqual(['stuck', 'hangs']);
   });
 
-  describe('lets a finally block that yields go on to its end', () => {
-    const yields =
-      "try { yield 1; } finally { await null; yield 'flush'; record.push('released'); }";
-
-    test('after a loop that was left', async () => {
-      const record: unknown[] = [];
-      const tracker = track();
-      const gen = gens(record, { yields }).yields!();
-      for await (const _ of gen) break;
-      const { closed } = await tracker.shutdown();
-      expect([record, names(closed), tracker.live()]).toEqual([['released'], ['yields'], []]);
-    });
-
-    test('while the program closes it', async () => {
-      const record: unknown[] = [];
-      const tracker = track();
-      const gen = gens(record, { yields }).yields!();
-      await gen.next();
-      const returned = gen.return(undefined);
-      expect(tracker.live()).toMatchObject([{ state: 'closing' }]);
-      await tracker.shutdown();
-      expect([record, await returned]).toEqual([['released'], { value: 'flush', done: false }]);
-    });
-
-    test('while another tracker closes it', async () => {
-      const record: unknown[] = [];
-      const trackers = [track(), track(), track()];
-      const gen = gens(record, { yields }).yields!();
-      await gen.next();
-      const reports = await Promise.all(trackers.map((tracker) => tracker.shutdown()));
-      expect(record).toEqual(['released']);
-      expect(reports.map(({ closed }) => closed.length)).toEqual([1, 1, 1]);
-    });
-  });
-
   test('called twice gives one report; called again later looks again', async () => {
     const tracker = track({ afterShutdown: 'allow' });
     const gen = make()(1);

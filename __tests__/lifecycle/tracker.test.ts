@@ -196,16 +196,17 @@ describe('several trackers', () => {
       ['body', 'finally'],
     ]);
   });
+});
 
-  test('close one that yields in finally to its end', async () => {
-    const trackers = [track({ onAbandoned: () => {} }), track({ onAbandoned: () => {} })];
-    const record: unknown[] = [];
-    await load(`module.exports = async function* (record) {
-      try { yield 1; } finally { await null; yield 'again'; record.push('end'); }
-    }`)(record).next();
-    await collectUntil(() => trackers.every((tracker) => tracker.live().length === 0));
-    expect(record).toEqual(['end']);
-  });
+test('disposed of while it shuts down, it closes all, and then keeps nothing', async () => {
+  const tracker = track({ created: true });
+  const kept = [make()(1), make()(1), make()(1)];
+  for (const gen of kept.slice(1)) await gen.next();
+  const shutdown = tracker.shutdown();
+  tracker[Symbol.dispose]();
+  expect((await shutdown).closed).toHaveLength(2);
+  expect(await kept[1]!.next()).toEqual({ value: undefined, done: true });
+  expect(tracker.live({ created: true })).toEqual([]);
 });
 
 test('a step that another hook refuses does not count as the oldest one', async () => {

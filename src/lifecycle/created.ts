@@ -24,6 +24,10 @@ export class CreatedGenerators {
     if (created !== undefined) this.#all.delete(created);
   }
 
+  clear(): void {
+    this.#all.clear();
+  }
+
   /** Those that the program still holds; the others are forgotten. */
   list(): LiveAsyncGen[] {
     const live: LiveAsyncGen[] = [];

@@ -4,7 +4,8 @@ import type { LiveAsyncGen } from './entry.js';
 export interface TrackOptions {
   /**
    * Whether generators that are called are kept in mind before they are iterated, for
-   * `live({ created: true })`. Costs a weak reference for each call.
+   * `live({ created: true })`. Costs a weak reference for each call, which engines keep in memory,
+   * with the generator, until the turn of the event loop has ended.
    * @default false
    */
   created?: boolean;
@@ -20,7 +21,7 @@ export interface TrackOptions {
   onAbandoned?: (live: LiveAsyncGen) => void;
   /**
    * What happens to a generator whose first step comes after a shutdown: a warning (one for each
-   * place in the source), an error in each of its steps, or nothing.
+   * place in the source), an error in each `next` and `throw`, or nothing.
    * @default 'warn'
    */
   afterShutdown?: 'warn' | 'refuse' | 'allow';

@@ -62,6 +62,11 @@ export function trackAsyncGens(options: TrackOptions = {}): AsyncGenTracker {
   return new Tracker(resolveOptions(options));
 }
 
+// Not there before Node 20.5 and in some browsers.
+const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+const ASYNC_DISPOSE: typeof Symbol.asyncDispose =
+  Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+
 class Tracker implements AsyncGenTracker {
   readonly #options: ResolvedTrackOptions;
   readonly #entries = new Map<AsyncGenHandle, Entry>();
@@ -71,6 +76,7 @@ class Tracker implements AsyncGenTracker {
   readonly #told = new Set<string>();
   #shuttingDown: Promise<ShutdownReport> | undefined;
   #isShut = false;
+  #isStopped = false;
 
   constructor(options: ResolvedTrackOptions) {
     this.#options = options;
@@ -98,14 +104,20 @@ class Tracker implements AsyncGenTracker {
     }
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.#hooks.remove();
-    this.#entries.clear();
+    this.#isStopped = true;
+    if (this.#shuttingDown === undefined) this.#forget();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [ASYNC_DISPOSE](): Promise<void> {
     await this.shutdown();
-    this[Symbol.dispose]();
+    this[DISPOSE]();
+  }
+
+  #forget(): void {
+    this.#entries.clear();
+    this.#created.clear();
   }
 
   async #shutDown(limits: Required<ShutdownOptions>): Promise<ShutdownReport> {
@@ -114,6 +126,7 @@ class Tracker implements AsyncGenTracker {
     } finally {
       this.#shuttingDown = undefined;
       this.#isShut = true;
+      if (this.#isStopped) this.#forget();
     }
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { esm, hooked, printed, use } from './support/modules.js';
-import { NodeProject } from './support/node-project.js';
+import { NodeProject, readTable } from './support/node-project.js';
 
 test('an imported CommonJS module has the require of Node, and shares what it loads', async () => {
   using project = new NodeProject({
@@ -31,6 +31,8 @@ test.each([
   ['shows no frames', 'Error.stackTraceLimit = 0;'],
   ['makes stacks of its own', 'Error.prepareStackTrace = (error, sites) => sites;'],
   ['makes stacks that are no text', 'Error.prepareStackTrace = () => ({});'],
+  ['has no limit of frames', 'delete Error.stackTraceLimit;'],
+  ['freezes Error', 'Object.freeze(Error);'],
 ])('a program that %s is hooked', async (_, code) => {
   using project = new NodeProject({
     'main.mjs': `${code}\nconst { items } = await import('./lib.mjs');\n${use('items')}`,
@@ -47,5 +49,51 @@ test('a file that Babel cannot parse is told of in each run', async () => {
   for (let run = 0; run < 2; run++) {
     const { stderr } = await project.register('main.cjs');
     expect(stderr).toContain('lib.mjs, Babel cannot parse it');
+  }
+});
+
+test('frozen intrinsics', async () => {
+  using project = new NodeProject({ 'main.mjs': esm('items', use('items')) });
+  expect(await printed(project, 'main.mjs', '--frozen-intrinsics')).toBe(
+    hooked('items main.mjs:1'),
+  );
+});
+
+const COUNTS = 'async function* counts() { try { for (let i = 0; ; i++) yield i; } finally {} }';
+
+test.each([
+  ['that say something', "process.on('beforeExit', () => console.log('bye'));", 'bye\n', 1],
+  [
+    'that begin generators',
+    "process.on('beforeExit', () => { open.push(counts()); open.at(-1).next(); });",
+    '',
+    2,
+  ],
+  [
+    'that begin generators later',
+    "process.on('beforeExit', async () => { await null; open.push(counts()); open.at(-1).next(); });",
+    '',
+    2,
+  ],
+  [
+    'that go on for a while',
+    `process.on('beforeExit', () => { if (++rounds < 4) setImmediate(() => console.log(rounds)); });
+    process.on('beforeExit', async () => { await null; if (++rounds < 9) setTimeout(() => console.log(rounds)); });`,
+    '2\n2\n4\n4\n6\n8\n',
+    1,
+  ],
+])('listeners for beforeExit %s hear it as natively', async (_, code, stdout, open) => {
+  using project = new NodeProject({
+    'main.mjs': `${COUNTS}\nconst open = (globalThis.open = [counts()]);\nlet rounds = 0;\nawait open[0].next();\n${code}`,
+  });
+  const native = await project.start(['main.mjs']);
+  expect(native).toMatchObject({ code: 0, stdout });
+  for (const timeout of ['0', '5000']) {
+    const end = await project.command(['--shutdown-timeout', timeout, 'main.mjs']);
+    expect(end).toMatchObject({ code: 0, stdout });
+    expect(readTable(end.stderr)).toMatchObject([
+      { generator: 'counts', 'still open': String(open) },
+    ]);
+    expect(end.stderr).not.toContain('process.exit()');
   }
 });

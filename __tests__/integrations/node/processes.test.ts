@@ -78,6 +78,16 @@ describe('worker threads are watched', () => {
     expect(readTable(stderr)).toEqual(parts(8));
   });
 
+  test('of a process with flags that workers may not be given', async () => {
+    project.write({
+      'main.cjs': `const { Worker } = require('node:worker_threads');
+        new Worker('./part.mjs');`,
+    });
+    const flags = ['--expose-gc', '--stack-trace-limit=50', '--title=main', '--no-deprecation'];
+    const { stderr } = await project.command(['main.cjs'], { flags });
+    expect(readTable(stderr)).toEqual(parts(1));
+  });
+
   test('they are workers as before', async () => {
     project.write({
       'main.mjs': `import workers, { Worker } from 'node:worker_threads';
@@ -86,10 +96,12 @@ describe('worker threads are watched', () => {
         class Own extends Worker {}
         const own = new Own('', { eval: true });
         console.log(worker instanceof Worker, own instanceof Own, Worker.name, workers.Worker === Worker);
-        try { new Worker(1); } catch (error) { console.log(error.code); }`,
+        for (const args of [[1], ['', null], ['', { eval: true, execArgv: 'x' }], ['', { eval: true, execArgv: ['--title=x'] }]])
+          try { new Worker(...args); } catch ({ code, name }) { console.log(code ?? name); }`,
     });
-    const { stdout } = await project.command(['main.mjs']);
-    expect(stdout).toBe('true true Worker true\nERR_INVALID_ARG_TYPE\n3\n');
+    const { stdout } = await project.start(['main.mjs']);
+    expect(stdout).toMatch(/^true true Worker true\n(?:\w+\n){4}3\n$/);
+    expect(await project.command(['main.mjs'])).toMatchObject({ stdout, code: 0 });
   });
 });
 

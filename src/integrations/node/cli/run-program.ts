@@ -61,7 +61,8 @@ function start({
     if (jsonFd !== undefined) writeFileSync(jsonFd, `${JSON.stringify(report, null, 2)}\n`);
     print(report);
     run.end();
-    if (failOnLeak && report.leaks > 0) process.exitCode ||= 1;
+    // It may be the string '0'.
+    if (failOnLeak && report.leaks > 0) process.exitCode = Number(process.exitCode) || 1;
   });
 }
 

@@ -7,8 +7,8 @@ export function keepStackTraces<T>(work: () => T): T {
   try {
     return work();
   } finally {
-    if (Error.stackTraceLimit !== stackTraceLimit) Error.stackTraceLimit = stackTraceLimit;
-    if (Error.prepareStackTrace !== prepareStackTrace) Error.prepareStackTrace = prepareStackTrace;
+    set('stackTraceLimit', stackTraceLimit);
+    set('prepareStackTrace', prepareStackTrace);
   }
 }
 
@@ -16,13 +16,23 @@ const FRAMES = 10;
 
 /** @returns what gives, when it is needed, the stack of now, whatever the program makes of stacks. */
 export function stackOfNow(): () => string {
-  const { stackTraceLimit } = Error;
-  if (stackTraceLimit < FRAMES) Error.stackTraceLimit = FRAMES;
-  const now = new Error();
-  if (stackTraceLimit < FRAMES) Error.stackTraceLimit = stackTraceLimit;
+  const now = keepStackTraces(() => {
+    if (!(Error.stackTraceLimit >= FRAMES)) set('stackTraceLimit', FRAMES);
+    return new Error();
+  });
   return () =>
     keepStackTraces(() => {
-      Error.prepareStackTrace = undefined as never;
+      set('prepareStackTrace', undefined);
       return String(now.stack);
     });
+}
+
+/** Where intrinsics are frozen it does nothing. */
+function set<Name extends 'stackTraceLimit' | 'prepareStackTrace'>(
+  name: Name,
+  value: (typeof Error)[Name] | undefined,
+): void {
+  if (Error[name] === value) return;
+  if (value === undefined) Reflect.deleteProperty(Error, name);
+  else Reflect.set(Error, name, value);
 }

@@ -8,6 +8,7 @@ import { Counts } from './counts.js';
 import { collectGarbage } from './garbage.js';
 import { Recorder } from './recorder.js';
 import type { ProcessReport } from './report.js';
+import { whenOver } from './over.js';
 import { Run } from './run.js';
 import { Trace } from './trace.js';
 import { preloadInWorkers } from './workers.js';
@@ -52,7 +53,7 @@ export function watch(
     atEnd({ rows: counts.rows(), isCutOff });
   };
 
-  process.on('beforeExit', () => {
+  whenOver(() => {
     // What did not close before does not keep the process; what came since is looked at.
     if (recorder.begun !== seen) void close();
   });

@@ -8,15 +8,25 @@ import workers from 'node:worker_threads';
 export function preloadInWorkers(preload: string): void {
   const { Worker } = workers;
   workers.Worker = new Proxy(Worker, {
-    construct(target, [file, options, ...rest], newTarget) {
-      const { execArgv = process.execArgv } = (options ?? {}) as { execArgv?: string[] };
-      const watched = { ...options, execArgv: ['--require', preload, ...execArgv] };
-      try {
+    construct(target, args, newTarget) {
+      const [file, options, ...rest] = args as [unknown, { execArgv?: unknown }?];
+      const make = (execArgv: readonly string[]): object => {
+        const watched = { ...options, execArgv: ['--require', preload, ...execArgv] };
         return Reflect.construct(target, [file, watched, ...rest], newTarget) as object;
+      };
+      // What is wrong is Node's to refuse.
+      const native = (): object => Reflect.construct(target, args, newTarget) as object;
+      if (options === null) return native();
+      const { execArgv: given } = options ?? {};
+      if (given !== undefined) return Array.isArray(given) ? make(given) : native();
+      try {
+        return make(process.execArgv);
       } catch (error) {
         // Some flags are for whole processes: taken over they do no harm, given they are refused.
-        if ((error as { code?: string }).code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
-        return Reflect.construct(target, [file, options, ...rest], newTarget) as object;
+        const { code, message } = error as { code?: string; message: string };
+        if (code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+        const refused = message.split(/[\s,]+/);
+        return make(process.execArgv.filter((flag) => !refused.includes(flag)));
       }
     },
   });
