@@ -12,8 +12,8 @@ interface Host {
 export function warn(message: string, code: string, cause?: unknown): void {
   const warning = Object.assign(new Error(message, { cause }), { code, detail: stackOf(cause) });
   Object.defineProperty(warning, 'name', { value: 'AsyncGenHooksWarning' });
-  const { process, reportError } = globalThis as Host;
   try {
+    const { process, reportError } = globalThis as Host;
     if (typeof process?.emitWarning === 'function') process.emitWarning(warning);
     else if (typeof reportError === 'function') reportError(warning);
     else console.error(warning);

@@ -32,3 +32,23 @@ test('what a resume hook answers for is no unhandled rejection', async () => {
   using project = new Project({ 'main.mjs': compileProgram('resume-answers.js', 'esm') });
   expect(await project.runForRecord('main.mjs')).toEqual([7, 'of the hook']);
 });
+
+test('a rejected step that nobody minds is unhandled, whatever resume hooks look at', async () => {
+  using project = new Project({ 'main.mjs': compileProgram('resume-watches.js', 'esm') });
+  expect(await project.runForRecord('main.mjs')).toEqual(
+    ['alone', 'iter', 'finalizer'].flatMap((name) => [
+      `unhandled watched ${name}`,
+      `unhandled answered ${name}`,
+    ]),
+  );
+});
+
+test('getters that throw where it looks do not reach the program', async () => {
+  using project = new Project({ 'main.mjs': compileProgram('odd-hosts.js', 'esm') });
+  expect(await project.runForRecord('main.mjs')).toEqual([
+    { value: 2, done: true },
+    '',
+    1,
+    { value: 3, done: true },
+  ]);
+});

@@ -173,6 +173,16 @@ describe('getAsyncGenHandle', () => {
     },
   );
 
+  test('leads to one generator, whoever asks, once the first has finished', async () => {
+    setAsyncGenHooks({ finalizer: () => {} });
+    const gen = make()(1);
+    await gen.return(undefined);
+    const handle = getAsyncGenHandle(gen)!;
+    const other = handle.generator();
+    expect(handle.generator()).toBe(other);
+    expect(await other.next()).toEqual({ value: undefined, done: true });
+  });
+
   test('knows nothing of what no hook waits for', async () => {
     setAsyncGenHooks({ firstiter: () => {} });
     const gen = make()(1);

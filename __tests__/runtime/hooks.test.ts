@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { addAsyncGenHooks, setAsyncGenHooks } from 'asyncgen-hooks';
-import { collect, load, make } from '../helpers/generators.js';
+import { collect, load, make, type Gen } from '../helpers/generators.js';
 import { clearHooks, NO_HOOKS } from '../helpers/hooks.js';
 import { warningsDuring } from '../helpers/warnings.js';
 
@@ -127,6 +127,33 @@ describe('iter', () => {
       { value: undefined, done: true },
       { value: undefined, done: true },
     ]);
+  });
+
+  test('that throws keeps the order where another Promise stands in the place of the native one', async () => {
+    const { Promise: native } = globalThis;
+    const settled: unknown[] = [];
+    setAsyncGenHooks({
+      iter: (_, value) => {
+        if (value === 2) throw new Error('iter');
+      },
+    });
+    const gen: Gen = load(`module.exports = async function* () {
+      try { yield 1; yield 2; yield 3; } finally { await null; await null; await null; }
+    }`)();
+    globalThis.Promise = class Other<T> extends native<T> {} as PromiseConstructor;
+    try {
+      await native.all(
+        [gen.next(), gen.next(), gen.next(), gen.return('returned')].map((step) =>
+          step.then(
+            ({ value }) => settled.push(value),
+            ({ message }) => settled.push(message),
+          ),
+        ),
+      );
+    } finally {
+      globalThis.Promise = native;
+    }
+    expect(settled).toEqual([1, 'iter', undefined, 'returned']);
   });
 
   test('that is slow keeps the order of the steps', async () => {

@@ -22,7 +22,7 @@ export interface AsyncGenSite {
  */
 export interface AsyncGenHandle {
   readonly site: AsyncGenSite;
-  /** The generator; if the program dropped it, another one over the same body. */
+  /** The generator; if the program dropped it, or it has finished, maybe another one over the same body. */
   generator(): AnyAsyncGenerator;
 }
 

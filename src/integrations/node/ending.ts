@@ -20,10 +20,16 @@ interface Ending {
  * one has closed, and another copy's listener would pass for one of the program.
  */
 const KEY = Symbol.for('asyncgen-hooks/exit/1');
-const ending = ((globalThis as Record<symbol, Ending | undefined>)[KEY] ??= {
-  closers: new Set(),
-  onSignal,
-});
+const ending = openEnding();
+
+function openEnding(): Ending {
+  const shared = (globalThis as Record<symbol, Ending | undefined>)[KEY];
+  if (shared) return shared;
+  const value = { closers: new Set<Closer>(), onSignal };
+  // Where globalThis is frozen this copy works alone.
+  Reflect.defineProperty(globalThis, KEY, { value });
+  return value;
+}
 
 /** @returns what takes the closer out again. */
 export function addCloser(closer: Closer): () => void {

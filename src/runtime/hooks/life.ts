@@ -89,5 +89,7 @@ export class Observer implements StepObserver {
 export function revive(life: Life): Observer {
   const observer = new Observer(life);
   observer.gen = life.record.revive(life.body, observer);
+  // Who asks for it again gets the same one.
+  if (typeof WeakRef === 'function') life.held = new WeakRef(observer.gen);
   return observer;
 }

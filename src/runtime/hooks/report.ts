@@ -3,9 +3,20 @@ import type { AsyncGenSite } from '../types.js';
 import { quote, warn } from '../../messages.js';
 
 /** What the program is told of a generator function. */
-export function siteOf({ name, location }: GeneratorFunctionRecord): AsyncGenSite {
+export function siteOf(record: GeneratorFunctionRecord): AsyncGenSite {
+  const { location } = record;
+  const name = nameOf(record);
   const [, file, line, column] = /^(.*):(\d+):(\d+)$/s.exec(location ?? '') ?? [];
   return file === undefined ? { name } : { name, file, line: Number(line), column: Number(column) };
+}
+
+/** The program may have put a getter there. */
+function nameOf(record: GeneratorFunctionRecord): string {
+  try {
+    return record.name;
+  } catch {
+    return '';
+  }
 }
 
 /**

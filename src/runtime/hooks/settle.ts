@@ -18,7 +18,8 @@ export function settleResult(
   const { life } = observer;
   if (life.slow !== null) return showInTurn(observer, name, result);
   const out = show(observer, name, result);
-  return out === result || !(out instanceof Promise) ? out : holdUp(life, out);
+  // Not `instanceof`: the program may have put another Promise in the place of the native one.
+  return out === result || 'done' in out ? out : holdUp(life, out as Step);
 }
 
 const showInTurn = (observer: Observer, name: StepName, result: StepResult): Step =>

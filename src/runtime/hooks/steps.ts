@@ -55,10 +55,13 @@ function begin(gen: AnyAsyncGenerator, state: GeneratorState): void {
   throw errors[0];
 }
 
-/** Shows what the body answered to the hooks. */
+/**
+ * Shows what the body answered to the hooks. The answer is never the body's own promise: `resume`
+ * hooks have seen that, and what they wait for would count as handled.
+ */
 function observe(observer: Observer, name: StepName, step: Step): Step {
   const { iter, finalizer } = observer.life.hooks;
-  if (iter === null && finalizer === null) return step;
+  if (iter === null && finalizer === null) return step.then();
   if (name !== 'return') return step.then(observer.settled, observer.failed);
   return step.then((result) => settleResult(observer, name, result), observer.failed);
 }
@@ -87,7 +90,8 @@ function resumedStep(observer: Observer, name: StepName, value: unknown): Step {
   // The body itself keeps the order, until a hook answers for it.
   if (step === ran && before === null && !place.isAwaited) {
     leave();
-    return (observer.last = observe(observer, name, step));
+    observer.last = step;
+    return observe(observer, name, step);
   }
   const earlier = before?.left() ?? observer.last?.then(noop, noop);
   if (earlier !== undefined) {
@@ -124,8 +128,8 @@ function settleResumed(
       const rethrow = (): never => {
         throw error;
       };
-      if (ran === undefined) rethrow();
-      return ran!.then(
+      if (ran === undefined) return life.slow === null ? rethrow() : inTurn(life, rethrow);
+      return ran.then(
         (result) =>
           inTurn(life, () => {
             // An item is lost here: no `iter` hook is to see it.

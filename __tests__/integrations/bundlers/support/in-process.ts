@@ -59,3 +59,9 @@ export async function rolldown(
   await bundle.close();
   return { code: (files[0] as OutputChunk).code, warnings };
 }
+
+const SITE = /"((?:src|node_modules)\/[^"]*):\d+:\d+"/g;
+
+/** The files whose generators are hooked, in a bundle. */
+export const hookedFiles = (code: string): string[] =>
+  [...new Set([...code.matchAll(SITE)].map(([, file]) => file!))].sort();
