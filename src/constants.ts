@@ -1,4 +1,4 @@
-/** What compile time and run time share. Nothing else may be imported by both. */
+/** What compile time and run time have to agree on. Beside this they share messages.ts alone. */
 
 /** The module that compiled code imports; the default of the plugin's `importSource`. */
 export const SHIM_MODULE = 'asyncgen-hooks/shim';
