@@ -44,6 +44,8 @@ const plugin = declare((api, given): PluginObj => {
     // Before any visitor: plugins lower async generators when they enter the Program, and those
     // that stand before this one in the list enter it first.
     pre(file) {
+      // Without text (an AST was given) only the tree can tell.
+      if (file.code && !mayHaveGenerators(file.code) && !mayHaveLowered(file.code)) return;
       compileFile(new FileContext(api.types as BabelTypes, file, options), file);
     },
   };
@@ -63,8 +65,6 @@ const published: Plugin = Object.assign(plugin, { toJSON: () => `asyncgen-hooks@
 export default published;
 
 function compileFile(ctx: FileContext, file: BabelFile): void {
-  // Without text (an AST was given) only the tree can tell.
-  if (file.code && !mayHaveGenerators(file.code) && !mayHaveLowered(file.code)) return;
   if (isIgnoredFile(file.ast.comments) || isCompiled(ctx)) return;
   let found = findGenerators(ctx);
   if (putSwitchesInBlocks(ctx, found)) found = findGenerators(ctx);
