@@ -9,6 +9,7 @@ import {
   type AsyncGenSite,
   type AsyncGenStep,
 } from '../runtime/index.js';
+import { ASYNC_DISPOSE, DISPOSE } from '../dispose.js';
 import { plural, quote, warn } from '../messages.js';
 import { CreatedGenerators } from './created.js';
 import { Entry, type LiveAsyncGen } from './entry.js';
@@ -61,11 +62,6 @@ export interface AsyncGenTracker extends Disposable, AsyncDisposable {
 export function trackAsyncGens(options: TrackOptions = {}): AsyncGenTracker {
   return new Tracker(resolveOptions(options));
 }
-
-// Not there before Node 20.5 and in some browsers.
-const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
-const ASYNC_DISPOSE: typeof Symbol.asyncDispose =
-  Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
 
 class Tracker implements AsyncGenTracker {
   readonly #options: ResolvedTrackOptions;

@@ -25,8 +25,9 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
   });
   build.onResolve({ filter: isShim }, ({ importer, kind }) => {
     // What is external cannot be required in the output, if that is an ES module.
-    const isReached = kind !== 'require-call' && reachesShim(importer);
-    return importer === '' || isReached ? undefined : { path: ownShim };
+    const isLost = kind === 'require-call' && build.initialOptions.format === 'esm';
+    const isReached = importer === '' || (!isLost && reachesShim(importer));
+    return isReached ? undefined : { path: ownShim };
   });
   build.onLoad({ filter: SCRIPT, namespace: 'file' }, async (args) => {
     const isPlain = Object.keys(args.with).length === 0;

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { AsyncGenTracker, ShutdownOptions, ShutdownReport } from '../../lifecycle/index.js';
 import { checkLimits, LIMITS } from '../../lifecycle/shutdown.js';
+import { DISPOSE } from '../../dispose.js';
 import { checkNames, optionError, show, suggest, warn } from '../../messages.js';
 import { formatAsyncGenSite, type AsyncGenSite } from '../../runtime/index.js';
 import { addCloser } from './ending.js';
@@ -46,7 +47,7 @@ export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {})
     remove();
     process.removeListener('beforeExit', onBeforeExit);
   };
-  return { [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose } as Disposable;
+  return { [DISPOSE]: dispose };
 }
 
 function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {

@@ -1,3 +1,4 @@
+import { DISPOSE } from '../../dispose.js';
 import { suggest } from '../../messages.js';
 import { registry, type HooksInForce } from '../registry.js';
 import type { AsyncGenHandle, AsyncGenHooks, AsyncGenSite } from '../types.js';
@@ -69,8 +70,7 @@ export function addAsyncGenHooks(hooks: Partial<AsyncGenHooks>): AddedAsyncGenHo
     registry.added.splice(index, 1);
     refresh();
   };
-  // Symbol.dispose is not there before Node 20.5 and in some browsers.
-  return { remove, [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: remove } as AddedAsyncGenHooks;
+  return { remove, [DISPOSE]: remove };
 }
 
 /**
