@@ -1,8 +1,11 @@
 export {
   addAsyncGenHooks,
+  asyncGenSignal,
   describeAsyncGen,
   getAsyncGenHandle,
   getAsyncGenHooks,
+  getAsyncGenState,
+  setAsyncGenClock,
   setAsyncGenHooks,
   type AddedAsyncGenHooks,
 } from './hooks/api.js';
@@ -11,7 +14,10 @@ export type {
   AsyncGenHandle,
   AsyncGenHooks,
   AsyncGenOutcome,
+  AsyncGenPlace,
   AsyncGenSite,
+  AsyncGenState,
   AsyncGenStep,
+  AsyncGenStepName,
 } from './types.js';
 export { formatAsyncGenSite } from './hooks/report.js';

@@ -1,52 +1,86 @@
 import { REGISTRY_KEY } from '../constants.js';
-import type { AnyAsyncGenerator, AsyncGenHooks } from './types.js';
+import type {
+  AnyAsyncGenerator,
+  AsyncGenHandle,
+  AsyncGenHooks,
+  AsyncGenStepName,
+} from './types.js';
 
 /** The hooks in force, by name, in the order in which they are called; `null` where there is none. */
 export type HooksInForce = {
   readonly [Name in keyof AsyncGenHooks]: readonly NonNullable<AsyncGenHooks[Name]>[] | null;
 };
 
-export type StepName = 'next' | 'return' | 'throw';
 export type StepResult = IteratorResult<unknown, unknown>;
 export type Step = Promise<StepResult>;
 
 /** What the hooks need of a generator function. */
-export interface GeneratorFunctionRecord {
+export interface FunctionInfo {
   readonly name: string;
   /** `file:line:column` of the generator function. */
   readonly location: string | undefined;
   /** Whether its bodies are native generators. */
   readonly native: boolean;
+  /** The next step starts the body of `link`, which finds it in `enter()`. */
+  startNext(link: GeneratorLink): void;
   /** Takes one step of a body. */
-  step(body: object, name: StepName, value: unknown): Step;
-  /** Makes another generator over the same body. */
-  revive(body: object, life: StepObserver): AnyAsyncGenerator;
+  step(link: GeneratorLink, name: AsyncGenStepName, value: unknown): Step;
+  /** Makes another generator over the body of `link`. */
+  revive(link: GeneratorLink): AnyAsyncGenerator;
 }
 
-/** What the hooks keep of a generator whose steps they see. */
-export interface StepObserver {
-  /** Whether a `next` step needs no more than the callbacks: a native body, no `resume` hook. */
-  readonly direct: boolean;
-  readonly settled: (result: StepResult) => StepResult | Step;
-  readonly failed: (error: unknown) => Promise<never>;
+/**
+ * What compiled code calls inside a body. Each takes time for each item, so an unwatched body has
+ * one that does nothing: `QUIET`.
+ */
+export interface BodyCalls {
+  /** The body is about to yield `value` (at `line` of its file); returns what to yield. */
+  item(value: unknown, line?: number): unknown;
+  /** It is about to delegate to `iterable` by `yield*`; returns what to delegate to. */
+  from(iterable: unknown, line?: number): unknown;
+  /** It is about to read `iterable` by `for await`; returns that. */
+  over(iterable: unknown): unknown;
+  /** It returns `value` by itself. */
+  result(value?: unknown): unknown;
+  /** It threw `error`. Returns whether to throw it again. */
+  failed(error: unknown): boolean;
+  /** It has ended. */
+  ended(): void;
+  /** `asyncGenSignal()` */
+  signal(): AbortSignal;
 }
 
-/** What the hooks need of a generator. */
-export interface GeneratorState {
+/** What the shim's `next()` reads of a record; the class is private to each copy of the hooks API. */
+export interface BodyRecord extends BodyCalls {
   /**
-   * `undefined` until the first step; then what the hooks keep of this generator, or `null` or
-   * `false` if no hook waits for its steps.
+   * Whether a `next()` only has to be counted (by `ask`) and is the body's own otherwise: the body
+   * is native and has started, and there is no `resume` hook.
    */
-  life: StepObserver | null | false | undefined;
+  readonly isPlain: boolean;
+  /** Whether the first step was asked for. */
+  readonly hasBegun: boolean;
+  /** A `next()` was asked for. */
+  ask(): void;
+  /** The generator that reads from this one is asked to end. */
+  cancel(reason: unknown): void;
+  /** The body has started. Returns what it is to call. */
+  enter(link: GeneratorLink, keepsRecord: boolean | undefined): BodyCalls;
+  /** What hooks get to see of it; nothing of one that nobody watches. */
+  readonly handle: AsyncGenHandle | undefined;
+}
+
+/** What leads from a generator to its body: the shim's. */
+export interface GeneratorLink {
   readonly body: object;
-  readonly record: GeneratorFunctionRecord;
+  readonly fn: FunctionInfo;
+  record: BodyRecord;
 }
 
 /**
  * One for each realm. Plain data and functions, since copies of other versions use it too.
  *
- * Compiled code needs the shim alone. What the hooks take comes with the hooks API, which puts it
- * here: who sets no hook does not load it.
+ * Compiled code needs the shim alone. What the hooks take comes with the hooks API, which puts its
+ * functions here: who sets no hook does not load them.
  */
 export interface Registry {
   /** What `setAsyncGenHooks` set, if it was called. */
@@ -55,20 +89,38 @@ export interface Registry {
   readonly added: AsyncGenHooks[];
   /** Derived from the two above at each change; `null` while there is no hook at all. */
   inForce: HooksInForce | null;
-  /**
-   * A step of a generator whose first step met hooks, or meets them now. As long as the hooks API
-   * is not loaded it is not here, and nothing is wrapped.
-   */
-  step?: (gen: AnyAsyncGenerator, state: GeneratorState, name: StepName, value: unknown) => Step;
+  /** The hooks API's; while they are not here, no generator is wrapped. */
+  api?: RegistryApi;
+  /** Read for each step, so it is no function: `setAsyncGenClock` keeps it. */
+  readonly clock: { now: number };
   /** Each copy of the shim knows its own generators only. */
-  readonly states: ((gen: unknown) => GeneratorState | undefined)[];
+  readonly links: ((gen: unknown) => GeneratorLink | undefined)[];
+}
+
+export interface RegistryApi {
+  /** Calls the `init` hooks. */
+  created(gen: AnyAsyncGenerator, link: GeneratorLink): void;
+  /** Gives `link` its record and calls the `firstiter` hooks. */
+  begin(gen: AnyAsyncGenerator, link: GeneratorLink): void;
+  /**
+   * Before any step of a generator that has begun with hooks and is not plain.
+   * @returns the step; `undefined` if it is to be the native one of the body.
+   */
+  prepare(
+    gen: AnyAsyncGenerator,
+    link: GeneratorLink,
+    name: AsyncGenStepName,
+    value: unknown,
+  ): Step | undefined;
+  /** Gives `link` a record without hooks, for a body that asks for its signal. */
+  keepRecord(link: GeneratorLink): BodyRecord;
 }
 
 function openRegistry(): Registry {
   const key = Symbol.for(REGISTRY_KEY);
   const shared = (globalThis as Record<symbol, Registry | undefined>)[key];
   if (shared) return shared;
-  const registry: Registry = { added: [], inForce: null, states: [] };
+  const registry: Registry = { added: [], inForce: null, clock: { now: 0 }, links: [] };
   // Reflect.defineProperty: where globalThis is frozen it answers false, and this copy of the
   // package then works alone.
   Reflect.defineProperty(globalThis, key, { value: registry });

@@ -3,11 +3,11 @@ export interface AnyAsyncGenerator extends AsyncGenerator<unknown, unknown, unkn
   return(value?: unknown): Promise<IteratorResult<unknown, unknown>>;
 }
 
-/** Where a generator function stands in the source that the plugin read. */
+/** Where a generator function stands in the source that the user wrote. */
 export interface AsyncGenSite {
-  /** The function's name, as `Function.prototype.name` gives it; `''` if it has none. */
+  /** The function's name in the source, as `Function.prototype.name` gives it; `''` if it has none. */
   readonly name: string;
-  /** Path relative to Babel's `cwd`, with `/`. Absent where the plugin ran with `locations: false`. */
+  /** Path relative to the compiler's `cwd`, with `/`. Absent if compiled with `locations: false`. */
   readonly file?: string;
   /** 1-based. */
   readonly line?: number;
@@ -15,23 +15,64 @@ export interface AsyncGenSite {
   readonly column?: number;
 }
 
+/** The `yield` that a suspended generator waits at. */
+export interface AsyncGenPlace {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
 /**
- * Stands for a generator whose first step met hooks, and does not keep it from being found
- * abandoned. The generator given to `finalizer` as abandoned has the handle of the one that was
- * dropped.
+ * What a generator does, as CPython's `inspect.getasyncgenstate` has it, and `closing`:
+ *
+ * | state       | the generator                                                       |
+ * |-------------|---------------------------------------------------------------------|
+ * | `created`   | was called and not iterated                                         |
+ * | `running`   | a step is pending                                                   |
+ * | `suspended` | waits at a `yield` for the next step                                |
+ * | `closing`   | a step is pending and `return()` was asked for, or has taken effect |
+ * | `closed`    | has ended                                                           |
+ */
+export type AsyncGenState = 'created' | 'running' | 'suspended' | 'closing' | 'closed';
+
+/**
+ * Stands for one generator: the same object in every hook and from `getAsyncGenHandle()`, also for
+ * the generator that `finalizer` gets when the program has dropped the first. It may be kept as a
+ * key: it does not keep the generator from being found abandoned.
  */
 export interface AsyncGenHandle {
   readonly site: AsyncGenSite;
-  /** The generator; if the program dropped it, or it has finished, maybe another one over the same body. */
-  generator(): AnyAsyncGenerator;
+  readonly state: AsyncGenState;
+  /** Whether a `return()` was asked for, or has taken effect: a second one would cut off `finally`. */
+  readonly isClosing: boolean;
+  /** How many items the generator has given, those of `yield*` included. */
+  readonly items: number;
+  /** The `yield` that it is suspended at; `undefined` if it is not, or was compiled without locations. */
+  readonly parked: AsyncGenPlace | undefined;
+  /** What `setAsyncGenClock` said when the newest step was asked for. */
+  readonly steppedAt: number;
+  /** The same for the moment since when a pending step is waiting; `undefined` if none is pending. */
+  readonly pendingSince: number | undefined;
+  /**
+   * The generator. If the program has dropped it, another one over the same body; `undefined` if it
+   * has ended and is gone.
+   */
+  generator(): AnyAsyncGenerator | undefined;
+  /**
+   * Takes a step as the generator's own method does, whatever the program has put in the place of
+   * that method. `{ done: true }` if the generator has ended.
+   */
+  step(name: AsyncGenStepName, value?: unknown): Promise<IteratorResult<unknown, unknown>>;
 }
 
-/** How the life of a generator ended. */
+/** How a generator ended. */
 export type AsyncGenOutcome =
   | { readonly type: 'exhausted'; readonly value: unknown }
   | { readonly type: 'closed'; readonly value: unknown }
   | { readonly type: 'failed'; readonly error: unknown }
   | { readonly type: 'abandoned' };
+
+export type AsyncGenStepName = 'next' | 'return' | 'throw';
 
 /** One call of `next`, `return` or `throw`, handed to the `resume` hook. */
 export type AsyncGenStep = () => Promise<IteratorResult<unknown, unknown>>;
@@ -47,27 +88,32 @@ export interface AsyncGenHooks {
    * Called once, synchronously, in the first step (whichever it is), before the body runs.
    * If it throws, that step rejects; it is not retried and the generator stays usable.
    */
-  firstiter: ((gen: AnyAsyncGenerator) => void) | null;
+  firstiter: ((gen: AnyAsyncGenerator, handle: AsyncGenHandle) => void) | null;
   /**
-   * Called for each `{done: false}` result before the consumer has it. What it returns replaces
-   * the value; `undefined` keeps it; a thenable is awaited. If it throws, the body is closed and
-   * the step rejects.
+   * Called for each item before the consumer has it. What it returns replaces the item; `undefined`
+   * keeps it; a thenable is awaited. What it throws is thrown at the `yield`, as `gen.throw()` would
+   * throw it there.
    */
-  iter: ((gen: AnyAsyncGenerator, value: unknown) => unknown) | null;
+  iter: ((gen: AnyAsyncGenerator, value: unknown, handle: AsyncGenHandle) => unknown) | null;
   /**
-   * Called exactly once for each generator that was iterated. For `abandoned`, `gen` is a live
-   * generator over the same body: `gen.return()` runs the `finally` blocks. What it throws is
-   * reported and never reaches the program.
+   * Called exactly once for each generator that was iterated, synchronously where the body ends.
+   * For `abandoned`, `gen` is a live generator over the same body: `gen.return()` runs its
+   * `finally` blocks. What it throws is reported and never reaches the program.
    */
-  finalizer: ((gen: AnyAsyncGenerator, outcome: AsyncGenOutcome) => unknown) | null;
+  finalizer:
+    ((gen: AnyAsyncGenerator, outcome: AsyncGenOutcome, handle: AsyncGenHandle) => unknown) | null;
   /** Called when the generator function is called. If it throws, so does the call. */
-  init: ((gen: AnyAsyncGenerator) => void) | null;
+  init: ((gen: AnyAsyncGenerator, handle: AsyncGenHandle) => void) | null;
   /**
-   * Called around every step, whose name is given last; must call `step()` once, before it returns,
-   * and return its result.
+   * Called around every step; must call `step()` once, before it returns, and return its result.
    * If it throws, the step rejects.
    */
   resume:
-    | ((gen: AnyAsyncGenerator, step: AsyncGenStep, name: 'next' | 'return' | 'throw') => unknown)
+    | ((
+        gen: AnyAsyncGenerator,
+        step: AsyncGenStep,
+        name: AsyncGenStepName,
+        handle: AsyncGenHandle,
+      ) => unknown)
     | null;
 }

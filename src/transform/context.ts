@@ -1,13 +1,14 @@
-import { basename, isAbsolute, relative } from 'node:path';
 import type { BabelFile, NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { BabelTypes } from './names.js';
 import type { ResolvedOptions } from './options.js';
 import { keepScope, referencedIdentifiers } from './scopes.js';
+import { findSignals } from './signals.js';
+import { Sites } from './sites.js';
 
 /** The exports of the shim that compiled code uses. */
 export type ShimExport =
-  'apply' | 'call' | 'decorate' | 'define' | 'fn' | 'key' | 'method' | 'same' | 'wrap';
+  'apply' | 'call' | 'decorate' | 'define' | 'enter' | 'fn' | 'key' | 'method' | 'same' | 'wrap';
 
 /** Under this key of Babel's `metadata` stands `true` if the file was changed. */
 export const METADATA_KEY = 'asyncgenHooks';
@@ -17,6 +18,7 @@ const PLAIN = /^[\w ./:@#$+-]*$/;
 /** A method that can only be swapped once the object around it is there. */
 interface ObjectMethodSwap {
   readonly path: NodePath<t.ObjectExpression>;
+  readonly node: t.ObjectExpression;
   readonly key: t.Expression;
   readonly location: t.StringLiteral | undefined;
   /** Another function may have taken its place: `true`, for the shim. */
@@ -45,9 +47,14 @@ export class FileContext {
   readonly pairs: Pair[] = [];
   /** Of private methods, each behind its own. */
   readonly getters: { path: NodePath; getter: t.ClassPrivateMethod }[] = [];
-  readonly #file: string;
+  /** What has to be searched anew at the end. */
+  readonly searches: NodePath['scope'][] = [];
+  readonly #sites: Sites;
   readonly #params: t.Identifier[] = [];
   #keys = 0;
+  #bodyId: t.Identifier | undefined;
+  #errorId: t.Identifier | undefined;
+  #signals: Map<t.Node, NodePath<t.Node>[]> | undefined;
   #definitions: t.Identifier | undefined;
   readonly #references: NodePath<t.Identifier>[] = [];
 
@@ -58,7 +65,7 @@ export class FileContext {
   ) {
     this.program = file.path;
     this.code = file.code || undefined;
-    this.#file = siteFile(file.opts.filename, file.opts.cwd);
+    this.#sites = new Sites(file);
   }
 
   get isModule(): boolean {
@@ -113,11 +120,36 @@ export class FileContext {
     return literal;
   }
 
-  /** `file:line:column`, or nothing where locations are off or unknown. */
-  location(node: t.Node): t.StringLiteral | undefined {
+  /** What the body of a generator function calls its record. */
+  bodyId(): t.Identifier {
+    return (this.#bodyId ??= this.uid('gen'));
+  }
+
+  errorId(): t.Identifier {
+    return (this.#errorId ??= this.uid('error'));
+  }
+
+  /** The calls of `asyncGenSignal()` in the body of a generator function. */
+  signalsOf(fn: t.Node): NodePath<t.Node>[] {
+    this.#signals ??= findSignals(this);
+    return this.#signals.get(fn) ?? [];
+  }
+
+  /**
+   * Where a function stands and its name, as far as it is known: `file:line:column name`. Either
+   * part may be missing.
+   */
+  location(node: t.Node, name: string | undefined): t.StringLiteral | undefined {
+    const at = this.options.locations && node.loc ? this.#sites.locate(node.loc.start) : undefined;
+    const place = at && `${at.file}:${at.line}:${at.column}`;
+    const text = [place, name].filter((part) => part !== undefined).join(' ');
+    return text === '' ? undefined : this.string(text);
+  }
+
+  /** The line of a `yield`, in the file of its function. */
+  line(node: t.Node): t.NumericLiteral | undefined {
     if (!this.options.locations || !node.loc) return undefined;
-    const { line, column } = node.loc.start;
-    return this.string(`${this.#file}:${line}:${column}`);
+    return this.t.numericLiteral(this.#sites.locate(node.loc.start).line);
   }
 
   /** Keeps in mind the references that the plugin made in `path`. */
@@ -139,16 +171,12 @@ export class FileContext {
   /** Tells the scopes of the references, once all is there that they may refer to. */
   bindReferences(): void {
     for (const reference of this.#references) {
-      const binding = reference.scope.getBinding(reference.node.name);
+      // Its own `scope` may be that of before the body of a function became a block.
+      const around = reference.findParent((outer) => outer.isScope())!;
+      const binding = around.scope.getBinding(reference.node.name);
       if (binding) binding.reference(reference);
       else this.program.scope.addGlobal(reference.node);
     }
+    for (const scope of this.searches) scope.crawl();
   }
-}
-
-/** Relative to `cwd` and with `/`: the output is the same on every machine. */
-function siteFile(filename: string | null | undefined, cwd: string | null | undefined): string {
-  if (!filename) return 'unknown';
-  const file = isAbsolute(filename) && cwd ? relative(cwd, filename) : filename;
-  return (isAbsolute(file) ? basename(file) : file).replaceAll('\\', '/');
 }

@@ -65,7 +65,7 @@ function asExpression(
   node: t.FunctionDeclaration,
   name: string,
 ): t.CallExpression {
-  const location = ctx.location(node);
+  const location = ctx.location(node, name);
   node.id = null;
   const value = ctx.t.toExpression(node) as t.FunctionExpression;
   return ctx.call('fn', hold(ctx, name, value), location);

@@ -17,12 +17,13 @@ export function compileExpression(ctx: FileContext, path: FunctionPath): void {
   const showsItself = showToItself(ctx, path);
   if (!showsItself && compileCalled(ctx, path)) return;
   const { node } = path;
-  const location = ctx.location(node);
   if (node.id) {
+    const location = ctx.location(node, node.id.name);
     place(ctx, path, ctx.call(showsItself ? 'same' : 'fn', node, location));
     return;
   }
   const name = inferName(ctx.t, path);
+  const location = ctx.location(node, name);
   if (name === undefined && compileComputed(ctx, path)) return;
   place(ctx, path, ctx.call('fn', name === undefined ? node : hold(ctx, name, node), location));
 }
@@ -46,12 +47,7 @@ function compileCalled(ctx: FileContext, path: FunctionPath): boolean {
   if (callee.parent.arguments.some((arg) => t.isArgumentPlaceholder(arg))) return false;
   const { id } = path.node;
   const called = callee.parentPath!;
-  const call = ctx.call(
-    'call',
-    callee.parent,
-    ctx.location(path.node),
-    id ? ctx.string(id.name) : undefined,
-  );
+  const call = ctx.call('call', callee.parent, ctx.location(path.node, id?.name ?? ''));
   call.loc = callee.parent.loc;
   wrapExpression(t, called, call, 'arguments.0');
   ctx.refer(called.get('callee') as NodePath<t.Identifier>);
@@ -79,7 +75,7 @@ function compileComputed(ctx: FileContext, path: FunctionPath): boolean {
   if (!isNamed || !node.computed || node.value !== value.node) return false;
   const key = keyAgain(ctx, property as NodePath<t.ObjectProperty | t.ClassProperty>);
   const holder = ctx.t.objectExpression([t.objectProperty(key, path.node, true)]);
-  place(ctx, path, ctx.call('fn', holder, ctx.location(path.node)));
+  place(ctx, path, ctx.call('fn', holder, ctx.location(path.node, undefined)));
   return true;
 }
 

@@ -11,8 +11,11 @@ const PRAGMA = /@(?:jsx|ts-(?:no)?check\b)/;
 /** Puts in what belongs around or above the functions. */
 export function finish(ctx: FileContext): void {
   const { t } = ctx;
-  for (const { path, key, location, contested } of ctx.methods) {
-    const call = ctx.call('method', path.node, key, location, contested);
+  for (const { path: was, node, key, location, contested } of ctx.methods) {
+    // It may have become the argument of a call meanwhile.
+    let path = was as NodePath<t.Node>;
+    while (path.node !== node) path = path.get('arguments.0') as NodePath<t.Node>;
+    const call = ctx.call('method', node, key, location, contested);
     wrapExpression(t, path, call, 'arguments.0');
     ctx.refer(path.get('callee') as NodePath<t.Node>);
     ctx.refer(path.get('arguments.1') as NodePath<t.Node>);

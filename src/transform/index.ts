@@ -3,6 +3,7 @@ import type { BabelFile, NodePath, PluginObj } from '@babel/core';
 import type * as t from '@babel/types';
 import { warn } from '../messages.js';
 import { FileContext, METADATA_KEY } from './context.js';
+import { tellLife } from './body.js';
 import { compileDeclaration, putSwitchesInBlocks } from './declarations.js';
 import { compileExpression } from './expressions.js';
 import {
@@ -79,7 +80,10 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
     );
   }
   // From the last to the first: what is inside, and what comes later in a list, goes first.
-  for (const path of found.reverse()) compileFunction(ctx, path);
+  for (const path of found.reverse()) {
+    tellLife(ctx, path);
+    compileFunction(ctx, path);
+  }
   finish(ctx);
   if (ctx.imports.size > 0) (file.metadata as Record<string, unknown>)[METADATA_KEY] = true;
 }

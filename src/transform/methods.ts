@@ -3,7 +3,7 @@ import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import { keyAgain } from './expressions.js';
 import { isGeneratorFunction } from './find.js';
-import { freePrivateName, keyText, ownKey, writtenKey } from './names.js';
+import { freePrivateName, keyText, memberName, ownKey, writtenKey } from './names.js';
 
 type ClassPath = NodePath<t.ClassMethod | t.ClassPrivateMethod>;
 
@@ -13,11 +13,17 @@ export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMet
   const { node } = path;
   // Legacy decorators get the object that they stand in.
   if (node.decorators?.length) return;
-  const location = ctx.location(node);
+  const location = ctx.location(node, memberName(t, node));
   if (usesSuper(ctx, path)) {
     const object = path.parentPath as NodePath<t.ObjectExpression>;
     const contested = mayBeReplaced(ctx, object.node.properties, node);
-    ctx.methods.push({ path: object, key: keyAgain(ctx, path), location, contested });
+    ctx.methods.push({
+      path: object,
+      node: object.node,
+      key: keyAgain(ctx, path),
+      location,
+      contested,
+    });
     return;
   }
   const isProto = !node.computed && keyText(t, node.key) === '__proto__';
@@ -99,7 +105,7 @@ export function compileClassMethod(ctx: FileContext, path: ClassPath): void {
   const { t } = ctx;
   const { node } = path;
   const body = path.parentPath as NodePath<t.ClassBody>;
-  const location = ctx.location(node);
+  const location = ctx.location(node, memberName(t, node));
   if (t.isClassPrivateMethod(node) && !node.decorators?.length) {
     readByGetter(ctx, path as NodePath<t.ClassPrivateMethod>, location);
   } else if (isDecorated(body)) {

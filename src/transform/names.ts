@@ -64,6 +64,15 @@ export function keyText(t: BabelTypes, key: t.Node): string | undefined {
   return undefined;
 }
 
+/** The name of a method, where the source says it. */
+export function memberName(
+  t: BabelTypes,
+  node: t.ObjectMethod | t.ClassMethod | t.ClassPrivateMethod,
+): string | undefined {
+  if (t.isClassPrivateMethod(node)) return `#${node.key.id.name}`;
+  return node.computed ? undefined : keyText(t, node.key);
+}
+
 /** The key of a member where the source says it: `a`, `'a'`, `['a']`, `[Symbol.a]`, not `[a]`. */
 export function writtenKey(
   t: BabelTypes,

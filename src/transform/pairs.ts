@@ -30,7 +30,7 @@ export function makePair(
     // Not a clone: with its place in the source `retainLines` would move all that follows.
     t.identifier(id.name),
     inner,
-    ctx.location(node),
+    ctx.location(node, name),
     node.id ? undefined : ctx.string(name),
   );
   const made = t.callExpression(ctx.definitionsId(), []);

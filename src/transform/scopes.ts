@@ -78,6 +78,12 @@ export function wrapExpression(
   path.replaceWith(replacement);
   const to = path.get(within) as NodePath;
   if (at >= 0) binding!.referencePaths[at] = to;
+  // `x = 1`, `x++`, `delete x`
+  for (const name of Object.keys(t.getBindingIdentifiers(node))) {
+    const violations = scope.getBinding(name)?.constantViolations ?? [];
+    const assigned = violations.indexOf(path);
+    if (assigned >= 0) violations[assigned] = to;
+  }
   carryBelow(t, path, to);
 }
 
@@ -131,4 +137,96 @@ export function referencedIdentifiers(
   };
   visit(path);
   return found;
+}
+
+interface Enclosure {
+  readonly before: t.Statement;
+  readonly handler: t.CatchClause;
+  readonly finalizer: t.BlockStatement;
+  /** Hears of each new part, once it stands in the tree. */
+  refer(placed: NodePath<t.Node>): void;
+  /** Hears of a scope that cannot be told without a search. */
+  searchAnew(scope: Scope): void;
+}
+
+/**
+ * Puts the body of a function into a `try`: its block, with all that stands in it, becomes the block
+ * of the `try`, and gets a scope of its own for what is declared right in it.
+ */
+export function enclose(
+  t: BabelTypes,
+  path: NodePath<t.Function>,
+  body: NodePath<t.BlockStatement>,
+  { before, handler, finalizer, refer, searchAnew }: Enclosure,
+): void {
+  const block = body.node;
+  const { scope } = path;
+  const tryStatement = t.tryStatement(t.blockStatement([]), handler, finalizer);
+  const outer = t.blockStatement([before, tryStatement], block.directives);
+  block.directives = [];
+  // Coverage tools and printers take the place of the body from the outer block.
+  outer.loc = block.loc;
+  outer.start = block.start;
+  outer.end = block.end;
+  (path.node as t.FunctionDeclaration).body = outer;
+  const outerPath = path.get('body') as NodePath<t.BlockStatement>;
+  const [beforePath, tryPath] = outerPath.get('body') as [NodePath, NodePath<t.TryStatement>];
+  tryStatement.block = block;
+  const blockPath = placeBlock(tryPath, body);
+  carryBelow(t, body, blockPath);
+  if (!moveLexical(scope, blockPath)) searchAnew(scope);
+  scope.registerDeclaration(beforePath);
+  refer(beforePath);
+  refer(tryPath.get('handler.body') as NodePath);
+  refer(tryPath.get('finalizer') as NodePath);
+}
+
+/**
+ * The path of the block of a `try`, with an empty scope: Babel would search a scope that is new to
+ * it, and all that is declared in this one is known.
+ */
+function placeBlock(
+  tryPath: NodePath<t.TryStatement>,
+  from: NodePath<t.BlockStatement>,
+): NodePath<t.BlockStatement> {
+  const NodePathClass = from.constructor as unknown as {
+    get(place: Place & { parent: t.Node }): NodePath<t.BlockStatement>;
+  };
+  const { node } = tryPath;
+  const path = NodePathClass.get({
+    parentPath: tryPath,
+    parent: node,
+    container: node,
+    key: 'block',
+  });
+  const ScopeClass = from.scope.constructor as new (path: NodePath) => Scope;
+  const scope = new ScopeClass(path) as unknown as Record<string, unknown>;
+  scope.inited = true;
+  for (const key of ['bindings', 'references', 'globals', 'uids', 'data'])
+    scope[key] ??= Object.create(null);
+  return tryPath.get('block') as NodePath<t.BlockStatement>;
+}
+
+const isRedeclared = ({ constantViolations }: Binding): boolean =>
+  constantViolations.some((path) => path.isVariableDeclarator() || path.isDeclaration());
+
+/**
+ * What is declared right in the block is the block's; a search of all of it would tell the same.
+ * @returns whether that was all.
+ */
+function moveLexical(from: Scope, block: NodePath<t.BlockStatement>): boolean {
+  const to = block.scope;
+  for (const [name, binding] of Object.entries(from.bindings)) {
+    // Babel keeps one binding for the own name of a function and for what its body declares under it.
+    if (binding.kind === 'local' && binding.path.node === from.block) {
+      if (isRedeclared(binding)) return false;
+      continue;
+    }
+    if (!['let', 'const', 'hoisted', 'local', 'using'].includes(binding.kind)) continue;
+    if (binding.path.findParent((outer) => outer.node === block.node) === null) continue;
+    from.removeOwnBinding(name);
+    to.bindings[name] = binding;
+    binding.scope = to;
+  }
+  return true;
 }

@@ -1,59 +1,67 @@
-import type { AnyAsyncGenerator } from '../types.js';
-import type { Life } from './life.js';
+import type { AnyAsyncGenerator, AsyncGenOutcome } from '../types.js';
+
+/** What is watched: the record of a body, which does not refer to its generator. */
+interface Watched {
+  readonly isEnded: boolean;
+  /** The generator, while this is young; then weakly. */
+  held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
+  /** Its place among the young; negative if it is none of them. */
+  youngAt: number;
+  tell(outcome: AsyncGenOutcome): void;
+}
 
 /**
  * Notices generators that the program dropped.
  *
  * A `FinalizationRegistry` costs about as much as two short generators for each one registered,
- * and most finish soon. So a new generator is only listed as young, and a finished one leaves
- * the list. The next collection of garbage (seen by an object that nobody holds) moves those
- * that are left into the registry; the list holds them until then, so a dropped generator is
- * noticed one collection later than it might be. Registered ones are not unregistered when they
- * finish: their life says so when they die.
+ * and most end soon. So a new generator is only listed as young, and an ended one leaves the list.
+ * The next collection of garbage (seen by an object that nobody holds) moves those that are left
+ * into the registry; the list holds them until then, so a dropped generator is noticed one
+ * collection later than it might be. Registered ones are not unregistered when they end: their
+ * record says so when they die.
  */
-const young: Life[] = [];
-let armed = false;
+const young: Watched[] = [];
+let isArmed = false;
 
 const registry =
   typeof FinalizationRegistry === 'function'
-    ? new FinalizationRegistry<Life | null>((life) => (life === null ? promote() : onDropped(life)))
+    ? new FinalizationRegistry<Watched | null>((body) =>
+        body === null ? promote() : abandon(body),
+      )
     : undefined;
 
-let onDropped: (life: Life) => void;
-
-/** Sets what is done with a generator that the program dropped, finished or not. */
-export function whenDropped(callback: typeof onDropped): void {
-  onDropped = callback;
+function abandon(body: Watched): void {
+  if (!body.isEnded) body.tell({ type: 'abandoned' });
 }
 
-export function watch(gen: AnyAsyncGenerator, life: Life): void {
+export function watch(gen: AnyAsyncGenerator, body: Watched): void {
   if (registry === undefined) return;
-  life.held = gen;
-  life.slot = young.push(life) - 1;
-  if (armed) return;
-  armed = true;
+  body.held = gen;
+  body.youngAt = young.push(body) - 1;
+  if (isArmed) return;
+  isArmed = true;
   registry.register({}, null);
 }
 
-export function unwatch(life: Life): void {
-  const { slot } = life;
-  if (slot < 0) return;
+export function unwatch(body: Watched): void {
+  const { youngAt } = body;
+  if (youngAt < 0) return;
   const last = young.pop()!;
-  if (last !== life) {
-    young[slot] = last;
-    last.slot = slot;
+  if (last !== body) {
+    young[youngAt] = last;
+    last.youngAt = youngAt;
   }
-  life.slot = -1;
-  life.held = null;
+  body.youngAt = -1;
+  body.held = null;
 }
 
 function promote(): void {
-  armed = false;
-  for (const life of young) {
-    const gen = life.held as AnyAsyncGenerator;
-    registry!.register(gen, life);
-    life.held = new WeakRef(gen);
-    life.slot = -1;
+  isArmed = false;
+  for (const body of young) {
+    const gen = body.held as AnyAsyncGenerator;
+    registry!.register(gen, body);
+    body.held = new WeakRef(gen);
+    body.youngAt = -1;
   }
   young.length = 0;
 }

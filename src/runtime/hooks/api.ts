@@ -1,13 +1,13 @@
 import { DISPOSE } from '../../dispose.js';
 import { suggest } from '../../messages.js';
 import { registry, type HooksInForce } from '../registry.js';
-import type { AsyncGenHandle, AsyncGenHooks, AsyncGenSite } from '../types.js';
-import type { Observer } from './life.js';
+import type { AsyncGenHandle, AsyncGenHooks, AsyncGenSite, AsyncGenState } from '../types.js';
+import { linkOf } from './links.js';
 import { siteOf } from './report.js';
-import { step } from './steps.js';
+import { api } from './steps.js';
 
-// From now on generators are wrapped.
-registry.step ??= step;
+// Generator functions wrap what they return once this is here.
+registry.api ??= api;
 
 const HOOK_NAMES = ['firstiter', 'iter', 'finalizer', 'init', 'resume'] as const;
 
@@ -79,33 +79,66 @@ export function addAsyncGenHooks(hooks: Partial<AsyncGenHooks>): AddedAsyncGenHo
  * @returns the site, or `undefined` for what no compiled generator function returned.
  */
 export function describeAsyncGen(gen: unknown): AsyncGenSite | undefined {
-  for (const stateOf of registry.states) {
-    const state = stateOf(gen);
-    if (state !== undefined) return siteOf(state.record);
-  }
-  return undefined;
+  const link = linkOf(gen);
+  return link && siteOf(link.fn);
 }
 
 /**
- * Returns what stands for the life of `gen`: the same object for the generator that the program
- * holds and for the one that `finalizer` gets when the program dropped it. For tools that keep a
- * record of each generator: it may be held, and does not keep the generator from being found
- * abandoned.
+ * Returns what stands for `gen` in the hooks: the same object for the generator that the program
+ * holds and for the one that `finalizer` gets when the program has dropped the first.
  *
- * @returns the handle, or `undefined` for what is not ours, was not iterated yet, or began while
- *   no hook but `init` and `firstiter` was in force.
+ * @returns the handle, or `undefined` for what is not ours, or was neither called nor begun while
+ *   there were hooks for it.
  */
 export function getAsyncGenHandle(gen: unknown): AsyncGenHandle | undefined {
-  for (const stateOf of registry.states) {
-    // Of whichever copy of this package it is.
-    const observer = stateOf(gen)?.life as Observer | null | false | undefined;
-    if (!observer) continue;
-    const { life } = observer;
-    // Without a `finalizer` nobody watches for it, and nothing leads from its life to it yet.
-    if (!life.finished && typeof WeakRef === 'function') life.held ??= new WeakRef(observer.gen);
-    return life;
-  }
-  return undefined;
+  return linkOf(gen)?.record.handle;
+}
+
+/**
+ * Tells what `gen` does at this moment.
+ *
+ * @returns the state, or `undefined` for what is not ours, or has begun while nobody watched.
+ *
+ * Source: `inspect.getasyncgenstate`, CPython 3.12.
+ */
+export function getAsyncGenState(gen: unknown): AsyncGenState | undefined {
+  const record = linkOf(gen)?.record;
+  return record && (record.handle?.state ?? (record.hasBegun ? undefined : 'created'));
+}
+
+/**
+ * Returns the `AbortSignal` of the generator in whose body it is called. It is aborted when
+ * `return()` or `throw()` is asked for, not when its turn comes: a body that waits for something
+ * that takes the signal is freed at once. An ordinary end does not abort it. If the body then fails
+ * with the signal's own reason (or an error whose `cause` that is) after a `return()`, it is
+ * closed, and the pending `next()` gives `{ done: true }`.
+ *
+ *     async function* clicks(bus) {
+ *       for await (const [event] of on(bus, 'click', { signal: asyncGenSignal() })) yield event;
+ *     }
+ *
+ * The compilers replace the call, so it has to be written as one: imported by its name from
+ * `asyncgen-hooks`, inside the body, or inside an arrow function of the body.
+ *
+ * @throws Error, code `ERR_ASYNCGEN_SIGNAL`, where no compiler has replaced it.
+ */
+export function asyncGenSignal(): AbortSignal {
+  throw Object.assign(
+    new Error(
+      'asyncgen-hooks/runtime: asyncGenSignal(), it was called outside the body of a compiled async ' +
+        'generator. Call it inside the body, by its imported name, in a file that is compiled.',
+    ),
+    { code: 'ERR_ASYNCGEN_SIGNAL' },
+  );
+}
+
+/**
+ * Sets the time that `steppedAt` and `pendingSince` of handles are taken from: any number, such as
+ * milliseconds. A tool sets it from time to time (a clock read at each step would cost a third of
+ * the step); it is 0 until somebody does.
+ */
+export function setAsyncGenClock(now: number): void {
+  registry.clock.now = now;
 }
 
 function refresh(): void {

@@ -1,19 +1,24 @@
-import type { GeneratorFunctionRecord } from '../registry.js';
+import type { FunctionInfo } from '../registry.js';
 import type { AsyncGenSite } from '../types.js';
 import { quote, warn } from '../../messages.js';
 
-/** What the program is told of a generator function. */
-export function siteOf(record: GeneratorFunctionRecord): AsyncGenSite {
-  const { location } = record;
-  const name = nameOf(record);
-  const [, file, line, column] = /^(.*):(\d+):(\d+)$/s.exec(location ?? '') ?? [];
-  return file === undefined ? { name } : { name, file, line: Number(line), column: Number(column) };
+/** `file:line:column name`, as compilers write it; either part may be missing. */
+const LOCATION = /^(.*?):(\d+):(\d+)(?: (.*))?$/s;
+
+/** Where a generator function stands, from what the compiler has written down. */
+export function siteOf(fn: FunctionInfo): AsyncGenSite {
+  const { location } = fn;
+  if (location === undefined) return { name: nameOf(fn) };
+  const [, file, line, column, name = nameOf(fn)] = LOCATION.exec(location) ?? [];
+  return file === undefined
+    ? { name: location }
+    : { name, file, line: Number(line), column: Number(column) };
 }
 
 /** The program may have put a getter there. */
-function nameOf(record: GeneratorFunctionRecord): string {
+function nameOf(fn: FunctionInfo): string {
   try {
-    return record.name;
+    return fn.name;
   } catch {
     return '';
   }
@@ -32,13 +37,9 @@ export function formatAsyncGenSite({ name, file, line, column }: AsyncGenSite): 
  * Reports what a hook threw where there is no step that could reject with it: a broken hook must
  * not end the program, nor keep the next hook from its call.
  */
-export function reportHookError(
-  hook: string,
-  record: GeneratorFunctionRecord,
-  error: unknown,
-): void {
+export function reportHookError(hook: string, fn: FunctionInfo, error: unknown): void {
   warn(
-    `asyncgen-hooks/runtime: ${hook} hook of ${formatAsyncGenSite(siteOf(record))}, it failed with ` +
+    `asyncgen-hooks/runtime: ${hook} hook of ${formatAsyncGenSite(siteOf(fn))}, it failed with ` +
       `${quote(error)} and the program went on. Handle the error inside the hook.`,
     'ERR_ASYNCGEN_HOOK',
     error,

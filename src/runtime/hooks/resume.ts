@@ -1,54 +1,48 @@
-import type { Step, StepName } from '../registry.js';
-import type { Observer } from './life.js';
-import { isThenable } from './thenable.js';
+import type { HooksInForce, Step } from '../registry.js';
+import type { AnyAsyncGenerator, AsyncGenHandle, AsyncGenStepName } from '../types.js';
+import { isThenable, noop } from './thenable.js';
 
-/** Takes one step of the body, within the `resume` hooks where there are any: the first outermost. */
-export function runBody(
-  { gen, life }: Observer,
-  name: StepName,
-  value: unknown,
-  onRun?: (body: Step) => void,
+/** Takes a step within the `resume` hooks, the first of them outermost. */
+export function resumeStep(
+  hooks: NonNullable<HooksInForce['resume']>,
+  gen: AnyAsyncGenerator,
+  handle: AsyncGenHandle,
+  name: AsyncGenStepName,
+  take: () => Step,
+  at = 0,
 ): Step {
-  const hooks = life.hooks.resume ?? [];
-  const enter = (at: number): Step => {
-    if (at === hooks.length) {
-      const body = life.record.step(life.body, name, value);
-      onRun?.(body);
-      return body;
-    }
-    let inner: Step | undefined;
-    let isOver = false;
-    const step = (): Step => {
-      if (inner !== undefined) throw misuse('called step() twice. Call it once.');
-      if (isOver) throw misuse('called step() after it had returned. Call it before.');
-      return (inner = enter(at + 1));
-    };
-    let out: unknown;
-    try {
-      out = hooks[at]!(gen, step, name);
-    } catch (error) {
-      handled(inner);
-      throw error;
-    }
-    isOver = true;
-    if (inner === undefined) {
-      const missed = (): never => {
-        throw misuse('returned without having called step(). Call it once, before returning.');
-      };
-      // An async hook that threw has an error of its own to tell.
-      return isThenable(out) ? Promise.resolve(out).then(missed) : missed();
-    }
-    if (out === undefined || out === inner) return inner;
-    const own = inner;
-    handled(own);
-    return Promise.resolve(out as Step).then((result) => result ?? own);
+  if (at === hooks.length) return take();
+  let inner: Step | undefined;
+  let isOver = false;
+  const step = (): Step => {
+    if (inner !== undefined) throw misuse('called step() twice. Call it once.');
+    if (isOver) throw misuse('called step() after it had returned. Call it before.');
+    return (inner = resumeStep(hooks, gen, handle, name, take, at + 1));
   };
-  return enter(0);
+  let out: unknown;
+  try {
+    out = hooks[at]!(gen, step, name, handle);
+  } catch (error) {
+    handled(inner);
+    throw error;
+  }
+  isOver = true;
+  if (inner === undefined) {
+    const missed = (): never => {
+      throw misuse('returned without having called step(). Call it once, before returning.');
+    };
+    // An async hook that threw has an error of its own to tell.
+    return isThenable(out) ? Promise.resolve(out).then(missed) : missed();
+  }
+  if (out === undefined || out === inner) return inner;
+  const own = inner;
+  handled(own);
+  return Promise.resolve(out as Step).then((result) => result ?? own);
 }
 
 /** A hook that answers for the step by itself has taken over how the step went. */
 function handled(step: Step | undefined): void {
-  step?.catch(() => {});
+  step?.catch(noop);
 }
 
 const misuse = (fact: string): Error =>

@@ -1,151 +1,92 @@
-import { registry, type GeneratorState, type Step, type StepName } from '../registry.js';
-import type { AnyAsyncGenerator } from '../types.js';
-import { watch, whenDropped } from './abandoned.js';
-import { Life, Observer, revive } from './life.js';
-import { Place } from './place.js';
+import {
+  registry,
+  type GeneratorLink,
+  type HooksInForce,
+  type RegistryApi,
+  type Step,
+} from '../registry.js';
+import type { AnyAsyncGenerator, AsyncGenStepName } from '../types.js';
+import { NO_HOOKS, WatchedBody } from './body-record.js';
 import { reportHookError } from './report.js';
-import { runBody } from './resume.js';
-import { finish, inTurn, noop, settleResult, show } from './settle.js';
+import { resumeStep } from './resume.js';
 
-/** One call of `next`, `return` or `throw` on a generator whose first step met hooks. */
-export function step(
-  gen: AnyAsyncGenerator,
-  state: GeneratorState,
-  name: StepName,
-  value: unknown,
-): Step {
-  if (state.life === undefined) {
+export const api: RegistryApi = {
+  created(gen, link) {
+    const record = new WatchedBody(link, NO_HOOKS);
+    record.hold(gen);
+    link.record = record;
+    for (const hook of registry.inForce!.init!) hook(gen, record);
+  },
+
+  begin(gen, link) {
+    const hooks = registry.inForce ?? NO_HOOKS;
+    // An `init` hook has seen the record.
+    const record = link.record instanceof WatchedBody ? link.record : new WatchedBody(link, hooks);
+    link.record = record;
+    record.begin(gen, hooks);
+    if (hooks.firstiter !== null) callFirstiter(gen, record, hooks.firstiter);
+  },
+
+  keepRecord(link) {
+    const record = new WatchedBody(link, NO_HOOKS);
+    link.record = record;
+    record.hasBegun = true;
+    record.ask();
+    record.enter();
+    return record;
+  },
+
+  prepare(gen, link, name, value) {
+    const record = link.record as WatchedBody;
+    const { resume } = record.hooks;
+    if (resume === null) return prepareStep(link, record, name, value);
+    const take = (): Step =>
+      prepareStep(link, record, name, value) ?? link.fn.step(link, name, value);
     try {
-      begin(gen, state);
+      return resumeStep(resume, gen, record, name, take);
     } catch (error) {
       return Promise.reject(error);
     }
-  }
-  const { life: observer } = state;
-  if (!(observer instanceof Observer)) return state.record.step(state.body, name, value);
-  const { life } = observer;
-  if (life.hooks.resume !== null) return resumedStep(observer, name, value);
-  return observe(observer, name, life.record.step(life.body, name, value));
-}
+  },
+};
 
-/** The first step: reads the hooks that hold for this generator's life and calls `firstiter`. */
-function begin(gen: AnyAsyncGenerator, state: GeneratorState): void {
-  const hooks = registry.inForce!;
-  const { body, record } = state;
-  if (hooks.iter === null && hooks.finalizer === null && hooks.resume === null) {
-    state.life = record.native && null;
-  } else {
-    const life = new Life(body, record, hooks);
-    const observer = new Observer(life);
-    observer.gen = gen;
-    state.life = observer;
-    if (hooks.finalizer !== null) watch(gen, life);
-  }
-  if (hooks.firstiter === null) return;
+function callFirstiter(
+  gen: AnyAsyncGenerator,
+  record: WatchedBody,
+  hooks: NonNullable<HooksInForce['firstiter']>,
+): void {
   let errors: unknown[] | undefined;
-  for (const hook of hooks.firstiter) {
+  for (const hook of hooks) {
     try {
-      hook(gen);
+      hook(gen, record);
     } catch (error) {
       (errors ??= []).push(error);
     }
   }
   if (errors === undefined) return;
-  for (const error of errors.slice(1)) reportHookError('firstiter', record, error);
+  for (const error of errors.slice(1)) reportHookError('firstiter', record.fn, error);
   throw errors[0];
 }
 
 /**
- * Shows what the body answered to the hooks. The answer is never the body's own promise: `resume`
- * hooks have seen that, and what they wait for would count as handled.
+ * Counts a step. `return()` and `throw()` in front of its start end a body that will never run.
+ *
+ * @returns the step; `undefined` if it is to be the native one of the body.
  */
-function observe(observer: Observer, name: StepName, step: Step): Step {
-  const { iter, finalizer } = observer.life.hooks;
-  if (iter === null && finalizer === null) return step.then();
-  if (name !== 'return') return step.then(observer.settled, observer.failed);
-  return step.then((result) => settleResult(observer, name, result), observer.failed);
-}
-
-/**
- * A step inside the `resume` hooks. They may fail where the body does not, and answer late; either
- * way the step keeps its place behind those that were asked for before, and the end of the body
- * is seen. The place is taken before the hooks run: they, and the body, may ask for steps.
- */
-function resumedStep(observer: Observer, name: StepName, value: unknown): Step {
-  const { life } = observer;
-  const before = life.newest;
-  const place = new Place();
-  life.newest = place;
-  let ran: Step | undefined;
-  let step: Step;
-  try {
-    step = runBody(observer, name, value, (body) => (ran = body));
-  } catch (error) {
-    step = Promise.reject(error);
+export function prepareStep(
+  link: GeneratorLink,
+  record: WatchedBody,
+  name: AsyncGenStepName,
+  value: unknown,
+): Step | undefined {
+  const { fn } = link;
+  record.ask();
+  if (name !== 'next' && !record.isEnded) record.askToEnd(name, value);
+  if (record.isStarted || record.isEnded || name === 'next') {
+    if (!record.isStarted) fn.startNext(link);
+    return fn.native ? undefined : fn.step(link, name, value);
   }
-  const leave = (): void => {
-    if (life.newest === place) life.newest = null;
-    place.leave();
-  };
-  // The body itself keeps the order, until a hook answers for it.
-  if (step === ran && before === null && !place.isAwaited) {
-    leave();
-    observer.last = step;
-    return observe(observer, name, step);
-  }
-  const earlier = before?.left() ?? observer.last?.then(noop, noop);
-  if (earlier !== undefined) {
-    const early = step;
-    early.catch(noop);
-    step = earlier.then(() => early);
-  }
-  ran?.catch(noop);
-  // Not what is observed here: that counts as handled, and an error that the program does not mind
-  // has to end the process, as natively.
-  return settleResumed(observer, name, step, ran).then(
-    (result) => {
-      leave();
-      return result;
-    },
-    (error: unknown) => {
-      leave();
-      throw error;
-    },
-  );
+  const step = fn.step(link, name, value);
+  record.end(name === 'return' ? { type: 'closed', value } : { type: 'failed', error: value });
+  return step;
 }
-
-function settleResumed(
-  observer: Observer,
-  name: StepName,
-  step: Step,
-  ran: Step | undefined,
-): Step {
-  const { life } = observer;
-  if (life.hooks.iter === null && life.hooks.finalizer === null) return step;
-  return step.then(
-    (result) => settleResult(observer, name, result),
-    (error: unknown) => {
-      const rethrow = (): never => {
-        throw error;
-      };
-      if (ran === undefined) return life.slow === null ? rethrow() : inTurn(life, rethrow);
-      return ran.then(
-        (result) =>
-          inTurn(life, () => {
-            // An item is lost here: no `iter` hook is to see it.
-            if (result.done) show(observer, name, result);
-            else if (name === 'return') life.closing = true;
-            return rethrow();
-          }),
-        (failure: unknown) => {
-          finish(observer, { type: 'failed', error: failure });
-          return inTurn(life, rethrow);
-        },
-      );
-    },
-  );
-}
-
-whenDropped((life) => {
-  if (!life.finished) finish(revive(life), { type: 'abandoned' });
-});

@@ -3,8 +3,9 @@ import {
   AsyncGeneratorPrototype,
   isNative,
 } from './intrinsics.js';
-import { FunctionRecord, type Fn } from './record.js';
-import type { Body } from './state.js';
+import { FunctionRecord, type Fn } from './function-record.js';
+import type { Body } from './link.js';
+import { textOf } from './text.js';
 import type { AnyAsyncGenerator } from '../types.js';
 
 const { defineProperty } = Object;
@@ -51,8 +52,15 @@ const visibles = new WeakMap<Fn, Fn>();
  *     }
  */
 export function define(visible: Fn, inner: Fn, location?: string, name?: string): FunctionRecord {
+  const own = inner.name;
   if (name !== undefined) rename(visible, name);
   rename(inner, visible.name);
+  const shown = name === undefined ? visible.name : '';
+  defineProperty(visible, 'toString', {
+    value: { toString: () => textOf(inner, own, shown) }.toString,
+    configurable: true,
+    writable: true,
+  });
   const native = isNative(inner, AsyncGeneratorFunctionPrototype);
   dress(visible, native ? inner.prototype : undefined);
   return new FunctionRecord(visible, location, native, name);
@@ -75,13 +83,10 @@ export function wrap(body: unknown, record: FunctionRecord): AnyAsyncGenerator {
 }
 
 /** Wraps what a function returned that was called where it stands. */
-export function call(body: Body, location?: string, name = ''): AnyAsyncGenerator {
-  return new FunctionRecord(
-    undefined,
-    location,
-    isNative(body, AsyncGeneratorPrototype),
-    name,
-  ).answer(body);
+export function call(body: Body, location?: string): AnyAsyncGenerator {
+  return new FunctionRecord(undefined, location, isNative(body, AsyncGeneratorPrototype)).answer(
+    body,
+  );
 }
 
 /**

@@ -1,78 +1,124 @@
-import { registry, type Step, type StepName } from '../registry.js';
-import type { AnyAsyncGenerator } from '../types.js';
+import { registry, type Step } from '../registry.js';
+import type { AnyAsyncGenerator, AsyncGenStepName } from '../types.js';
+import { NOT_BEGUN, QUIET, QUIET_LOWERED, startNext } from './body.js';
 import { AsyncGeneratorPrototype, hasIntrinsics } from './intrinsics.js';
-import { State } from './state.js';
+import { Link } from './link.js';
 
 /** Lets a class put its private field on an object that it did not make. */
 const Stamp = function (object: object) {
   return object;
 } as unknown as new (object: object) => object;
 
-/** The generator that the program holds. */
+/**
+ * The generator that the program holds. A step calls the native method from its own frame: through
+ * `yield*`, generators are as deep in each other as the stack allows.
+ */
 export class Generator extends Stamp {
-  #state: State;
+  #link: Link;
 
-  constructor(object: object, state: State) {
+  constructor(object: object, link: Link) {
     super(object);
-    this.#state = state;
+    this.#link = link;
   }
 
   next(value?: unknown): Step {
-    // `#state in this` would be a second slow look-up: see State.
-    let state;
-    try {
-      state = this.#state;
-    } catch {
-      // A bare body becomes its own quiet one: the next step finds a state.
-      if (isObject(this)) new Generator(this, new State(this as never, undefined!, null));
-      return step(this, undefined, 'next', value);
+    const link = Generator.find(this);
+    if (link === undefined) return foreignStep(this, 'next', value);
+    if (link.record.isPlain) link.record.ask();
+    else if (link.record !== QUIET) {
+      const step = prepareNext(this, link, value);
+      if (step !== undefined) return step;
     }
-    const { life } = state;
-    if (life === null) return AsyncGeneratorPrototype.next.call(state.body, value);
-    if (life && life.direct) {
-      return AsyncGeneratorPrototype.next.call(state.body, value).then(life.settled, life.failed);
-    }
-    return step(this, state, 'next', value);
+    return AsyncGeneratorPrototype.next.call(link.body, value);
   }
 
   return(value?: unknown): Step {
-    return step(this, Generator.stateOf(this), 'return', value);
+    const link = Generator.linkOf(this);
+    if (link === undefined) return foreignStep(this, 'return', value);
+    const step = prepare(this, link, 'return', value);
+    return step ?? AsyncGeneratorPrototype.return.call(link.body, value);
   }
 
   throw(error?: unknown): Step {
-    return step(this, Generator.stateOf(this), 'throw', error);
+    const link = Generator.linkOf(this);
+    if (link === undefined) return foreignStep(this, 'throw', error);
+    const step = prepare(this, link, 'throw', error);
+    return step ?? AsyncGeneratorPrototype.throw.call(link.body, error);
   }
 
-  static stateOf(gen: unknown): State | undefined {
-    if (!isObject(gen) || !(#state in gen)) return undefined;
-    const state = (gen as Generator).#state;
-    return (state.body as object) === gen ? undefined : state;
+  static find(gen: Generator): Link | undefined {
+    // `#link in gen` would be a second slow look-up: see Link.
+    try {
+      return gen.#link;
+    } catch {
+      // A bare body becomes its own quiet generator: the next step finds a link.
+      if (isObject(gen)) new Generator(gen, new Link(gen as never, undefined!, QUIET));
+      return undefined;
+    }
+  }
+
+  static linkOf(gen: unknown): Link | undefined {
+    if (!isObject(gen) || !(#link in gen)) return undefined;
+    const link = (gen as Generator).#link;
+    return (link.body as object) === gen ? undefined : link;
   }
 }
 
-/** Stands between a function's `prototype` and `%AsyncGeneratorPrototype%`. */
-export const GeneratorPrototype: object = Generator.prototype;
-delete (GeneratorPrototype as { constructor?: unknown }).constructor;
-Object.setPrototypeOf(GeneratorPrototype, AsyncGeneratorPrototype);
+const { next, return: close, throw: fail } = Object.getOwnPropertyDescriptors(Generator.prototype);
 
-registry.states.push(Generator.stateOf);
+/** The methods that stand in the place of those of `%AsyncGeneratorPrototype%`. */
+export const GENERATOR_METHODS = { next, return: close, throw: fail };
+
+registry.links.push(Generator.linkOf);
 
 export const isObject = (value: unknown): value is object => Object(value) === value;
 
 /**
- * Without a state it is a step of what is not ours: a bare body that was made before the hooks API
- * was loaded, or what is no async generator, which the native methods reject
- * (https://tc39.es/ecma262/#sec-asyncgenerator-prototype-next).
+ * A step of a bare body, or of what is no async generator, which the native method rejects:
+ * https://tc39.es/ecma262/#sec-asyncgenerator-prototype-next
  */
-function step(gen: object, state: State | undefined, name: StepName, value: unknown): Step {
-  if (state === undefined) {
-    return hasIntrinsics
-      ? AsyncGeneratorPrototype[name].call(gen, value)
-      : Promise.reject(new TypeError('no async generator'));
+function foreignStep(gen: object, name: AsyncGenStepName, value: unknown): Step {
+  if (!hasIntrinsics) return Promise.reject(new TypeError('no async generator'));
+  return AsyncGeneratorPrototype[name].call(gen, value);
+}
+
+/** One argument less makes a smaller frame for `next()`. */
+const prepareNext = (gen: object, link: Link, value: unknown): Step | undefined =>
+  prepare(gen, link, 'next', value);
+
+/**
+ * | `link.record`    | the generator                         | a step                               |
+ * |------------------|---------------------------------------|--------------------------------------|
+ * | no link          | is a bare body, or none of ours       | the native method                    |
+ * | `NOT_BEGUN`      | was called                            | reads the hooks in force             |
+ * | `QUIET`          | has begun while no hook was in force  | the body's own                       |
+ * | `QUIET_LOWERED`  | the same, over a lowered body         | the body's own                       |
+ * | `isPlain`        | is watched, and its body has started  | `next()` is counted, the body's own  |
+ * | another          | is watched                            | the hooks API's                      |
+ *
+ * @returns the step; `undefined` if it is to be the native one of the body.
+ */
+function prepare(
+  gen: object,
+  link: Link,
+  name: AsyncGenStepName,
+  value: unknown,
+): Step | undefined {
+  const { fn } = link;
+  if (!link.record.hasBegun) {
+    if (link.record === NOT_BEGUN && registry.inForce === null) {
+      link.record = fn.native ? QUIET : QUIET_LOWERED;
+      startNext(link);
+    } else {
+      try {
+        registry.api!.begin(gen as AnyAsyncGenerator, link);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    }
   }
-  const { record } = state;
-  if (state.life === undefined && registry.inForce === null) state.life = record.native && null;
-  return state.life || state.life === undefined
-    ? registry.step!(gen as AnyAsyncGenerator, state, name, value)
-    : record.step(state.body, name, value);
+  const { record } = link;
+  if (record === QUIET) return undefined;
+  if (record === QUIET_LOWERED) return fn.step(link, name, value);
+  return registry.api!.prepare(gen as AnyAsyncGenerator, link, name, value);
 }

@@ -1,0 +1,168 @@
+import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
+
+/** A `yield*` at work: its values pass by the body. */
+export interface Delegation {
+  /** How many items it has given so far. */
+  readonly items: number;
+}
+
+type Result = IteratorResult<unknown, unknown>;
+type Step = (value?: unknown) => unknown;
+
+/** Sends an item through the `iter` hooks. */
+type Show = (value: unknown) => unknown;
+
+/**
+ * | `yield*` over           | no `iter` hook              | with `iter` hooks                         |
+ * |-------------------------|-----------------------------|-------------------------------------------|
+ * | a generator of ours     | that generator, which counts| the same; its record shows each item      |
+ * | another async iterable  | read through `Counted`      | read through `Shown`, a microtask an item |
+ * | a sync iterable         | the same                    | the same                                  |
+ */
+
+/**
+ * What the engine reads an iterable through. Each property is read, and each method called, when
+ * and as often as the engine does it, and a step is the iterable's own.
+ *
+ * Source: https://tc39.es/ecma262/#sec-generator-function-definitions-runtime-semantics-evaluation
+ * (`yield *`), https://tc39.es/ecma262/#sec-getiterator
+ */
+export class Counted implements Delegation {
+  items = 0;
+  readonly #iterable: unknown;
+
+  constructor(iterable: unknown) {
+    this.#iterable = iterable;
+  }
+
+  get [Symbol.asyncIterator](): unknown {
+    return this.#opener(Symbol.asyncIterator);
+  }
+
+  get [Symbol.iterator](): unknown {
+    return this.#opener(Symbol.iterator);
+  }
+
+  #opener(key: symbol): unknown {
+    const iterable = this.#iterable as Record<symbol, unknown>;
+    const open = iterable[key];
+    if (typeof open !== 'function') return open;
+    return () => {
+      const iterator: unknown = Reflect.apply(open, iterable, []);
+      return Object(iterator) === iterator ? this.#read(iterator as object) : iterator;
+    };
+  }
+
+  #read(iterator: object): object {
+    const count = (result: unknown): unknown => {
+      const give = (): void => void this.items++;
+      if (isPromise(result)) nativeThen.call(result, give, noop);
+      else give();
+      return result;
+    };
+    const method = (name: 'next' | 'return' | 'throw'): unknown => {
+      const step = (iterator as Record<string, unknown>)[name];
+      if (typeof step !== 'function') return step;
+      return (...args: unknown[]) => count(Reflect.apply(step, iterator, args));
+    };
+    return {
+      get next() {
+        return method('next');
+      },
+      get return() {
+        return method('return');
+      },
+      get throw() {
+        return method('throw');
+      },
+    };
+  }
+}
+
+/** Shows each item to the `iter` hooks on its way. */
+export class Shown implements Delegation {
+  items = 0;
+  readonly #iterable: Record<symbol, unknown>;
+  readonly #show: Show;
+
+  constructor(iterable: unknown, show: Show) {
+    this.#iterable = iterable as Record<symbol, unknown>;
+    this.#show = show;
+  }
+
+  get [Symbol.asyncIterator](): unknown {
+    const iterable = this.#iterable;
+    let isSync = false;
+    let open = iterable[Symbol.asyncIterator];
+    if (open === undefined || open === null) {
+      isSync = true;
+      open = iterable[Symbol.iterator];
+    }
+    if (typeof open !== 'function') return open;
+    return () => {
+      const iterator: unknown = Reflect.apply(open as Step, iterable, []);
+      if (Object(iterator) !== iterator) return iterator;
+      return this.#read(iterator as Record<string, Step | undefined>, isSync);
+    };
+  }
+
+  #read(iterator: Record<string, Step | undefined>, isSync: boolean): object {
+    const show = (result: Result): unknown => {
+      if (Object(result) !== result) return result;
+      const { done, value } = result;
+      if (done) return isSync && isThenable(value) ? value.then(ended) : ended(value);
+      // What a sync iterable gives is awaited: CreateAsyncFromSyncIterator.
+      if (isSync && isThenable(value)) return Promise.resolve(value).then(give, closed);
+      return give(value);
+    };
+    const ended = (value: unknown): Result => ({ done: true, value });
+    const item = (value: unknown): Result => {
+      this.items++;
+      return { done: false, value };
+    };
+    const give = (value: unknown): unknown => {
+      let out: unknown;
+      try {
+        out = this.#show(value);
+      } catch (error) {
+        return fail(error);
+      }
+      return isThenable(out) ? Promise.resolve(out).then(item, fail) : item(out);
+    };
+    /** Thrown at the `yield*`, as `gen.throw()` would throw it there. */
+    const fail = (error: unknown): unknown => {
+      if (iterator.throw) return take(() => iterator.throw!(error));
+      const close = (): unknown => iterator.return?.();
+      return Promise.resolve(take(close)).then(() => {
+        throw error;
+      });
+    };
+    const closed = (error: unknown): never => {
+      iterator.return?.();
+      throw error;
+    };
+    const take = (step: () => unknown): unknown => {
+      try {
+        const result = step() as Result;
+        return isSync ? show(result) : Promise.resolve(result).then(show);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    };
+    const method = (name: string): unknown => {
+      const step = iterator[name];
+      if (typeof step !== 'function') return step;
+      return (...args: unknown[]) => take(() => Reflect.apply(step, iterator, args));
+    };
+    const { next } = iterator;
+    return {
+      next: (...args: unknown[]) => take(() => Reflect.apply(next!, iterator, args)),
+      get return() {
+        return method('return');
+      },
+      get throw() {
+        return method('throw');
+      },
+    };
+  }
+}

@@ -1,0 +1,50 @@
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BabelFile } from '@babel/core';
+import { originalPositionFor, TraceMap, type SourceMapInput } from '@jridgewell/trace-mapping';
+
+interface Site {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 0-based. */
+  readonly column: number;
+}
+
+/** Finds places in the source that the user wrote: behind an input source map, if there is one. */
+export class Sites {
+  readonly #file: string;
+  readonly #filename: string | undefined;
+  readonly #cwd: string | undefined;
+  readonly #map: TraceMap | undefined;
+
+  constructor({ opts, inputMap }: BabelFile) {
+    this.#filename = opts.filename ?? undefined;
+    this.#cwd = opts.cwd ?? undefined;
+    this.#file = siteFile(this.#filename, this.#cwd);
+    const map = (inputMap as { toObject?(): SourceMapInput } | null | undefined)?.toObject?.();
+    if (map) this.#map = new TraceMap(map);
+  }
+
+  locate({ line, column }: { line: number; column: number }): Site {
+    const found = this.#map && originalPositionFor(this.#map, { line, column });
+    return found?.source == null || found.line === null
+      ? { file: this.#file, line, column }
+      : { file: this.#sourceFile(found.source), line: found.line, column: found.column };
+  }
+
+  /** Sources are relative to the file that has the map. What is no path (`webpack:`) stays. */
+  #sourceFile(source: string): string {
+    if (source.startsWith('file:')) return siteFile(fileURLToPath(source), this.#cwd);
+    if (/^[\w-]{2,}:/.test(source)) return source;
+    const folder = this.#filename && isAbsolute(this.#filename) ? dirname(this.#filename) : '';
+    return siteFile(folder ? resolve(folder, source) : source, this.#cwd);
+  }
+}
+
+/** Relative to `cwd` and with `/`: the output is the same on every machine. */
+function siteFile(filename: string | undefined, cwd: string | undefined): string {
+  if (!filename) return 'unknown';
+  const file = isAbsolute(filename) && cwd ? relative(cwd, filename) : filename;
+  return (isAbsolute(file) ? basename(file) : file).replaceAll('\\', '/');
+}
