@@ -1,4 +1,6 @@
+import { Queue } from '../queue.js';
 import type { AsyncGenHandle, AsyncGenSite } from '../runtime/index.js';
+import type { Closable } from './shutdown.js';
 
 /** A generator that began and has not finished, as of the moment of asking. */
 export interface LiveAsyncGen {
@@ -27,19 +29,20 @@ interface PendingStep {
 }
 
 /** What the tracker keeps of a live generator. */
-export class Entry {
+export class Entry implements Closable {
   items = 0;
   lastStepAt: number;
   /** They settle in this order. */
-  readonly #pending: PendingStep[] = [];
+  readonly #pending = new Queue<PendingStep>();
+  /** How many of them are calls of `return`. */
+  #returns = 0;
   /** `return()` gave an item: a `finally` block is at a `yield`. */
   #isInFinally = false;
-  /** Its turn in the shutdown has come. */
-  tried = false;
+  hasEnded = false;
   /** It began after a shutdown and is not to run. */
   isRefused = false;
   /** The program dropped it: settles when it is closed. */
-  closingAbandoned: Promise<void> | undefined;
+  closing: Promise<void> | undefined;
 
   #site: AsyncGenSite | undefined;
 
@@ -57,38 +60,56 @@ export class Entry {
     return (this.#site ??= this.handle.site);
   }
 
-  /** Somebody called `return()`: a second one would cut off a `finally` block that yields. */
+  get isPending(): boolean {
+    return this.#pending.size > 0;
+  }
+
   get isClosing(): boolean {
-    return this.#isInFinally || this.#pending.some(({ name }) => name === 'return');
+    return this.#isInFinally || this.#returns > 0;
+  }
+
+  /** As the generator's own method does, whatever the program has put in its place. */
+  step(name: 'next' | 'return'): Promise<IteratorResult<unknown, unknown>> {
+    // Of one that is refused no body runs, and `next` is.
+    return this.handle.step(this.isRefused ? 'return' : name);
   }
 
   begin(name: string): PendingStep {
     const step = { name, since: this.now() };
     this.lastStepAt = step.since;
     this.#pending.push(step);
+    if (name === 'return') this.#returns++;
     return step;
   }
 
   /** A hook threw, and there is nothing to wait for. */
   takeBack(step: PendingStep): void {
-    this.#pending.splice(this.#pending.indexOf(step), 1);
+    this.#pending.remove(step);
+    if (step.name === 'return') this.#returns--;
   }
 
   /** Made once, not at each step. */
   readonly settled = (result: IteratorResult<unknown>): void => {
-    const { name } = this.#pending.shift()!;
+    const name = this.#shift();
     if (result.done) return;
     this.items++;
     if (name === 'return') this.#isInFinally = true;
   };
 
-  readonly failed = (): void => void this.#pending.shift();
+  readonly failed = (): void => void this.#shift();
+
+  #shift(): string {
+    const { name } = this.#pending.shift()!;
+    if (name === 'return') this.#returns--;
+    return name;
+  }
 
   snapshot(): LiveAsyncGen {
     const { site, begunAt, items, lastStepAt, stack } = this;
-    const [oldest] = this.#pending;
+    const oldest = this.#pending.first;
     const state = oldest === undefined ? 'suspended' : this.isClosing ? 'closing' : 'running';
-    const waiting = oldest === undefined ? 0 : this.now() - oldest.since;
+    // A clock of the program's own may go back.
+    const waiting = oldest === undefined ? 0 : Math.max(0, this.now() - oldest.since);
     const live = { site, state, begunAt, items, lastStepAt, waiting } as const;
     return stack === undefined ? live : { ...live, stack };
   }

@@ -21,6 +21,7 @@ import {
   type TrackOptions,
 } from './options.js';
 import {
+  Arrivals,
   checkLimits,
   close,
   closeAll,
@@ -38,8 +39,8 @@ export interface AsyncGenTracker extends Disposable, AsyncDisposable {
    */
   live(options?: LiveOptions): LiveAsyncGen[];
   /**
-   * Closes what is live, in rounds until nothing is left, generators born meanwhile included. A
-   * second call while the first is at work gives the same report.
+   * Closes what is live, in rounds until nothing is left, generators born meanwhile included, or
+   * the time is over. A second call while the first is at work gives the same report.
    *
    * Rejects with a TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown option, or a limit that is
    * not a number above 0; nothing is closed then.
@@ -71,6 +72,8 @@ class Tracker implements AsyncGenTracker {
   /** Places in the source of which a warning has told. */
   readonly #told = new Set<string>();
   #shuttingDown: Promise<ShutdownReport> | undefined;
+  /** What begins while a shutdown is at work. */
+  #arrivals: Arrivals | undefined;
   #isShut = false;
   #isStopped = false;
 
@@ -117,10 +120,11 @@ class Tracker implements AsyncGenTracker {
   }
 
   async #shutDown(limits: Required<ShutdownOptions>): Promise<ShutdownReport> {
+    this.#arrivals = new Arrivals(this.#entries.values());
     try {
-      return await closeAll(this.#entries, limits, this.#options.now);
+      return await closeAll(this.#arrivals, limits);
     } finally {
-      this.#shuttingDown = undefined;
+      this.#shuttingDown = this.#arrivals = undefined;
       this.#isShut = true;
       if (this.#isStopped) this.#forget();
     }
@@ -133,6 +137,7 @@ class Tracker implements AsyncGenTracker {
     const entry = new Entry(handle, now(), stacks ? stackOfStep(gen) : undefined, now);
     if (this.#isShut && afterShutdown === 'refuse') entry.isRefused = true;
     this.#entries.set(handle, entry);
+    this.#arrivals?.add(entry);
     if (!this.#isShut || afterShutdown !== 'warn') return;
     this.#warn(
       handle.site,
@@ -162,19 +167,23 @@ class Tracker implements AsyncGenTracker {
     const entry = this.#entries.get(handle);
     if (entry === undefined) return;
     if (outcome.type === 'abandoned') return this.#closeAbandoned(entry);
-    this.#entries.delete(handle);
+    this.#endEntry(entry);
+  }
+
+  #endEntry(entry: Entry): void {
+    entry.hasEnded = true;
+    this.#entries.delete(entry.handle);
   }
 
   async #closeAbandoned(entry: Entry): Promise<void> {
-    const { handle } = entry;
     const live = entry.snapshot();
     // Its turn is now; a shutdown has to wait for it, and not to close it again.
-    const closing = close(entry).finally(() => this.#entries.delete(handle));
-    entry.closingAbandoned = closing;
+    const closing = close(entry).finally(() => this.#endEntry(entry));
+    entry.closing = closing;
     closing.catch((error: unknown) => {
       this.#warn(
         live.site,
-        `failed ${quote(error)}`,
+        'failed',
         `its finally block failed with ${quote(error)} when it was closed, since the program had ` +
           'dropped it. Catch the error there.',
         'ERR_ASYNCGEN_ABANDONED',

@@ -24,6 +24,14 @@ export interface AsyncGenHandle {
   readonly site: AsyncGenSite;
   /** The generator; if the program dropped it, or it has finished, maybe another one over the same body. */
   generator(): AnyAsyncGenerator;
+  /**
+   * Takes a step as the generator's own method does, hooks included, whatever the program has put
+   * in the place of that method.
+   */
+  step(
+    name: 'next' | 'return' | 'throw',
+    value?: unknown,
+  ): Promise<IteratorResult<unknown, unknown>>;
 }
 
 /** How the life of a generator ended. */

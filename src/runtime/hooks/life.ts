@@ -1,9 +1,11 @@
-import type {
-  GeneratorFunctionRecord,
-  HooksInForce,
-  Step,
-  StepObserver,
-  StepResult,
+import {
+  registry,
+  type GeneratorFunctionRecord,
+  type HooksInForce,
+  type Step,
+  type StepName,
+  type StepObserver,
+  type StepResult,
 } from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenHandle, AsyncGenSite } from '../types.js';
 import { siteOf } from './report.js';
@@ -56,6 +58,19 @@ export class Life implements AsyncGenHandle {
     const gen =
       held === null || this.slot >= 0 ? held : (held as WeakRef<AnyAsyncGenerator>).deref();
     return (gen as AnyAsyncGenerator | null | undefined) ?? revive(this).gen;
+  }
+
+  step(name: StepName, value?: unknown): Step {
+    const gen = this.generator();
+    // Not `gen[name]`: libraries put a `return` of their own on generators (graphql-ws), and that
+    // need not reach the body.
+    const states = registry.states.map((stateOf) => stateOf(gen));
+    return registry.step!(
+      gen,
+      states.find((state) => state !== undefined)!,
+      name,
+      value,
+    );
   }
 }
 
