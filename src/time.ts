@@ -31,10 +31,9 @@ export function startTimer(ms: number, work: () => void): () => void {
   return () => clearTimeout.call(globalThis, timer as never);
 }
 
-const startTurn: (work: () => void) => void =
-  typeof setImmediate === 'function'
-    ? (work) => void setImmediate.call(globalThis, work)
-    : byMessage();
+/** Calls `work` in a later turn of the event loop. @returns what Node's `setImmediate` does. */
+export const inTurn: (work: () => void) => unknown =
+  typeof setImmediate === 'function' ? (work) => setImmediate.call(globalThis, work) : byMessage();
 
 /** Browsers have no `setImmediate`, and make nested timers wait for 4 ms. */
 function byMessage(): (work: () => void) => void {
@@ -51,10 +50,7 @@ function byMessage(): (work: () => void) => void {
 }
 
 /** Lets the event loop turn: signals, timers and streams get their chance. */
-export const turn = (): Promise<void> => new Promise(startTurn);
-
-/** `turn`, for what is no promise. */
-export const inTurn = startTurn;
+export const turn = (): Promise<void> => new Promise((resolve) => void inTurn(resolve));
 
 /** What `Date.now` was. A mocked `Date` does not stop it. */
 const { now: dateNow } = Date;
