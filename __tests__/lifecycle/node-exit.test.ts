@@ -64,6 +64,9 @@ const failed = expect.stringMatching(`^${SITE}, it failed to close at the exit o
 const blocked = expect.stringMatching(
   `^${SITE}, it was still closing after \\d+ ms at the exit of the process\\.`,
 );
+const bothBlocked = expect.stringMatching(
+  `^${SITE}, it was still closing after \\d+ ms at the exit of the process, and 1 other of this place\\.`,
+);
 
 describe('the natural end', () => {
   test('closes what is live, oldest first, and the exit code is 0', async () => {
@@ -103,7 +106,7 @@ describe('the natural end', () => {
   test('tells of those that do not close in time', async () => {
     const end = await run('blocks');
     expect(end).toMatchObject({ printed: ['hanging begins to close'], code: 0 });
-    expect(warnings(end)).toEqual([blocked, blocked]);
+    expect(warnings(end)).toEqual([bothBlocked]);
   });
 
   test('closes one that begins when another one ends that did not close in time', async () => {
@@ -121,7 +124,7 @@ describe('the natural end', () => {
       printed: ['slow begins to close', 'hanging begins to close', 'slow is closed'],
       code: 0,
     });
-    expect(warnings(end)).toEqual([blocked, blocked]);
+    expect(warnings(end)).toEqual([bothBlocked]);
   });
 });
 
@@ -164,7 +167,22 @@ const hasSignals = process.platform !== 'win32';
   test('tells of those that do not close in time', async () => {
     const end = await byUs('blocks');
     expect(end).toMatchObject({ printed: ['ready', 'hanging begins to close'], signal });
-    expect(warnings(end)).toEqual([blocked, blocked]);
+    expect(warnings(end)).toEqual([bothBlocked]);
+  });
+
+  test('ends the process when timers and clocks are mocked, before the package is loaded or after', async () => {
+    for (const end of [await byUs('mocksBefore'), await byUs('mocksAfter')]) {
+      expect(end).toMatchObject({ printed: ['ready', 'hanging begins to close'], signal });
+      expect(warnings(end)).toEqual([blocked]);
+    }
+  });
+
+  test('ends the process though the closing of one begins the next, at once if it comes again', async () => {
+    const again = { ready: signal, 'restarted 100 times': signal };
+    const ends = [await byUs('restarts'), await run('restarts', again)];
+    for (const end of ends) expect(end).toMatchObject({ printed: Object.keys(again), signal });
+    const late = 'it was still open when the time for closing was over';
+    expect(ends.map(({ stderr }) => stderr.includes(late))).toEqual([true, false]);
   });
 
   test('ends the process at once when it comes again', async () => {
@@ -225,7 +243,7 @@ test.each<[string, unknown, string]>([
   [
     'an unknown option',
     { timeuot: 1 },
-    'option "timeuot", there is none of that name. Did you mean "timeout"? The options are signals, timeout, concurrency.',
+    'option "timeuot", there is none of that name. Did you mean "timeout"? The options are signals, timeout, totalTimeout, concurrency.',
   ],
   ['no list of signals', { signals: 'SIGINT' }, 'option "signals", it is "SIGINT".'],
   [

@@ -67,7 +67,7 @@ describe('what is no options, or not one of them, is refused', () => {
     [() => {}, 'options, they are a function. Pass an object.'],
     [
       { timout: 1 },
-      'option "timout", there is none of that name. Did you mean "timeout"? The options are timeout, concurrency.',
+      'option "timout", there is none of that name. Did you mean "timeout"? The options are timeout, totalTimeout, concurrency.',
     ],
     [{ timeout: Symbol('soon') }, 'timeout is Symbol(soon). Pass a number above 0.'],
   ])('shutdown(%p), and nothing is closed', async (options, message) => {

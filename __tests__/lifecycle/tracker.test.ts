@@ -160,6 +160,21 @@ describe('an abandoned generator', () => {
     ]);
   });
 
+  test('that throws in finally is told of once for each place, whatever it says', async () => {
+    let failures = 0;
+    const tracker = track({ onAbandoned: () => {} });
+    const gen = load(`module.exports = async function* broken(nth) {
+      try { yield 1; } finally { throw new Error('cannot release ' + nth()); }
+    }`);
+    const warnings = await warningsDuring(async () => {
+      for (let i = 0; i < 20; i++) await gen(() => ++failures).next();
+      await collectUntil(() => failures === 20 && tracker.live().length === 0);
+    });
+    expect(warnings.map(({ code, cause }) => [code, cause.message])).toEqual([
+      ['ERR_ASYNCGEN_ABANDONED', 'cannot release 1'],
+    ]);
+  });
+
   test('that yields in finally is closed to the end', async () => {
     const record: unknown[] = [];
     const tracker = track({ onAbandoned: () => {} });

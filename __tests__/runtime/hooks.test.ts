@@ -114,6 +114,23 @@ describe('iter', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['ERR_ASYNCGEN_HOOK']);
   });
 
+  test('that throws closes a body that yields in finally: that one is closed, and has not failed', async () => {
+    const outcomes: string[] = [];
+    setAsyncGenHooks({
+      iter: (_, value) => {
+        if (value === 1) throw new Error('iter');
+      },
+      finalizer: (_, { type }) => void outcomes.push(type),
+    });
+    const gen = load(
+      'module.exports = async function* () { try { yield 1; } finally { yield 2; } }',
+    )();
+    await expect(gen.next()).rejects.toThrow('iter');
+    expect(outcomes).toEqual([]);
+    expect(await gen.next()).toEqual({ value: undefined, done: true });
+    expect(outcomes).toEqual(['closed']);
+  });
+
   test('that throws ends the steps that were queued behind', async () => {
     setAsyncGenHooks({
       iter: () => {

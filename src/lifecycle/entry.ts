@@ -1,6 +1,8 @@
-import type { AsyncGenHandle, AsyncGenSite } from '../runtime/index.js';
+import type { AsyncGenHandle, AsyncGenPlace, AsyncGenSite } from '../runtime/index.js';
+import type { StepClock } from './clock.js';
+import type { Closable } from './shutdown.js';
 
-/** A generator that began and has not finished, as of the moment of asking. */
+/** A generator that began and has not ended, as of the moment of asking. */
 export interface LiveAsyncGen {
   readonly site: AsyncGenSite;
   /**
@@ -8,88 +10,72 @@ export interface LiveAsyncGen {
    * and `return()` was called. `suspended`: waits for the next step.
    */
   readonly state: 'created' | 'running' | 'suspended' | 'closing';
+  /** The `yield` that it is suspended at. */
+  readonly parked?: AsyncGenPlace;
   /** Milliseconds since the epoch: the first step; for a created one, the call. */
   readonly begunAt: number;
   /** How many items it gave so far. */
   readonly items: number;
-  /** Milliseconds since the epoch: when the newest step was asked for. */
+  /** Milliseconds since the epoch: when the newest step was asked for, to a tenth of a second. */
   readonly lastStepAt: number;
-  /** For how many milliseconds the oldest pending step has been waiting; 0 if none is. */
+  /**
+   * For how many milliseconds the oldest pending step has been waiting, to a tenth of a second; 0
+   * if none is.
+   */
   readonly waiting: number;
   /** Where it was first iterated, if the tracker keeps stacks. */
   readonly stack?: string;
 }
 
-interface PendingStep {
-  readonly name: string;
-  /** When it was asked for. */
-  readonly since: number;
-}
+type Result = IteratorResult<unknown, unknown>;
 
-/** What the tracker keeps of a live generator. */
-export class Entry {
-  items = 0;
-  lastStepAt: number;
-  /** They settle in this order. */
-  readonly #pending: PendingStep[] = [];
-  /** `return()` gave an item: a `finally` block is at a `yield`. */
-  #isInFinally = false;
-  /** Its turn in the shutdown has come. */
-  tried = false;
-  /** It began after a shutdown and is not to run. */
-  isRefused = false;
+/** What the tracker keeps of an open generator. */
+export class Entry implements Closable {
+  hasEnded = false;
   /** The program dropped it: settles when it is closed. */
-  closingAbandoned: Promise<void> | undefined;
+  closing: Promise<void> | undefined;
 
   #site: AsyncGenSite | undefined;
 
+  readonly begunAt: number;
+
   constructor(
     readonly handle: AsyncGenHandle,
-    readonly begunAt: number,
+    private readonly clock: StepClock,
     readonly stack: string | undefined,
-    private readonly now: () => number,
   ) {
-    this.lastStepAt = begunAt;
+    this.begunAt = clock.now;
   }
 
-  /** One object, so that two of one place in the source can be told apart: `closeOnExit` does. */
+  /** `closeOnExit` distinguishes two generators of one function by the identity of this object. */
   get site(): AsyncGenSite {
     return (this.#site ??= this.handle.site);
   }
 
-  /** Somebody called `return()`: a second one would cut off a `finally` block that yields. */
+  get isPending(): boolean {
+    return this.handle.pendingSince !== undefined;
+  }
+
   get isClosing(): boolean {
-    return this.#isInFinally || this.#pending.some(({ name }) => name === 'return');
+    return this.handle.isClosing;
   }
 
-  begin(name: string): PendingStep {
-    const step = { name, since: this.now() };
-    this.lastStepAt = step.since;
-    this.#pending.push(step);
-    return step;
+  /** As the generator's own method does, whatever the program has put in its place. */
+  step(name: 'next' | 'return'): Promise<Result> {
+    return this.handle.step(name);
   }
-
-  /** A hook threw, and there is nothing to wait for. */
-  takeBack(step: PendingStep): void {
-    this.#pending.splice(this.#pending.indexOf(step), 1);
-  }
-
-  /** Made once, not at each step. */
-  readonly settled = (result: IteratorResult<unknown>): void => {
-    const { name } = this.#pending.shift()!;
-    if (result.done) return;
-    this.items++;
-    if (name === 'return') this.#isInFinally = true;
-  };
-
-  readonly failed = (): void => void this.#pending.shift();
 
   snapshot(): LiveAsyncGen {
-    const { site, begunAt, items, lastStepAt, stack } = this;
-    const [oldest] = this.#pending;
-    const state = oldest === undefined ? 'suspended' : this.isClosing ? 'closing' : 'running';
-    const waiting = oldest === undefined ? 0 : this.now() - oldest.since;
-    const live = { site, state, begunAt, items, lastStepAt, waiting } as const;
-    return stack === undefined ? live : { ...live, stack };
+    const { site, begunAt, stack, handle } = this;
+    const { state, items, parked, steppedAt, pendingSince } = handle;
+    const live = {
+      site,
+      state: state === 'closed' ? 'closing' : state,
+      begunAt,
+      items,
+      lastStepAt: Math.max(begunAt, steppedAt),
+      waiting: pendingSince === undefined ? 0 : Math.max(0, this.clock.tick() - pendingSince),
+    } as const;
+    return { ...live, ...(parked && { parked }), ...(stack !== undefined && { stack }) };
   }
 }

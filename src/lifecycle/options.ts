@@ -1,4 +1,5 @@
 import { checkNames, optionError, show } from '../messages.js';
+import { now as steadyNow } from '../time.js';
 import type { LiveAsyncGen } from './entry.js';
 
 export interface TrackOptions {
@@ -26,8 +27,10 @@ export interface TrackOptions {
    */
   afterShutdown?: 'warn' | 'refuse' | 'allow';
   /**
-   * The clock, in milliseconds since the epoch.
-   * @default Date.now
+   * The clock, in milliseconds since the epoch, read ten times a second while something is open, and
+   * by `live()`. All trackers of a realm share what they read of it for their steps. The limits of a
+   * shutdown do not depend on it.
+   * @default the system's clock as of the start, which goes on and never back
    */
   now?: () => number;
 }
@@ -62,7 +65,7 @@ export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
     stacks = false,
     onAbandoned,
     afterShutdown = 'warn',
-    now = Date.now,
+    now = steadyNow,
   } = given;
   const resolved = { created, stacks, onAbandoned, afterShutdown, now };
   const isRight = {

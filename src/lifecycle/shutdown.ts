@@ -1,6 +1,7 @@
 import { checkNames, optionError, show } from '../messages.js';
 import { formatAsyncGenSite, type AsyncGenSite } from '../runtime/index.js';
-import type { Entry, LiveAsyncGen } from './entry.js';
+import { elapsed, startTimer, turn } from '../time.js';
+import type { LiveAsyncGen } from './entry.js';
 
 export interface ShutdownOptions {
   /**
@@ -9,8 +10,15 @@ export interface ShutdownOptions {
    */
   timeout?: number;
   /**
+   * How long the whole shutdown may take, in milliseconds. When three quarters of it are gone, all
+   * that still wait for their turn are closed at the same time.
+   * @default 7000, or `timeout` if that is longer
+   */
+  totalTimeout?: number;
+  /**
    * How many are closed at the same time. A closing generator may still pull from another one,
-   * so by default they are closed one by one, the oldest first.
+   * so by default they are closed one by one, the oldest first. Those with a pending step are not
+   * counted: all are asked at once, since they cannot pull before that step has settled.
    * @default 1
    */
   concurrency?: number;
@@ -24,7 +32,8 @@ export interface ShutdownReport {
   readonly failed: readonly (LiveAsyncGen & { readonly error: unknown })[];
   /**
    * Those that did not close in time: their `return()` waits behind a step that is still pending,
-   * or in a `finally` block; `waiting` tells for how long, in milliseconds.
+   * or in a `finally` block; `waiting` tells for how long, in milliseconds. Those that began when
+   * the time was over are `running` or `suspended`.
    */
   readonly blocked: readonly LiveAsyncGen[];
   /** How many times it looked for what is live; generators born meanwhile make another round. */
@@ -33,11 +42,52 @@ export interface ShutdownReport {
   readonly duration: number;
 }
 
+/** What a shutdown needs of a generator. */
+export interface Closable {
+  readonly site: AsyncGenSite;
+  readonly isPending: boolean;
+  /** Somebody has called `return()`: a second one would cut off a `finally` block that yields. */
+  readonly isClosing: boolean;
+  readonly hasEnded: boolean;
+  /** Settles when it is closed, if somebody else closes it: the program has dropped it. */
+  readonly closing: Promise<void> | undefined;
+  step(name: 'next' | 'return'): Promise<IteratorResult<unknown, unknown>>;
+  snapshot(): LiveAsyncGen;
+}
+
+/** What a shutdown has not looked at yet: at first all that is live, then what begins meanwhile. */
+export class Arrivals {
+  #entries: Closable[];
+  onAdd: (() => void) | undefined;
+
+  constructor(live: Iterable<Closable>) {
+    this.#entries = [...live];
+  }
+
+  add(entry: Closable): void {
+    this.#entries.push(entry);
+    this.onAdd?.();
+  }
+
+  take(): Closable[] {
+    const entries = this.#entries;
+    this.#entries = [];
+    return entries;
+  }
+}
+
 /** A body may go on yielding after `return()`; this often we ask for the next item. */
 const MAX_ITEMS = 100;
-const BLOCKED = Symbol('blocked');
 
-export const LIMITS = ['timeout', 'concurrency'] as const;
+/** Between two turns of the event loop, at most this many are asked to close … */
+const MAX_ASKED = 64;
+/** … and none when that has taken so many milliseconds. */
+const MAX_BUSY = 10;
+
+/** When this part of the whole time is gone, nobody waits for a turn any more. */
+const LAST_CALL = 0.75;
+
+export const LIMITS = ['timeout', 'totalTimeout', 'concurrency'] as const;
 
 /**
  * Closes one generator. A `yield` in a `finally` block answers `return()` with an item: then
@@ -45,12 +95,11 @@ export const LIMITS = ['timeout', 'concurrency'] as const;
  * too, if somebody else has called the first one: the program, or another tracker.
  * Rejects with what the `finally` blocks throw.
  */
-export async function close({ handle, isClosing, isRefused }: Entry): Promise<void> {
-  const gen = handle.generator();
-  let { done } = await (isClosing && !isRefused ? gen.next() : gen.return());
+export async function close(entry: Closable): Promise<void> {
+  let { done } = await entry.step(entry.isClosing ? 'next' : 'return');
   for (let items = 0; !done; items++) {
-    if (items === MAX_ITEMS) throw notClosed(handle.site);
-    ({ done } = await gen.next());
+    if (items === MAX_ITEMS) throw notClosed(entry.site);
+    ({ done } = await entry.step('next'));
   }
 }
 
@@ -63,59 +112,178 @@ const notClosed = (site: AsyncGenSite): Error =>
     { code: 'ERR_ASYNCGEN_NOT_CLOSED' },
   );
 
-/** Closes all entries, in rounds, until none is left whose turn has not come. */
-export async function closeAll(
-  entries: ReadonlyMap<unknown, Entry>,
-  { timeout, concurrency }: Required<ShutdownOptions>,
-  now: () => number,
-): Promise<ShutdownReport> {
-  const start = now();
-  const closed: LiveAsyncGen[] = [];
-  const failed: (LiveAsyncGen & { error: unknown })[] = [];
-  const blocked: LiveAsyncGen[] = [];
-  let rounds = 0;
+/** Closes all that arrive, in rounds, until none is left or the time is over. */
+export const closeAll = (
+  arrivals: Arrivals,
+  limits: Required<ShutdownOptions>,
+): Promise<ShutdownReport> => new Shutdown(arrivals, limits).run();
 
-  const closeOne = async (entry: Entry): Promise<void> => {
+class Shutdown {
+  readonly #start = elapsed();
+  readonly #closed: LiveAsyncGen[] = [];
+  readonly #failed: (LiveAsyncGen & { error: unknown })[] = [];
+  readonly #blocked: LiveAsyncGen[] = [];
+
+  /** How many were asked to close and have neither done so nor used up their limit. */
+  #open = 0;
+  /** Called when one of those is through, or another generator begins. */
+  #onChange: (() => void) | undefined;
+
+  /** How many are closing that others wait for; `concurrency` bounds it. */
+  #inTurn = 0;
+  /** Called when one of those is through, or at the last call: then nobody waits any more. */
+  #onTurn: (() => void) | undefined;
+  #isLastCall = false;
+
+  /** How many were asked since the event loop last turned. */
+  #askedInTurn = 0;
+  #turnBegan = elapsed();
+
+  constructor(
+    private readonly arrivals: Arrivals,
+    private readonly limits: Required<ShutdownOptions>,
+  ) {}
+
+  async run(): Promise<ShutdownReport> {
+    const { arrivals, limits } = this;
+    arrivals.onAdd = () => this.#onChange?.();
+    const stopTimer = startTimer(LAST_CALL * limits.totalTimeout, () => this.#callLast());
+    let rounds = 0;
+    let fresh: readonly Closable[];
+    for (;;) {
+      fresh = arrivals.take();
+      if (fresh.length > 0) {
+        if (this.#timeLeft <= 0) break;
+        rounds++;
+        await this.#ask(fresh);
+      } else {
+        if (this.#open === 0) break;
+        await this.#change();
+      }
+    }
+    stopTimer();
+    // The limit of each ends no later than that of the whole.
+    while (this.#open > 0) await this.#change();
+    for (const entry of [...fresh, ...arrivals.take()]) {
+      await this.#breathe();
+      this.#blocked.push(entry.snapshot());
+    }
+    const duration = Math.round(elapsed() - this.#start);
+    return { closed: this.#closed, failed: this.#failed, blocked: this.#blocked, rounds, duration };
+  }
+
+  get #timeLeft(): number {
+    return this.#start + this.limits.totalTimeout - elapsed();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => (this.#onChange = resolve));
+  }
+
+  /** Those with a pending step at once, the others in turn, `concurrency` at a time. */
+  async #ask(entries: readonly Closable[]): Promise<void> {
+    const waiting: Closable[] = [];
+    for (const entry of entries) {
+      if (entry.isPending) await this.#askAtOnce(entry);
+      else waiting.push(entry);
+    }
+    for (const entry of waiting) {
+      await this.#itsTurn();
+      // Its step may have come while it waited.
+      if (this.#isLastCall || entry.isPending) await this.#askAtOnce(entry);
+      else this.#askInTurn(entry);
+    }
+    while (this.#inTurn > 0 && !this.#isLastCall) await this.#endOfTurn();
+    await this.#breathe();
+  }
+
+  async #askAtOnce(entry: Closable): Promise<void> {
+    await this.#breathe();
+    void this.#close(entry);
+    // Its block begins a microtask later; what that takes has to count before the next is asked.
+    for (let i = 0; i < 3; i++) await undefined;
+  }
+
+  async #itsTurn(): Promise<void> {
+    if (this.#inTurn < this.limits.concurrency) {
+      if (this.#askedInTurn >= MAX_ASKED) await this.#breathe();
+      return;
+    }
+    while (this.#inTurn >= this.limits.concurrency && !this.#isLastCall) await this.#endOfTurn();
+    await this.#breathe();
+  }
+
+  #askInTurn(entry: Closable): void {
+    this.#inTurn++;
+    void this.#close(entry).then(() => {
+      this.#inTurn--;
+      this.#onTurn?.();
+    });
+  }
+
+  #endOfTurn(): Promise<void> {
+    return new Promise((resolve) => (this.#onTurn = resolve));
+  }
+
+  #callLast(): void {
+    this.#isLastCall = true;
+    this.#onTurn?.();
+  }
+
+  /**
+   * Signals, timers and streams are served between the closings. That closings of microtasks alone
+   * beget the next, for ever, does not keep the limit from coming.
+   */
+  async #breathe(): Promise<void> {
+    if (this.#askedInTurn < MAX_ASKED && elapsed() - this.#turnBegan < MAX_BUSY) return;
+    await turn();
+    this.#askedInTurn = 0;
+    this.#turnBegan = elapsed();
+  }
+
+  /** Settles, never rejects, when it is through: closed, failed, or over its limit. */
+  async #close(entry: Closable): Promise<void> {
     const before = entry.snapshot();
     // Another one's closing may have closed it meanwhile.
-    if (!entries.has(entry.handle)) return void closed.push(before);
+    if (entry.hasEnded) return void this.#closed.push(before);
+    this.#askedInTurn++;
+    const limit = Math.min(this.limits.timeout, this.#timeLeft);
+    if (limit <= 0) return void this.#blocked.push(before);
+    this.#open++;
+    const asked = elapsed();
     try {
-      const result = await within(timeout, entry.closingAbandoned ?? close(entry));
-      if (result === BLOCKED) blocked.push(entry.snapshot());
-      else closed.push(before);
+      const isInTime = await within(limit, entry.closing ?? close(entry));
+      // What answers for a generator may say so while the body lives on.
+      if (isInTime && entry.hasEnded) return void this.#closed.push(before);
+      const now = entry.snapshot();
+      // The pending step may be the newest of many: a `finally` block that yields takes one for each.
+      const waiting = Math.max(now.waiting, Math.round(elapsed() - asked));
+      this.#blocked.push({ ...now, waiting });
     } catch (error) {
-      failed.push({ ...before, error });
+      this.#failed.push({ ...before, error });
+    } finally {
+      this.#open--;
+      this.#onChange?.();
     }
-  };
-
-  for (;;) {
-    const queue = [...entries.values()].filter((entry) => !entry.tried);
-    if (queue.length === 0) break;
-    rounds++;
-    for (const entry of queue) entry.tried = true;
-    const work = async (): Promise<void> => {
-      for (let entry = queue.shift(); entry !== undefined; entry = queue.shift())
-        await closeOne(entry);
-    };
-    await Promise.all(Array.from({ length: Math.min(Math.ceil(concurrency), queue.length) }, work));
   }
-  for (const entry of entries.values()) entry.tried = false;
-  return { closed, failed, blocked, rounds, duration: now() - start };
 }
 
-async function within(limit: number, work: Promise<void>): Promise<typeof BLOCKED | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<typeof BLOCKED>((resolve) => {
-    // A longer one would overflow and fire at once; it is as good as none.
-    if (limit <= 0x7fffffff) timer = setTimeout(() => resolve(BLOCKED), limit);
+/** Whether `work` settles within `limit` milliseconds. Rejects as it does. */
+function within(limit: number, work: Promise<void>): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const stopTimer = startTimer(limit, () => resolve(false));
+    work.then(
+      () => {
+        stopTimer();
+        resolve(true);
+      },
+      // What comes after the limit belongs to nobody; it is not to be an unhandled rejection.
+      (error: unknown) => {
+        stopTimer();
+        reject(error);
+      },
+    );
   });
-  // What comes after the limit belongs to nobody; it is not to be an unhandled rejection.
-  work.catch(() => {});
-  try {
-    return await Promise.race([work.then(() => undefined), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**
@@ -129,7 +297,8 @@ export function checkLimits(
 ): Required<ShutdownOptions> {
   checkNames(subject, given, LIMITS);
   const { timeout = 5000, concurrency = 1 } = given;
-  const limits = { timeout, concurrency };
+  const { totalTimeout = typeof timeout === 'number' ? Math.max(7000, timeout) : 7000 } = given;
+  const limits = { timeout, totalTimeout, concurrency };
   for (const name of LIMITS) {
     const value: unknown = limits[name];
     if (typeof value === 'number' && value > 0) continue;

@@ -1,16 +1,15 @@
 import {
   addAsyncGenHooks,
   formatAsyncGenSite,
-  getAsyncGenHandle,
   type AddedAsyncGenHooks,
   type AnyAsyncGenerator,
   type AsyncGenHandle,
   type AsyncGenOutcome,
   type AsyncGenSite,
-  type AsyncGenStep,
 } from '../runtime/index.js';
 import { ASYNC_DISPOSE, DISPOSE } from '../dispose.js';
 import { plural, quote, warn } from '../messages.js';
+import { StepClock } from './clock.js';
 import { CreatedGenerators } from './created.js';
 import { Entry, type LiveAsyncGen } from './entry.js';
 import {
@@ -21,6 +20,7 @@ import {
   type TrackOptions,
 } from './options.js';
 import {
+  Arrivals,
   checkLimits,
   close,
   closeAll,
@@ -38,8 +38,8 @@ export interface AsyncGenTracker extends Disposable, AsyncDisposable {
    */
   live(options?: LiveOptions): LiveAsyncGen[];
   /**
-   * Closes what is live, in rounds until nothing is left, generators born meanwhile included. A
-   * second call while the first is at work gives the same report.
+   * Closes what is live, in rounds until nothing is left, generators born meanwhile included, or
+   * the time is over. A second call while the first is at work gives the same report.
    *
    * Rejects with a TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown option, or a limit that is
    * not a number above 0; nothing is closed then.
@@ -70,23 +70,26 @@ class Tracker implements AsyncGenTracker {
   readonly #hooks: AddedAsyncGenHooks;
   /** Places in the source of which a warning has told. */
   readonly #told = new Set<string>();
+  readonly #clock: StepClock;
   #shuttingDown: Promise<ShutdownReport> | undefined;
+  /** What begins while a shutdown is at work. */
+  #arrivals: Arrivals | undefined;
   #isShut = false;
   #isStopped = false;
 
   constructor(options: ResolvedTrackOptions) {
     this.#options = options;
-    const { created, now } = options;
+    this.#clock = new StepClock(options.now, () => this.#entries.size > 0);
     this.#hooks = addAsyncGenHooks({
-      init: created ? (gen) => this.#created.add(gen, now()) : null,
-      firstiter: (gen) => this.#begin(gen),
-      resume: (gen, step, name) => this.#resume(gen, step, name),
-      finalizer: (gen, outcome) => this.#end(gen, outcome),
+      init: options.created ? (gen) => this.#created.add(gen, this.#clock.now) : null,
+      firstiter: (gen, handle) => this.#begin(gen, handle),
+      finalizer: (_gen, outcome, handle) => this.#end(outcome, handle),
     });
   }
 
   live(options: LiveOptions = {}): LiveAsyncGen[] {
     const { created } = resolveLiveOptions(options);
+    this.#clock.tick();
     const live = Array.from(this.#entries.values(), (entry) => entry.snapshot());
     return created ? [...live, ...this.#created.list()] : live;
   }
@@ -114,25 +117,31 @@ class Tracker implements AsyncGenTracker {
   #forget(): void {
     this.#entries.clear();
     this.#created.clear();
+    this.#clock.stop();
   }
 
   async #shutDown(limits: Required<ShutdownOptions>): Promise<ShutdownReport> {
+    this.#arrivals = new Arrivals(this.#entries.values());
     try {
-      return await closeAll(this.#entries, limits, this.#options.now);
+      return await closeAll(this.#arrivals, limits);
     } finally {
-      this.#shuttingDown = undefined;
+      this.#shuttingDown = this.#arrivals = undefined;
       this.#isShut = true;
       if (this.#isStopped) this.#forget();
     }
   }
 
-  #begin(gen: AnyAsyncGenerator): void {
-    const { created, now, stacks, afterShutdown } = this.#options;
+  #begin(gen: AnyAsyncGenerator, handle: AsyncGenHandle): void {
+    const { created, stacks, afterShutdown } = this.#options;
     if (created) this.#created.delete(gen);
-    const handle = getAsyncGenHandle(gen)!;
-    const entry = new Entry(handle, now(), stacks ? stackOfStep(gen) : undefined, now);
-    if (this.#isShut && afterShutdown === 'refuse') entry.isRefused = true;
+    if (this.#isShut && afterShutdown === 'refuse') {
+      // Its body will never run, and later steps find it ended.
+      void handle.step('return');
+      throw refusal(handle.site);
+    }
+    const entry = new Entry(handle, this.#clock, stacks ? stackOfStep(gen) : undefined);
     this.#entries.set(handle, entry);
+    this.#arrivals?.add(entry);
     if (!this.#isShut || afterShutdown !== 'warn') return;
     this.#warn(
       handle.site,
@@ -142,46 +151,33 @@ class Tracker implements AsyncGenTracker {
     );
   }
 
-  #resume(gen: AnyAsyncGenerator, step: AsyncGenStep, name: string): unknown {
-    const entry = this.#entries.get(getAsyncGenHandle(gen)!);
-    if (entry === undefined) return step();
-    if (entry.isRefused && name !== 'return') throw refusal(entry.handle.site);
-    const pending = entry.begin(name);
-    try {
-      const result = step();
-      result.then(entry.settled, entry.failed);
-      return result;
-    } catch (error) {
-      entry.takeBack(pending);
-      throw error;
-    }
-  }
-
-  #end(gen: AnyAsyncGenerator, outcome: AsyncGenOutcome): void | Promise<void> {
-    const handle = getAsyncGenHandle(gen)!;
+  #end(outcome: AsyncGenOutcome, handle: AsyncGenHandle): void | Promise<void> {
     const entry = this.#entries.get(handle);
     if (entry === undefined) return;
     if (outcome.type === 'abandoned') return this.#closeAbandoned(entry);
-    this.#entries.delete(handle);
+    this.#endEntry(entry);
+  }
+
+  #endEntry(entry: Entry): void {
+    entry.hasEnded = true;
+    this.#entries.delete(entry.handle);
   }
 
   async #closeAbandoned(entry: Entry): Promise<void> {
-    const { handle } = entry;
     const live = entry.snapshot();
     // Its turn is now; a shutdown has to wait for it, and not to close it again.
-    const closing = close(entry).finally(() => this.#entries.delete(handle));
-    entry.closingAbandoned = closing;
+    const closing = close(entry).finally(() => this.#endEntry(entry));
+    entry.closing = closing;
     closing.catch((error: unknown) => {
       this.#warn(
         live.site,
-        `failed ${quote(error)}`,
+        'failed',
         `its finally block failed with ${quote(error)} when it was closed, since the program had ` +
           'dropped it. Catch the error there.',
         'ERR_ASYNCGEN_ABANDONED',
         error,
       );
     });
-    if (entry.isRefused) return;
     const { onAbandoned } = this.#options;
     if (onAbandoned !== undefined) return onAbandoned(live);
     this.#warn(

@@ -117,7 +117,7 @@ describe('the program runs as it would with node', () => {
   test.each<[string, number, typeof report, string]>([
     ['exit', 5, cutOff, ''],
     ['exitCode', 6, report, closing],
-    ['throw', 1, cutOff, ''],
+    ['throw', 1, report, closing],
   ])('its exit code: %s', async (how, code, rows, after) => {
     const end = await project.command(['app.mjs', how]);
     expect(end).toMatchObject({ stdout: `ready []\n${after}`, code, signal: null });

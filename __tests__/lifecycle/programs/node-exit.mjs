@@ -2,6 +2,7 @@
  * `node node-exit.mjs <scenario> <end|wait>`: a program with live generators that `closeOnExit`
  * looks after. It comes to its natural end, or prints `ready` and waits for a signal.
  */
+import { createRequire } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
 import { trackAsyncGens } from 'asyncgen-hooks/lifecycle';
 import { closeOnExit } from 'asyncgen-hooks/node';
@@ -49,6 +50,17 @@ function listen(add) {
 
 async function turns() {
   for (let i = 0; i < 20; i++) await turn();
+}
+
+/** Nothing of what Node calls later comes; time stands still. */
+function mockTimers() {
+  Object.assign(globalThis, {
+    setTimeout: () => {},
+    setImmediate: () => {},
+    clearTimeout: () => {},
+    queueMicrotask: () => {},
+  });
+  Date.now = performance.now = () => 0;
 }
 
 /** Does `work` in a turn of its own when the process is about to end for the `nth` time. */
@@ -100,6 +112,37 @@ const scenarios = {
   async hangs() {
     closeOnExit(trackAsyncGens(), { timeout: Infinity });
     await hold('hanging', () => never);
+  },
+  async mocksAfter() {
+    closeOnExit(trackAsyncGens(), { timeout: 20 });
+    await hold('hanging', () => never);
+    mockTimers();
+  },
+  async mocksBefore() {
+    // As Jest does: what is global, and not the module. These copies are loaded only now.
+    mockTimers();
+    const require = createRequire(import.meta.url);
+    const lifecycle = require('asyncgen-hooks/lifecycle');
+    const node = require('asyncgen-hooks/node');
+    node.closeOnExit(lifecycle.trackAsyncGens(), { timeout: 20 });
+    await hold('hanging', () => never);
+  },
+  async restarts() {
+    closeOnExit(trackAsyncGens(), { totalTimeout: 1000 });
+    let times = 0;
+    await (async function restart() {
+      async function* restarting() {
+        try {
+          yield 1;
+        } finally {
+          if (++times === 100) say('restarted 100 times');
+          await restart();
+        }
+      }
+      const gen = restarting();
+      held.push(gen);
+      await gen.next();
+    })();
   },
   async exitCode() {
     closeOnExit(trackAsyncGens());

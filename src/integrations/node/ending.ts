@@ -1,9 +1,13 @@
 import { constants } from 'node:os';
+import { inTurn, turn } from '../../time.js';
+import { closeBeforeCrash } from './uncaught.js';
 
-/** Has something to do before the process ends by a signal. */
+/** Has something to do before the process ends by a signal or an uncaught error. */
 export interface Closer {
   readonly signals: readonly NodeJS.Signals[];
   close(): Promise<void>;
+  /** Whether nothing is open. Asked before an uncaught error: that then ends the process at once. */
+  readonly isIdle?: () => boolean;
   /** What it does, at once, right before the process ends; also if a second signal cuts `close` off. */
   readonly last?: () => void;
   /** Whether it stays idle on a signal that the program listens for, too: then the program decides. */
@@ -13,6 +17,8 @@ export interface Closer {
 interface Ending {
   readonly closers: Set<Closer>;
   readonly onSignal: (signal: NodeJS.Signals) => void;
+  /** A copy of 0.1.0 has none. */
+  readonly onError?: (error: Error, origin: NodeJS.UncaughtExceptionOrigin) => void;
 }
 
 /**
@@ -25,7 +31,11 @@ const ending = openEnding();
 function openEnding(): Ending {
   const shared = (globalThis as Record<symbol, Ending | undefined>)[KEY];
   if (shared) return shared;
-  const value = { closers: new Set<Closer>(), onSignal };
+  const value = {
+    closers: new Set<Closer>(),
+    onSignal,
+    onError: closeBeforeCrash(hasWork, onCrash),
+  };
   // Where globalThis is frozen this copy works alone.
   Reflect.defineProperty(globalThis, KEY, { value });
   return value;
@@ -33,11 +43,13 @@ function openEnding(): Ending {
 
 /** @returns what takes the closer out again. */
 export function addCloser(closer: Closer): () => void {
-  const { closers, onSignal } = ending;
+  const { closers, onSignal, onError } = ending;
+  if (closers.size === 0 && onError) process.on('uncaughtExceptionMonitor', onError);
   closers.add(closer);
   listen();
   return () => {
     closers.delete(closer);
+    if (closers.size === 0 && onError) process.removeListener('uncaughtExceptionMonitor', onError);
     for (const signal of closer.signals) {
       if (![...closers].some((other) => other.signals.includes(signal)))
         process.removeListener(signal, onSignal);
@@ -55,45 +67,76 @@ function listen(): void {
 
 function onSignal(signal: NodeJS.Signals): void {
   const all = [...ending.closers];
-  const signals = [...new Set(all.flatMap((closer) => closer.signals))];
-  // A second signal, of whichever kind, finds no listener of ours and ends the process.
-  for (const each of signals) process.removeListener(each, ending.onSignal);
+  const again = new SecondSignal(all);
   const isOurs = process.listenerCount(signal) === 0;
   const asked = all.filter(
     (closer) => closer.signals.includes(signal) && (isOurs || !closer.yields),
   );
-  const sayLast = (): void => {
-    for (const { last } of all) last?.();
-  };
-  const forget = (): void => {
-    if (!process.listeners(signals[0]!).includes(onAgain)) return;
-    for (const each of signals) process.removeListener(each, onAgain);
-    countForSignalExit(-1);
-  };
-  const onAgain = (again: NodeJS.Signals): void => {
-    forget();
-    if (process.listenerCount(again) > 0) return;
-    sayLast();
-    end(again);
-  };
-  if (all.some(({ last }) => last !== undefined)) {
-    for (const each of signals) process.prependListener(each, onAgain);
-    countForSignalExit(1);
-  }
+  again.listen();
   void Promise.allSettled(asked.map((closer) => closer.close()))
     // Warnings are printed in a later turn.
-    .then(() => new Promise(setImmediate))
+    .then(turn)
     .then(() => {
       if (isOurs) {
-        forget();
-        sayLast();
+        again.forget();
+        sayLast(all);
         end(signal);
-      } else if (process.listeners(signal).some((listener) => listener !== onAgain)) {
+      } else if (process.listeners(signal).some((listener) => listener !== again.listener)) {
         // The program listens on, and may well live on: the next signal is as good as a first.
-        forget();
+        again.forget();
         listen();
       }
     });
+}
+
+function hasWork(): boolean {
+  return [...ending.closers].some(({ isIdle }) => !isIdle?.());
+}
+
+/** An uncaught error is about to end the process. A signal ends it at once then, as a second one does. */
+function onCrash(): Promise<unknown> {
+  const all = [...ending.closers];
+  new SecondSignal(all).listen();
+  return Promise.allSettled(all.map((closer) => closer.close()));
+}
+
+function sayLast(closers: readonly Closer[]): void {
+  for (const { last } of closers) last?.();
+}
+
+/**
+ * A second signal, of whichever kind, ends the process at once: it finds no listener of ours, or,
+ * where something is to be said before, one that says it.
+ */
+class SecondSignal {
+  readonly #closers: readonly Closer[];
+  readonly #signals: readonly NodeJS.Signals[];
+
+  constructor(closers: readonly Closer[]) {
+    this.#closers = closers;
+    this.#signals = [...new Set(closers.flatMap((closer) => closer.signals))];
+    for (const each of this.#signals) process.removeListener(each, ending.onSignal);
+  }
+
+  readonly listener = (signal: NodeJS.Signals): void => {
+    this.forget();
+    if (process.listenerCount(signal) > 0) return;
+    sayLast(this.#closers);
+    end(signal);
+  };
+
+  listen(): void {
+    if (this.#closers.every(({ last }) => last === undefined)) return;
+    for (const each of this.#signals) process.prependListener(each, this.listener);
+    countForSignalExit(1);
+  }
+
+  forget(): void {
+    const [first] = this.#signals;
+    if (first === undefined || !process.listeners(first).includes(this.listener)) return;
+    for (const each of this.#signals) process.removeListener(each, this.listener);
+    countForSignalExit(-1);
+  }
 }
 
 /**
@@ -111,5 +154,5 @@ function countForSignalExit(difference: number): void {
 function end(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
   // As process 1 of a container, no signal of its own ends it.
-  setImmediate(() => process.exit(128 + constants.signals[signal]));
+  inTurn(() => process.exit(128 + constants.signals[signal]));
 }

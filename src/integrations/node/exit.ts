@@ -1,8 +1,13 @@
 import { constants } from 'node:os';
-import type { AsyncGenTracker, ShutdownOptions, ShutdownReport } from '../../lifecycle/index.js';
+import type {
+  AsyncGenTracker,
+  LiveAsyncGen,
+  ShutdownOptions,
+  ShutdownReport,
+} from '../../lifecycle/index.js';
 import { checkLimits, LIMITS } from '../../lifecycle/shutdown.js';
 import { DISPOSE } from '../../dispose.js';
-import { checkNames, optionError, show, suggest, warn } from '../../messages.js';
+import { checkNames, optionError, plural, show, suggest, warn } from '../../messages.js';
 import { formatAsyncGenSite, type AsyncGenSite } from '../../runtime/index.js';
 import { addCloser } from './ending.js';
 
@@ -18,9 +23,10 @@ const NAMES = ['signals', ...LIMITS];
 const SUBJECT = 'node: closeOnExit(),';
 
 /**
- * Shuts `tracker` down when the process is about to end: on a signal, or when nothing is left to
- * do. The exit code stays what it would have been: after a signal the process ends by that signal
- * (unless the program listens for it, too: then it decides), at once if another one comes.
+ * Shuts `tracker` down when the process is about to end: on a signal, an uncaught error, or when
+ * nothing is left to do. The exit code stays what it would have been: after a signal the process ends
+ * by that signal (unless the program listens for it, too: then it decides), at once if another one
+ * comes; after an uncaught error by that error, which is left alone if the program handles it.
  *
  *     closeOnExit(trackAsyncGens());
  *
@@ -33,7 +39,7 @@ export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {})
   const tried = new WeakSet<AsyncGenSite>();
   const close = async (): Promise<void> => {
     const report = await tracker.shutdown(limits);
-    for (const { site } of [...report.closed, ...report.failed, ...report.blocked]) tried.add(site);
+    for (const { site } of [...report.failed, ...report.blocked]) tried.add(site);
     tell(report);
   };
   const onBeforeExit = (): void => {
@@ -41,7 +47,7 @@ export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {})
     if (tracker.live().every(({ site }) => tried.has(site))) return;
     void close();
   };
-  const remove = addCloser({ signals, close });
+  const remove = addCloser({ signals, close, isIdle: () => tracker.live().length === 0 });
   process.on('beforeExit', onBeforeExit);
   const dispose = (): void => {
     remove();
@@ -78,21 +84,40 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
   return { signals: [...signals], ...checkLimits(limits, SUBJECT) };
 }
 
-/** Warns of what a shutdown could not close. */
+/** Warns of what a shutdown could not close, once for each place in the source. */
 export function tell({ failed, blocked }: ShutdownReport): void {
-  for (const { site, error } of failed) {
-    const text = `${formatAsyncGenSite(site)}, it failed to close at the exit of the process`;
+  for (const [{ site, error }, ...others] of byPlace(failed)) {
+    const text = `${formatAsyncGenSite(site)}, it failed to close at the exit of the process${andOthers(others)}`;
     warn(
       `asyncgen-hooks/node: ${text}. Handle the error in its finally block.`,
       'ERR_ASYNCGEN_EXIT',
       error,
     );
   }
-  for (const { site, state, waiting } of blocked) {
-    const text = `${formatAsyncGenSite(site)}, it was still ${state} after ${waiting} ms at the exit of the process`;
+  for (const [{ site, state, waiting }, ...others] of byPlace(blocked)) {
+    const fact =
+      state === 'closing'
+        ? `it was still closing after ${waiting} ms at the exit of the process`
+        : 'it was still open when the time for closing was over at the exit of the process';
     warn(
-      `asyncgen-hooks/node: ${text}. Let what it waits for end, or settle.`,
+      `asyncgen-hooks/node: ${formatAsyncGenSite(site)}, ${fact}${andOthers(others)}. Let what it waits for end, or settle.`,
       'ERR_ASYNCGEN_EXIT',
     );
   }
 }
+
+type Told<T> = [first: T, ...others: T[]];
+
+function byPlace<T extends LiveAsyncGen>(all: readonly T[]): Told<T>[] {
+  const places = new Map<string, Told<T>>();
+  for (const each of all) {
+    const key = formatAsyncGenSite(each.site);
+    const same = places.get(key);
+    if (same === undefined) places.set(key, [each]);
+    else same.push(each);
+  }
+  return [...places.values()];
+}
+
+const andOthers = ({ length }: readonly unknown[]): string =>
+  length === 0 ? '' : `, and ${plural(length, 'other')} of this place`;

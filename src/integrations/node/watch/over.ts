@@ -1,3 +1,5 @@
+import { inTurn } from '../../../time.js';
+
 /**
  * Calls `close` when the program is over: nothing is left to do, and its listeners for `beforeExit`
  * were called and have begun nothing. What `close` does keeps the process for a while, and makes
@@ -17,7 +19,7 @@ export function whenOver(close: () => void): void {
     const isHeard = emit.apply(process, args);
     if (countWaiting() > idle) return isHeard;
     // An async listener may begin something yet.
-    setImmediate(() => {
+    inTurn(() => {
       if (countWaiting() > idle) return;
       isOver = true;
       close();

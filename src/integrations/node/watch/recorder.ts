@@ -7,6 +7,7 @@ import {
   type AsyncGenOutcome,
   type AsyncGenStep,
 } from '../../../runtime/index.js';
+import { Queue } from '../../../queue.js';
 import { FIELDS, type Counts, type Field } from './counts.js';
 import type { Trace } from './trace.js';
 
@@ -17,7 +18,7 @@ interface Live {
   readonly id: number;
   readonly counts: Float64Array;
   /** When each pending step was asked for, and its name; they settle in that order. */
-  readonly pending: { readonly name: string; since: number }[];
+  readonly pending: Queue<{ readonly name: string; since: number }>;
   /** The program had its chance: how the shutdown closes it is not the program's doing. */
   isLeft: boolean;
 }
@@ -58,9 +59,10 @@ export class Recorder {
   finish(): void {
     const now = performance.now();
     for (const live of this.#lives.values()) {
-      for (const { name, since } of live.pending.slice(0, 1)) {
-        this.#timed(live, now - since);
-        this.trace?.step(live.id, name, since, now, 'pending');
+      const oldest = live.pending.first;
+      if (oldest !== undefined) {
+        this.#timed(live, now - oldest.since);
+        this.trace?.step(live.id, oldest.name, oldest.since, now, 'pending');
       }
       this.trace?.end(live.id, now, 'still open');
     }
@@ -77,7 +79,7 @@ export class Recorder {
     const id = this.#begun++;
     const counts = this.counts.of(site);
     counts[AT.begun]!++;
-    this.#lives.set(handle, { id, counts, pending: [], isLeft: false });
+    this.#lives.set(handle, { id, counts, pending: new Queue(), isLeft: false });
     this.trace?.begin(id, performance.now(), site);
   }
 
@@ -91,7 +93,7 @@ export class Recorder {
       this.#timed(live, now - since);
       this.trace?.step(live.id, name, since, now, how);
       // It waited behind this one; its own time begins now.
-      if (live.pending[0] !== undefined) live.pending[0].since = now;
+      if (live.pending.first !== undefined) live.pending.first.since = now;
     };
     try {
       const result = step();

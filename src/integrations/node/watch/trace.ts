@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
 import { formatAsyncGenSite, type AsyncGenSite } from '../../../runtime/index.js';
+import { inTurn } from '../../../time.js';
 
 const FLUSH_AT = 1 << 16;
 
@@ -71,10 +72,11 @@ export class Trace {
     if (this.#text.length >= FLUSH_AT) return this.#flush();
     if (this.#willFlush) return;
     this.#willFlush = true;
-    setImmediate(() => {
+    const flushing = inTurn(() => {
       this.#willFlush = false;
       this.#flush();
-    }).unref();
+    });
+    (flushing as NodeJS.Immediate).unref();
   }
 
   #flush(): void {

@@ -44,6 +44,7 @@ export function watch(
     recorder.leave();
     tell(await tracker.shutdown({ timeout: shutdownTimeout }));
   };
+  const isIdle = (): boolean => recorder.live === 0 || shutdownTimeout === 0;
   let isOver = false;
   const finish = (): void => {
     if (isOver) return;
@@ -59,5 +60,11 @@ export function watch(
   });
   process.on('exit', finish);
   if (isMainThread)
-    addCloser({ signals: ['SIGTERM', 'SIGINT', 'SIGHUP'], close, last: finish, yields: true });
+    addCloser({
+      signals: ['SIGTERM', 'SIGINT', 'SIGHUP'],
+      close,
+      isIdle,
+      last: finish,
+      yields: true,
+    });
 }

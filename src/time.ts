@@ -1,0 +1,75 @@
+/**
+ * Timers and clocks as they were when the package was loaded. Tests mock the global ones (Jest,
+ * Sinon, `node:test`), and a limit has to hold there, too: a shutdown whose limit is a mocked timer
+ * never ends.
+ */
+interface Host {
+  readonly setTimeout: (work: () => void, ms: number) => unknown;
+  readonly clearTimeout: (timer: never) => void;
+  readonly setImmediate?: (work: () => void) => unknown;
+  readonly MessageChannel?: typeof MessageChannel;
+  readonly performance?: { now(): number };
+  readonly process?: {
+    /** Node 20.16, 22.3. */
+    getBuiltinModule?(name: string): unknown;
+    uptime?(): number;
+  };
+}
+
+const host = globalThis as unknown as Host;
+const { process, performance } = host;
+// Fake timers that a configuration of Jest turns on are there before any module is loaded. They
+// replace what is global, and leave the module alone.
+const timers = (process?.getBuiltinModule?.('node:timers') ?? host) as Host;
+const { setTimeout, clearTimeout, setImmediate } = timers;
+
+/** @returns what takes the timer back. */
+export function startTimer(ms: number, work: () => void): () => void {
+  // A longer one would overflow and fire at once; it is as good as none.
+  if (ms > 0x7fffffff) return () => {};
+  const timer = setTimeout.call(globalThis, work, ms);
+  return () => clearTimeout.call(globalThis, timer as never);
+}
+
+/** The same for a timer that keeps no process alive. */
+export function startIdleTimer(ms: number, work: () => void): () => void {
+  const timer = setTimeout.call(globalThis, work, ms);
+  (timer as { unref?(): void }).unref?.();
+  return () => clearTimeout.call(globalThis, timer as never);
+}
+
+/** Calls `work` in a later turn of the event loop. @returns what Node's `setImmediate` does. */
+export const inTurn: (work: () => void) => unknown =
+  typeof setImmediate === 'function' ? (work) => setImmediate.call(globalThis, work) : byMessage();
+
+/** Browsers have no `setImmediate`, and make nested timers wait for 4 ms. */
+function byMessage(): (work: () => void) => void {
+  const { MessageChannel } = host;
+  if (typeof MessageChannel !== 'function') return (work) => void startTimer(0, work);
+  return (work) => {
+    const { port1, port2 } = new MessageChannel();
+    (port1 as unknown as { onmessage: () => void }).onmessage = () => {
+      port1.close();
+      work();
+    };
+    port2.postMessage(undefined);
+  };
+}
+
+/** Lets the event loop turn: signals, timers and streams get their chance. */
+export const turn = (): Promise<void> => new Promise((resolve) => void inTurn(resolve));
+
+/** What `Date.now` was. A mocked `Date` does not stop it. */
+const { now: dateNow } = Date;
+const steady = typeof performance?.now === 'function' ? performance.now.bind(performance) : dateNow;
+const origin = dateNow() - steady();
+
+/** Milliseconds since the epoch, by a clock that never goes back. */
+export const now = (): number => Math.round(origin + steady());
+
+/**
+ * Milliseconds since some moment, by a clock that never goes back, for limits. `performance.now` may
+ * have been mocked before this file was loaded; nobody mocks `process.uptime`.
+ */
+export const elapsed: () => number =
+  typeof process?.uptime === 'function' ? () => process.uptime!() * 1000 : steady;
