@@ -103,7 +103,11 @@ function isReplaced(node, parents) {
 
 /** The generators of `found` of which no call of the shim in `code` tells. */
 export const findMissing = (found, code, file) =>
-  found.filter((one) => !one.isSpared && !code.includes(`"${file}:${one.position}"`));
+  found.filter(({ isSpared, position }) => {
+    // Behind it stands the name, if the compiler knows it.
+    const place = `"${file}:${position}`;
+    return !isSpared && !code.includes(`${place}"`) && !code.includes(`${place} `);
+  });
 
 /** A Babel plugin that hands `found` on in the metadata, before any plugin changes the tree. */
 export const census = () => ({

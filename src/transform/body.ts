@@ -2,7 +2,9 @@ import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import type { GeneratorFunction } from './find.js';
+import type { BabelTypes } from './names.js';
 import { functionsToVariables } from './body-functions.js';
+import { putNowhere } from './nowhere.js';
 import { enclose, wrapExpression } from './scopes.js';
 
 /** What `toString()` of the visible function finds the call of `enter()` by; minifiers keep it. */
@@ -48,6 +50,12 @@ export function tellLife(ctx: FileContext, path: NodePath<GeneratorFunction>): v
   const id = ctx.bodyId();
   const call = (name: string, ...args: t.Expression[]): t.CallExpression =>
     t.callExpression(t.memberExpression(t.cloneNode(id), t.identifier(name)), args);
+  /** As a statement of its own, which no statement of the source is. */
+  const tell = (name: string): t.Statement => {
+    const told = call(name);
+    putNowhere((told.callee as t.MemberExpression).object);
+    return t.expressionStatement(told);
+  };
   /** `argument` becomes `_gen.name(argument, line)`. */
   const wrap = (argument: NodePath<t.Node>, name: string, line?: t.Expression): void => {
     const { node } = argument as NodePath<t.Expression>;
@@ -65,16 +73,16 @@ export function tellLife(ctx: FileContext, path: NodePath<GeneratorFunction>): v
   }
   for (const each of found.loops) wrap(each.get('right'), 'over');
   for (const each of signals) {
-    each.replaceWith(call('signal'));
+    const { loc } = each.node;
+    each.replaceWith(Object.assign(call('signal'), { loc }));
     ctx.refer(each.get('callee') as NodePath<t.Node>);
   }
   for (const each of found.returns) {
     if (each.node.argument) wrap(each.get('argument') as NodePath<t.Node>, 'result');
-    else tellBefore(ctx, each, call('result'));
+    else tellBefore(ctx, each, tell('result'));
   }
-  const last = body.node.body.at(-1);
-  if (!t.isReturnStatement(last) && !t.isThrowStatement(last)) {
-    const [placed] = body.pushContainer('body', t.expressionStatement(call('result')));
+  if (!leaves(t, body.node)) {
+    const [placed] = body.pushContainer('body', tell('result'));
     ctx.refer(placed!);
   }
 
@@ -86,14 +94,16 @@ export function tellLife(ctx: FileContext, path: NodePath<GeneratorFunction>): v
   );
   const error = t.cloneNode(ctx.errorId());
   enclose(ctx.t, path, body, {
-    before: t.variableDeclaration('const', [t.variableDeclarator(t.cloneNode(id), enter)]),
+    before: putNowhere(
+      t.variableDeclaration('const', [t.variableDeclarator(t.cloneNode(id), enter)]),
+    ),
     handler: t.catchClause(
       error,
       t.blockStatement([
         t.ifStatement(call('failed', t.cloneNode(error)), t.throwStatement(t.cloneNode(error))),
       ]),
     ),
-    finalizer: t.blockStatement([t.expressionStatement(call('ended'))]),
+    finalizer: putNowhere(t.blockStatement([tell('ended')])),
     refer: (placed) => ctx.refer(placed),
     searchAnew: (scope) => void ctx.searches.push(scope),
   });
@@ -101,21 +111,47 @@ export function tellLife(ctx: FileContext, path: NodePath<GeneratorFunction>): v
 
 const hasDelegate = ({ yields }: Found): boolean => yields.some(({ node }) => node.delegate);
 
+/**
+ * Whether a statement never goes on to the next one, as far as a glance tells. A call behind such a
+ * one would be a block that never ran to V8's coverage.
+ */
+function leaves(t: BabelTypes, node: t.Statement | null | undefined): boolean {
+  if (t.isReturnStatement(node) || t.isThrowStatement(node)) return true;
+  if (t.isBlockStatement(node)) return leaves(t, node.body.at(-1));
+  if (t.isIfStatement(node)) return leaves(t, node.consequent) && leaves(t, node.alternate);
+  const isEndless =
+    (t.isForStatement(node) && !node.test) ||
+    (t.isWhileStatement(node) && t.isBooleanLiteral(node.test, { value: true }));
+  return isEndless && !hasBreak(t, node.body);
+}
+
+function hasBreak(t: BabelTypes, node: t.Node): boolean {
+  if (t.isBreakStatement(node)) return true;
+  if (t.isFunction(node)) return false;
+  return (t.VISITOR_KEYS[node.type] ?? []).some((key) =>
+    [(node as unknown as Record<string, t.Node | (t.Node | null)[] | null>)[key]]
+      .flat()
+      .some((child) => child && hasBreak(t, child)),
+  );
+}
+
 /** `return;` → `_gen.result(); return;`, in a block of its own where only one statement may stand. */
 function tellBefore(
   ctx: FileContext,
   path: NodePath<t.ReturnStatement>,
-  call: t.CallExpression,
+  statement: t.Statement,
 ): void {
   const { t } = ctx;
-  const statement = t.expressionStatement(call);
   if (path.inList) {
     const [placed] = path.insertBefore(statement) as [NodePath];
     ctx.refer(placed);
     return;
   }
   const { node } = path;
-  path.replaceWith(t.blockStatement([statement, node]));
+  const block = t.blockStatement([statement, node]);
+  // A branch to coverage tools.
+  block.loc = node.loc;
+  path.replaceWith(block);
   ctx.refer(path.get('body.0') as NodePath<t.Node>);
 }
 

@@ -1,6 +1,7 @@
 import type { BabelFile, NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { BabelTypes } from './names.js';
+import { putNowhere } from './nowhere.js';
 import type { ResolvedOptions } from './options.js';
 import { keepScope, referencedIdentifiers } from './scopes.js';
 import { findSignals } from './signals.js';
@@ -94,7 +95,7 @@ export class FileContext {
     if (local === undefined) this.imports.set(name, (local = this.#importId(name)));
     while (args.length > 0 && args.at(-1) === undefined) args.pop();
     return this.t.callExpression(
-      this.t.cloneNode(local),
+      putNowhere(this.t.cloneNode(local)),
       args.map((arg) => arg ?? this.t.unaryExpression('void', this.t.numericLiteral(0))),
     );
   }

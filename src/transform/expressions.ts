@@ -28,10 +28,15 @@ export function compileExpression(ctx: FileContext, path: FunctionPath): void {
   place(ctx, path, ctx.call('fn', name === undefined ? node : hold(ctx, name, node), location));
 }
 
+/** A call in the place of an expression: a statement of its own to coverage tools, if that was one. */
+export function putAt(call: t.CallExpression, { loc }: t.Node): void {
+  call.loc = loc;
+  call.callee.loc = undefined;
+}
+
 function place(ctx: FileContext, path: FunctionPath, call: t.CallExpression): void {
   const { node, scope } = path;
-  // A statement of its own to coverage tools, which count what has a place in the source.
-  call.loc = node.loc;
+  putAt(call, node);
   path.replaceWith(call);
   // They look for their hints at the function itself. Babel prints a comment once.
   node.leadingComments = call.leadingComments;
@@ -48,7 +53,7 @@ function compileCalled(ctx: FileContext, path: FunctionPath): boolean {
   const { id } = path.node;
   const called = callee.parentPath!;
   const call = ctx.call('call', callee.parent, ctx.location(path.node, id?.name ?? ''));
-  call.loc = callee.parent.loc;
+  putAt(call, callee.parent);
   wrapExpression(t, called, call, 'arguments.0');
   ctx.refer(called.get('callee') as NodePath<t.Identifier>);
   return true;

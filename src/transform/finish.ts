@@ -2,6 +2,7 @@ import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import { freePrivateName } from './names.js';
+import { putNowhere } from './nowhere.js';
 import { nameInner, placeVisible } from './pairs.js';
 import { wrapExpression } from './scopes.js';
 
@@ -39,7 +40,7 @@ function swapMethods(ctx: FileContext, body: NodePath<t.ClassBody>, calls: t.Exp
   const { t } = ctx;
   const value = calls.length === 1 ? calls[0]! : t.sequenceExpression(calls);
   const key = t.privateName(t.identifier(freePrivateName(ctx, body, '_')));
-  const [field] = body.unshiftContainer('body', t.classPrivateProperty(key, value, [], true));
+  const [field] = body.unshiftContainer('body', putNowhere(t.classPrivateProperty(key, value, [], true)));
   ctx.refer(field!);
 }
 
@@ -54,7 +55,7 @@ function swapMethods(ctx: FileContext, body: NodePath<t.ClassBody>, calls: t.Exp
  */
 function placeTop(ctx: FileContext): void {
   const { t, program, pairs } = ctx;
-  const shim = importShim(ctx);
+  const shim = putNowhere(importShim(ctx));
   const first = program.node.body.find(({ leadingComments }) => leadingComments?.length);
   // TypeScript heeds a pragma only in front of all code.
   const isPragma = ({ value }: t.Comment): boolean => PRAGMA.test(value);
@@ -63,7 +64,7 @@ function placeTop(ctx: FileContext): void {
 
   const records = pairs.map(({ record }) => t.variableDeclarator(record));
   const statements =
-    records.length === 0 ? [shim] : [shim, t.variableDeclaration('var', records), runOnce(ctx)];
+    records.length === 0 ? [shim] : [shim, putNowhere(t.variableDeclaration('var', records)), runOnce(ctx)];
   const [importPath, recordsPath, runPath] = program.unshiftContainer('body', statements);
   program.scope.registerDeclaration(importPath!);
   if (importPath!.isVariableDeclaration()) {
@@ -72,11 +73,13 @@ function placeTop(ctx: FileContext): void {
   if (recordsPath === undefined) return;
   program.scope.registerDeclaration(recordsPath);
   const definitions = t.functionDeclaration(
-    ctx.definitionsId(),
+    putNowhere(ctx.definitionsId()),
     [],
-    t.blockStatement(
-      pairs.map(({ record, define }) =>
-        t.expressionStatement(t.assignmentExpression('=', t.cloneNode(record), define)),
+    putNowhere(
+      t.blockStatement(
+        pairs.map(({ record, define }) =>
+          t.expressionStatement(t.assignmentExpression('=', t.cloneNode(record), define)),
+        ),
       ),
     ),
   );
@@ -89,7 +92,7 @@ function runOnce(ctx: FileContext): t.Statement {
   const { t } = ctx;
   const { record } = ctx.pairs[0]!;
   return t.expressionStatement(
-    t.logicalExpression('||', t.cloneNode(record), t.callExpression(ctx.definitionsId(), [])),
+    t.logicalExpression('||', putNowhere(t.cloneNode(record)), t.callExpression(ctx.definitionsId(), [])),
   );
 }
 

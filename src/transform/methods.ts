@@ -1,9 +1,10 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
-import { keyAgain } from './expressions.js';
+import { keyAgain, putAt } from './expressions.js';
 import { isGeneratorFunction } from './find.js';
 import { freePrivateName, keyText, memberName, ownKey, writtenKey } from './names.js';
+import { putNowhere } from './nowhere.js';
 
 type ClassPath = NodePath<t.ClassMethod | t.ClassPrivateMethod>;
 
@@ -30,7 +31,7 @@ export function compileObjectMethod(ctx: FileContext, path: NodePath<t.ObjectMet
   const { key, computed } = isProto ? ownKey(t, '__proto__') : node;
   const { scope } = path;
   const call = ctx.call('fn', t.objectExpression([node]), location);
-  call.loc = node.loc;
+  putAt(call, node);
   const property = t.objectProperty(
     computed ? key : t.removeComments(t.cloneNode(key)),
     call,
@@ -171,7 +172,7 @@ function readByGetter(
     'get',
     visible,
     [],
-    t.blockStatement([t.returnStatement(call)]),
+    putNowhere(t.blockStatement([t.returnStatement(call)])),
     node.static,
   );
   ctx.getters.push({ path, getter });

@@ -1,6 +1,7 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext, Pair } from './context.js';
+import { putNowhere } from './nowhere.js';
 import { carryBelow, rebind } from './scopes.js';
 
 /**
@@ -53,9 +54,11 @@ export function makePair(
   const visible = t.functionDeclaration(
     id,
     countedParams(ctx, node).map((_, i) => ctx.param(i)),
-    t.blockStatement(
-      [t.returnStatement(body)],
-      isStrict || !mayBeStrict ? [] : [t.directive(t.directiveLiteral('use strict'))],
+    putNowhere(
+      t.blockStatement(
+        [t.returnStatement(body)],
+        isStrict || !mayBeStrict ? [] : [t.directive(t.directiveLiteral('use strict'))],
+      ),
     ),
   );
   ctx.pairs.unshift({ path, isExport, visible, inner, record, define });
@@ -79,7 +82,9 @@ export function nameInner(
     program.scope.registerDeclaration(path);
     program.scope.getOwnBinding(node.id.name)!.reference(path.parentPath!);
   }
-  node.id = t.cloneNode(inner);
+  // To coverage tools and debuggers this one is the function.
+  node.id = Object.assign(t.cloneNode(inner), { loc: visible.id!.loc });
+  putNowhere(visible.id!);
   if (!isExport) {
     program.scope.registerDeclaration(path);
     return;

@@ -1,6 +1,7 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { BabelTypes } from './names.js';
+import { putNowhere, putNowhereUntilEndOf } from './nowhere.js';
 
 type Scope = NodePath['scope'];
 type Binding = NonNullable<ReturnType<Scope['getBinding']>>;
@@ -160,6 +161,7 @@ export function enclose(
   { before, handler, finalizer, refer, searchAnew }: Enclosure,
 ): void {
   const block = body.node;
+  const last = block.body.findLast(({ loc }) => loc);
   const { scope } = path;
   const tryStatement = t.tryStatement(t.blockStatement([]), handler, finalizer);
   const outer = t.blockStatement([before, tryStatement], block.directives);
@@ -168,6 +170,9 @@ export function enclose(
   outer.loc = block.loc;
   outer.start = block.start;
   outer.end = block.end;
+  putNowhereUntilEndOf(handler, last);
+  putNowhereUntilEndOf(handler.body, last);
+  putNowhere(block);
   (path.node as t.FunctionDeclaration).body = outer;
   const outerPath = path.get('body') as NodePath<t.BlockStatement>;
   const [beforePath, tryPath] = outerPath.get('body') as [NodePath, NodePath<t.TryStatement>];

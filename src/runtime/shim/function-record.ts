@@ -28,6 +28,8 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
   readonly #fn: Fn | undefined;
   readonly #name: string | undefined;
 
+  /** The proxy, where one stands for the function. */
+  visible: Fn | undefined;
   /** `toString()` of the proxy, once somebody asked for it. */
   #toString: (() => string) | undefined;
 
@@ -53,10 +55,14 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
     return this.answer(body);
   }
 
-  /** `Function.prototype.toString` has no text for a proxy, so this one brings its own. */
+  /**
+   * `Function.prototype.toString` has no text for a proxy, so this one brings its own. What the
+   * program puts around it or makes of it has none, as natively.
+   */
   get(inner: Fn, key: PropertyKey, receiver: unknown): unknown {
     const value: unknown = Reflect.get(inner, key, receiver);
     if (key !== 'toString' || value !== Function.prototype.toString) return value;
+    if (receiver !== this.visible) return value;
     return (this.#toString ??= () => textOf(inner));
   }
 

@@ -23,7 +23,8 @@ export function fn(made: Fn | Record<PropertyKey, Fn>, location?: string): Fn {
   const inner = typeof made === 'function' ? made : made[Reflect.ownKeys(made)[0]!]!;
   const native = isNative(inner, AsyncGeneratorFunctionPrototype);
   if (!native) dress(inner);
-  return new Proxy(inner, new FunctionRecord(inner, location, native));
+  const record = new FunctionRecord(inner, location, native);
+  return (record.visible = new Proxy(inner, record));
 }
 
 /**
