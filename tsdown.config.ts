@@ -38,6 +38,9 @@ export default defineConfig([
     },
     external: [/^node:/, '@babel/code-frame'],
     platform: 'neutral',
+    // Debuggers step past files whose source map has them on its ignore list.
+    sourcemap: true,
+    outputOptions: { sourcemapIgnoreList: () => true },
   },
   {
     ...shared,

@@ -193,9 +193,9 @@ describe("V8's numbers", () => {
       env: { ...process.env, NODE_V8_COVERAGE: output },
     });
     expect([status, stderr]).toEqual([0, '']);
-    const { result } = JSON.parse(
-      readFileSync(join(output, readdirSync(output)[0]!), 'utf8'),
-    ) as { result: { url: string; functions: never[] }[] };
+    const { result } = JSON.parse(readFileSync(join(output, readdirSync(output)[0]!), 'utf8')) as {
+      result: { url: string; functions: never[] }[];
+    };
     const { functions } = result.find(({ url }) => url === pathToFileURL(file).href)!;
     const converter = v8ToIstanbul(file, 0, {
       source: code!,
@@ -212,7 +212,9 @@ describe("V8's numbers", () => {
       lines: Object.entries(statementMap)
         .filter(([, { start }]) => !isBrace(start.line))
         .map(([key, { start }]) => `${start.line}: ${s[key]}`),
-      functions: sorted(Object.entries(fnMap).map(([key, { loc }]) => `${startOf(loc)}: ${f[key]}`)),
+      functions: sorted(
+        Object.entries(fnMap).map(([key, { loc }]) => `${startOf(loc)}: ${f[key]}`),
+      ),
       // V8 tells of a block that never ran where it begins, and where that is depends on who prints.
       missed: sorted(
         Object.entries(branchMap)

@@ -40,7 +40,10 @@ function swapMethods(ctx: FileContext, body: NodePath<t.ClassBody>, calls: t.Exp
   const { t } = ctx;
   const value = calls.length === 1 ? calls[0]! : t.sequenceExpression(calls);
   const key = t.privateName(t.identifier(freePrivateName(ctx, body, '_')));
-  const [field] = body.unshiftContainer('body', putNowhere(t.classPrivateProperty(key, value, [], true)));
+  const [field] = body.unshiftContainer(
+    'body',
+    putNowhere(t.classPrivateProperty(key, value, [], true)),
+  );
   ctx.refer(field!);
 }
 
@@ -64,7 +67,9 @@ function placeTop(ctx: FileContext): void {
 
   const records = pairs.map(({ record }) => t.variableDeclarator(record));
   const statements =
-    records.length === 0 ? [shim] : [shim, putNowhere(t.variableDeclaration('var', records)), runOnce(ctx)];
+    records.length === 0
+      ? [shim]
+      : [shim, putNowhere(t.variableDeclaration('var', records)), runOnce(ctx)];
   const [importPath, recordsPath, runPath] = program.unshiftContainer('body', statements);
   program.scope.registerDeclaration(importPath!);
   if (importPath!.isVariableDeclaration()) {
@@ -92,7 +97,11 @@ function runOnce(ctx: FileContext): t.Statement {
   const { t } = ctx;
   const { record } = ctx.pairs[0]!;
   return t.expressionStatement(
-    t.logicalExpression('||', putNowhere(t.cloneNode(record)), t.callExpression(ctx.definitionsId(), [])),
+    t.logicalExpression(
+      '||',
+      putNowhere(t.cloneNode(record)),
+      t.callExpression(ctx.definitionsId(), []),
+    ),
   );
 }
 
