@@ -73,7 +73,13 @@ export class Recorder {
     const id = this.#begun++;
     const counts = this.counts.of(site);
     counts[AT.begun]!++;
-    this.#lives.set(handle, { id, counts, pending: new Queue(), isLeft: false, outcome: undefined });
+    this.#lives.set(handle, {
+      id,
+      counts,
+      pending: new Queue(),
+      isLeft: false,
+      outcome: undefined,
+    });
     this.trace?.begin(id, performance.now(), site);
   }
 
@@ -117,7 +123,6 @@ export class Recorder {
     if (!live.isLeft) live.counts[AT[type]]!++;
     live.outcome = live.isLeft ? 'still open' : type;
     // The body has ended, and its last step is about to settle.
-    if (live.pending.first === undefined)
-      this.trace?.end(live.id, performance.now(), live.outcome);
+    if (live.pending.first === undefined) this.trace?.end(live.id, performance.now(), live.outcome);
   }
 }
