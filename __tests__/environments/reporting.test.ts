@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { reporting } from './support/expected.js';
 import { Project } from './support/project.js';
-import { compileProgram } from './support/programs.js';
+import { compileProgram, readProgram } from './support/programs.js';
 
 const flagLists = [[], ['--unhandled-rejections=strict'], ['--frozen-intrinsics']];
 
@@ -33,22 +33,29 @@ test('what a resume hook answers for is no unhandled rejection', async () => {
   expect(await project.runForRecord('main.mjs')).toEqual([7, 'of the hook']);
 });
 
-test('a rejected step that nobody minds is unhandled, whatever resume hooks look at', async () => {
+test('3: a resume hook that looks at a rejected step has handled it; who answers for one step only has not handled another', async () => {
   using project = new Project({ 'main.mjs': compileProgram('resume-watches.js', 'esm') });
   expect(await project.runForRecord('main.mjs')).toEqual(
-    ['alone', 'iter', 'finalizer'].flatMap((name) => [
-      `unhandled watched ${name}`,
-      `unhandled answered ${name}`,
-    ]),
+    ['alone', 'iter', 'finalizer'].map((name) => `unhandled answered ${name}`),
   );
+});
+
+test('3: a rejected step that nobody minds is unhandled as natively, with all hooks but resume', async () => {
+  using project = new Project({
+    'native.mjs': readProgram('unhandled.js'),
+    'main.mjs': compileProgram('unhandled.js', 'esm'),
+  });
+  const native = await project.runForRecord('native.mjs');
+  expect(native).toHaveLength(6 * 9);
+  expect(await project.runForRecord('main.mjs')).toEqual(native);
 });
 
 test('getters that throw where it looks do not reach the program', async () => {
   using project = new Project({ 'main.mjs': compileProgram('odd-hosts.js', 'esm') });
   expect(await project.runForRecord('main.mjs')).toEqual([
     { value: 2, done: true },
-    '',
-    1,
+    ['items', ''],
+    2,
     { value: 3, done: true },
   ]);
 });

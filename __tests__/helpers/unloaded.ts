@@ -3,11 +3,11 @@ import { REGISTRY_KEY } from '../../src/constants.js';
 /** Runs `work` as in a realm where the hooks API was not loaded yet. */
 export async function withoutHooksApi(work: () => Promise<void>): Promise<void> {
   const registry = (globalThis as any)[Symbol.for(REGISTRY_KEY)];
-  const { step } = registry;
-  registry.step = undefined;
+  const { api } = registry;
+  registry.api = undefined;
   try {
     await work();
   } finally {
-    registry.step = step;
+    registry.api = api;
   }
 }

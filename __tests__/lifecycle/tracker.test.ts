@@ -236,7 +236,7 @@ test('a step that another hook refuses does not count as the oldest one', async 
   const gen = load(`module.exports = async function* () { await new Promise(() => {}); }`)();
   void gen.next();
   now = 900;
-  void gen.next();
+  await expect(gen.next()).rejects.toThrow('refused');
   now = 1900;
   expect(tracker.live()).toMatchObject([{ waiting: 1900 }]);
   refusing.remove();

@@ -5,8 +5,10 @@ import {
   getAsyncGenHandle,
   getAsyncGenHooks,
   setAsyncGenHooks,
+  type AsyncGenHandle,
   type AsyncGenHooks,
 } from 'asyncgen-hooks';
+import { collectUntil } from '../helpers/gc.js';
 import { collect, load, make } from '../helpers/generators.js';
 import { clearHooks, NO_HOOKS } from '../helpers/hooks.js';
 
@@ -169,24 +171,59 @@ describe('getAsyncGenHandle', () => {
       const handle = getAsyncGenHandle(gen)!;
       expect(handle.generator()).toBe(gen);
       expect(getAsyncGenHandle(handle.generator())).toBe(handle);
-      expect(await handle.generator().return(3)).toEqual({ value: 3, done: true });
+      expect(await handle.generator()!.return(3)).toEqual({ value: 3, done: true });
     },
   );
 
-  test('leads to one generator, whoever asks, once the first has finished', async () => {
+  test('keeps nothing of a generator that has ended; its facts stay', async () => {
     setAsyncGenHooks({ finalizer: () => {} });
-    const gen = make()(1);
-    await gen.return(undefined);
-    const handle = getAsyncGenHandle(gen)!;
-    const other = handle.generator();
-    expect(handle.generator()).toBe(other);
-    expect(await other.next()).toEqual({ value: undefined, done: true });
+    const handle = await (async () => {
+      const gen = make()(1);
+      await gen.next();
+      await gen.return(undefined);
+      return getAsyncGenHandle(gen)!;
+    })();
+    await collectUntil(() => handle.generator() === undefined);
+    expect([handle.state, handle.items, handle.parked]).toEqual(['closed', 1, undefined]);
+    expect(handle.site.name).toBe('items');
+    expect(await handle.step('next')).toEqual({ value: undefined, done: true });
   });
 
-  test('knows nothing of what no hook waits for', async () => {
-    setAsyncGenHooks({ firstiter: () => {} });
-    const gen = make()(1);
+  test('leads to a generator over the same body once the program has dropped the first', async () => {
+    const record: unknown[] = [];
+    let handle!: AsyncGenHandle;
+    let isAbandoned = false;
+    setAsyncGenHooks({
+      firstiter: (_, given) => void (handle = given),
+      finalizer: () => void (isAbandoned = true),
+    });
+    await make(record)(1, 2).next();
+    await collectUntil(() => isAbandoned);
+    const other = handle.generator()!;
+    expect(handle.generator()).toBe(other);
+    expect(getAsyncGenHandle(other)).toBe(handle);
+    expect(await other.next()).toEqual({ value: 2, done: false });
+    expect(await other.return(3)).toEqual({ value: 3, done: true });
+    expect(record).toEqual(['body', 'finally']);
+  });
+
+  test('that steps is not led astray by what the program put in the place of a method', async () => {
+    setAsyncGenHooks({ finalizer: () => {} });
+    const gen = make()(1, 2);
     await gen.next();
-    expect([gen, make()(1), {}].map(getAsyncGenHandle)).toEqual([undefined, undefined, undefined]);
+    gen.next = () => Promise.reject(new Error('of the program'));
+    expect(await getAsyncGenHandle(gen)!.step('next')).toEqual({ value: 2, done: false });
+  });
+
+  test('is there while any hook is; what is not ours, or quiet, has none', async () => {
+    const [quiet, created, foreign] = [make()(1), make()(1), (async function* () {})()];
+    await quiet.next();
+    setAsyncGenHooks({ firstiter: () => {} });
+    const begun = make()(1);
+    await begun.next();
+    await quiet.next();
+    expect(getAsyncGenHandle(begun)!.generator()).toBe(begun);
+    for (const other of [quiet, created, foreign, {}, null, 5])
+      expect(getAsyncGenHandle(other)).toBe(undefined);
   });
 });

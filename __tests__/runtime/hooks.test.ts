@@ -1,10 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { addAsyncGenHooks, setAsyncGenHooks } from 'asyncgen-hooks';
-import { collect, load, make, type Gen } from '../helpers/generators.js';
+import { collect, gen, load, make } from '../helpers/generators.js';
 import { clearHooks, NO_HOOKS } from '../helpers/hooks.js';
 import { warningsDuring } from '../helpers/warnings.js';
 
 afterEach(clearHooks);
+
+/** A generator function that the compiler does not see. */
+const NATIVE = `new Function('return async function* (record) {' +
+  'try { yield "refused" } catch (e) { yield "inner caught " + e.message } }')()`;
 
 describe('firstiter', () => {
   test.each(['next', 'return', 'throw'] as const)(
@@ -80,65 +84,75 @@ describe('iter', () => {
     expect(seen).toEqual([1]);
   });
 
-  test('that throws has the body closed, then the step rejects', async () => {
+  test.each([
+    [
+      'throws',
+      (error: Error) => {
+        throw error;
+      },
+    ],
+    ['rejects', (error: Error) => Promise.reject(error)],
+  ])('14: that %s fails a body that does not catch it', async (_, fail) => {
     const record: unknown[] = [];
     const error = new Error('iter');
     setAsyncGenHooks({
-      iter: () => {
-        throw error;
-      },
-      finalizer: (_, outcome) => void record.push(outcome),
+      iter: () => fail(error),
+      finalizer: (_gen, outcome, { items }) => void record.push(outcome, items),
     });
     const gen = make(record)(1, 2);
     await expect(gen.next()).rejects.toBe(error);
-    expect(record).toEqual(['body', 'finally', { type: 'failed', error }]);
+    expect(record).toEqual(['body', 'finally', { type: 'failed', error }, 0]);
     expect(await gen.next()).toEqual({ value: undefined, done: true });
   });
 
   test.each([
-    ['fails', () => Promise.reject(new Error('resume'))],
-    ['never calls step()', () => Promise.resolve()],
-  ])('that throws has the body closed, also where the resume hook %s', async (_, fail) => {
-    const record: unknown[] = [];
-    setAsyncGenHooks({
-      iter: () => {
+    [
+      'throws',
+      () => {
         throw new Error('iter');
       },
-      finalizer: (_gen, { type }) => void record.push(type),
-      resume: (_gen, step, name) => (name === 'return' ? fail() : step()),
-    });
-    const gen = make(record)(1, 2);
-    const warnings = await warningsDuring(() => expect(gen.next()).rejects.toThrow('iter'));
-    expect(record).toEqual(['body', 'finally', 'failed']);
-    expect(await gen.next()).toEqual({ value: undefined, done: true });
-    expect(warnings.map(({ code }) => code)).toEqual(['ERR_ASYNCGEN_HOOK']);
-  });
+    ],
+    ['rejects', () => Promise.reject(new Error('iter'))],
+  ])(
+    '14: that %s is caught at the yield, and the body goes on within the same step',
+    async (_, fail) => {
+      const outcomes: unknown[] = [];
+      setAsyncGenHooks({
+        iter: (_gen, value) => (value === 'refused' ? fail() : undefined),
+        finalizer: (_gen, outcome, { items }) => void outcomes.push(outcome, items),
+      });
+      const items = gen(`
+      try { yield 'refused'; } catch ({ message }) { yield 'caught ' + message; }
+      try { yield Promise.resolve('refused'); } catch ({ message }) { yield 'late ' + message; }`);
+      expect(await collect(items())).toEqual(['caught iter', 'late iter']);
+      expect(outcomes).toEqual([{ type: 'exhausted', value: undefined }, 2]);
+    },
+  );
 
-  test('that throws closes a body that yields in finally: that one is closed, and has not failed', async () => {
-    const outcomes: string[] = [];
+  test('14: that throws runs finally, and an item of that finally is given', async () => {
+    const outcomes: unknown[] = [];
+    const error = new Error('iter');
     setAsyncGenHooks({
       iter: (_, value) => {
-        if (value === 1) throw new Error('iter');
+        if (value === 1) throw error;
       },
-      finalizer: (_, { type }) => void outcomes.push(type),
+      finalizer: (_, outcome) => void outcomes.push(outcome),
     });
-    const gen = load(
-      'module.exports = async function* () { try { yield 1; } finally { yield 2; } }',
-    )();
-    await expect(gen.next()).rejects.toThrow('iter');
+    const items = gen('try { yield 1; } finally { yield 2; }')();
+    expect(await items.next()).toEqual({ value: 2, done: false });
     expect(outcomes).toEqual([]);
-    expect(await gen.next()).toEqual({ value: undefined, done: true });
-    expect(outcomes).toEqual(['closed']);
+    await expect(items.next()).rejects.toBe(error);
+    expect(outcomes).toEqual([{ type: 'failed', error }]);
   });
 
-  test('that throws ends the steps that were queued behind', async () => {
+  test('14: that throws ends the steps that were queued behind', async () => {
     setAsyncGenHooks({
       iter: () => {
         throw new Error('iter');
       },
     });
-    const gen = make()(1, 2, 3);
-    const steps = await Promise.allSettled([gen.next(), gen.next(), gen.next()]);
+    const items = make()(1, 2, 3);
+    const steps = await Promise.allSettled([items.next(), items.next(), items.next()]);
     expect(steps.map((step) => (step as any).value ?? (step as any).reason.message)).toEqual([
       'iter',
       { value: undefined, done: true },
@@ -146,31 +160,35 @@ describe('iter', () => {
     ]);
   });
 
-  test('that throws keeps the order where another Promise stands in the place of the native one', async () => {
-    const { Promise: native } = globalThis;
-    const settled: unknown[] = [];
+  test.each([
+    ['a generator of ours', 'inner()'],
+    ['one that is not ours', 'foreign()'],
+    ['an array', '["refused", "kept"]'],
+    ['an async iterator without throw()', 'bare()'],
+  ])('14: that throws is thrown at the yield* over %s', async (_, iterable) => {
+    const record: unknown[] = [];
     setAsyncGenHooks({
-      iter: (_, value) => {
-        if (value === 2) throw new Error('iter');
+      iter: (_gen, value) => {
+        if (value === 'refused') throw new Error('iter');
       },
     });
-    const gen: Gen = load(`module.exports = async function* () {
-      try { yield 1; yield 2; yield 3; } finally { await null; await null; await null; }
-    }`)();
-    globalThis.Promise = class Other<T> extends native<T> {} as PromiseConstructor;
-    try {
-      await native.all(
-        [gen.next(), gen.next(), gen.next(), gen.return('returned')].map((step) =>
-          step.then(
-            ({ value }) => settled.push(value),
-            ({ message }) => settled.push(message),
-          ),
-        ),
-      );
-    } finally {
-      globalThis.Promise = native;
-    }
-    expect(settled).toEqual([1, 'iter', undefined, 'returned']);
+    const outer = load(`
+      const native = ${NATIVE};
+      async function* inner() { try { yield 'refused' } catch (e) { yield 'inner caught ' + e.message } }
+      async function* outer() { try { yield* ${iterable} } catch (e) { yield 'caught ' + e.message } }
+      const foreign = () => native(record);
+      const bare = () => ({
+        [Symbol.asyncIterator]: () => ({
+          next: async () => ({ value: 'refused', done: false }),
+          return: async () => (record.push('closed'), {}),
+        }),
+      });
+      let record;
+      module.exports = (to) => (record = to, outer());`);
+    expect(await collect(outer(record))).toEqual([
+      iterable === 'inner()' || iterable === 'foreign()' ? 'inner caught iter' : 'caught iter',
+    ]);
+    expect(record).toEqual(iterable === 'bare()' ? ['closed'] : []);
   });
 
   test('that is slow keeps the order of the steps', async () => {

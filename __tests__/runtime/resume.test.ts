@@ -1,6 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, expect, test } from '@jest/globals';
-import { setAsyncGenHooks } from 'asyncgen-hooks';
+import {
+  addAsyncGenHooks,
+  getAsyncGenHandle,
+  setAsyncGenHooks,
+  type AsyncGenHooks,
+} from 'asyncgen-hooks';
 import { collect, load, make, type Gen } from '../helpers/generators.js';
 import { clearHooks } from '../helpers/hooks.js';
 
@@ -157,7 +162,7 @@ test.each([
   ['alone', {}],
   ['beside other hooks', { iter: () => {}, finalizer: () => {} }],
 ])(
-  'that fails while the body is at work on the step before keeps the order, %s',
+  '26: that fails while the body is at work on the step before rejects at once, %s',
   async (_, hooks) => {
     let steps = 0;
     setAsyncGenHooks({
@@ -178,14 +183,14 @@ test.each([
       ),
     );
     for (let i = 0; i < 50; i++) await null;
-    expect(settled).toEqual([]);
+    expect(settled).toEqual(['second']);
     open(1);
     await Promise.all(asked);
-    expect(settled).toEqual([1, 'second', undefined]);
+    expect(settled).toEqual(['second', 1, undefined]);
   },
 );
 
-test('that answers late, or fails, keeps the order of the steps', async () => {
+test('25: a promise of its own takes the place of the step, in its own time and order', async () => {
   const settled: unknown[] = [];
   let calls = 0;
   setAsyncGenHooks({
@@ -206,5 +211,47 @@ test('that answers late, or fails, keeps the order of the steps', async () => {
       ),
     ),
   );
-  expect(settled).toEqual([1, 'resume', 3]);
+  expect(settled).toEqual(['resume', 3, 1]);
+});
+
+test('25: what a hook returns of step(), or nothing, is the step itself', async () => {
+  const steps: unknown[] = [];
+  for (const answer of [(step: unknown) => step, () => {}]) {
+    setAsyncGenHooks({
+      resume: (_, step) => {
+        steps.push(step());
+        return answer(steps.at(-1));
+      },
+    });
+    const gen = make()(1);
+    for (const step of [gen.next(), gen.throw('unused'), gen.return(undefined)]) {
+      expect(step).toBe(steps.shift());
+      await step.catch(() => {});
+    }
+  }
+});
+
+test('24: is called with the name of the step and the handle; the first set is outermost', () => {
+  const record: unknown[] = [];
+  const hook = (set: string): Partial<AsyncGenHooks> => ({
+    resume: (gen, step, name, handle) => {
+      record.push(`${set} ${name} ${handle === getAsyncGenHandle(gen)}`);
+      const result = step();
+      record.push(`${set} end`);
+      return result;
+    },
+  });
+  const added = addAsyncGenHooks(hook('added'));
+  setAsyncGenHooks(hook('slot'));
+  const gen = make()(1);
+  for (const name of ['next', 'throw', 'return'] as const) gen[name]().catch(() => {});
+  added.remove();
+  expect(record).toEqual(
+    ['next', 'throw', 'return'].flatMap((name) => [
+      `slot ${name} true`,
+      `added ${name} true`,
+      'added end',
+      'slot end',
+    ]),
+  );
 });

@@ -8,11 +8,19 @@ const log = console.log.bind(console);
 async function* items() {
   yield 1;
 }
-Object.defineProperty(items, 'name', {
-  get() {
-    throw new Error('name');
+/** Only run time knows the name of this one. */
+const { [String('named')]: named } = {
+  async *[String('named')]() {
+    yield 1;
   },
-});
+};
+for (const each of [items, named]) {
+  Object.defineProperty(each, 'name', {
+    get() {
+      throw new Error('name');
+    },
+  });
+}
 
 async function main() {
   setAsyncGenHooks({
@@ -20,12 +28,13 @@ async function main() {
       throw new Error('hook');
     },
   });
-  record.push(await items().return(2));
+  record.push(await named().return(2));
   setAsyncGenHooks({ finalizer: null });
   const tracker = trackAsyncGens();
-  const gen = items();
-  await gen.next();
-  record.push(tracker.live()[0].site.name, (await tracker.shutdown()).closed.length);
+  const open = [items(), named()];
+  for (const gen of open) await gen.next();
+  const names = tracker.live().map(({ site }) => site.name);
+  record.push(names, (await tracker.shutdown()).closed.length);
   setAsyncGenHooks({
     finalizer() {
       throw new Error('hook');

@@ -17,7 +17,7 @@ type Show = (value: unknown) => unknown;
  * |-------------------------|-----------------------------|-------------------------------------------|
  * | a generator of ours     | that generator, which counts| the same; its record shows each item      |
  * | another async iterable  | read through `Counted`      | read through `Shown`, a microtask an item |
- * | a sync iterable         | the same                    | the same                                  |
+ * | a sync iterable         | the same                    | the same; a microtask for a promise       |
  */
 
 /**
@@ -60,26 +60,16 @@ export class Counted implements Delegation {
       else give();
       return result;
     };
-    const method = (name: 'next' | 'return' | 'throw'): unknown => {
-      const step = (iterator as Record<string, unknown>)[name];
-      if (typeof step !== 'function') return step;
-      return (...args: unknown[]) => count(Reflect.apply(step, iterator, args));
-    };
-    return {
-      get next() {
-        return method('next');
-      },
-      get return() {
-        return method('return');
-      },
-      get throw() {
-        return method('throw');
-      },
-    };
+    return stepsOf(iterator as Iterator, (step, args) =>
+      count(Reflect.apply(step, iterator, args)),
+    );
   }
 }
 
-/** Shows each item to the `iter` hooks on its way. */
+/**
+ * Shows each item to the `iter` hooks on its way. A sync iterable stays one: what the engine makes
+ * of it (CreateAsyncFromSyncIterator) differs from version to version, as for a missing `throw`.
+ */
 export class Shown implements Delegation {
   items = 0;
   readonly #iterable: Record<symbol, unknown>;
@@ -91,31 +81,29 @@ export class Shown implements Delegation {
   }
 
   get [Symbol.asyncIterator](): unknown {
+    return this.#opener(Symbol.asyncIterator, (iterator) => this.#readAsync(iterator));
+  }
+
+  get [Symbol.iterator](): unknown {
+    return this.#opener(Symbol.iterator, (iterator) => this.#readSync(iterator));
+  }
+
+  #opener(key: symbol, read: (iterator: Iterator) => object): unknown {
     const iterable = this.#iterable;
-    let isSync = false;
-    let open = iterable[Symbol.asyncIterator];
-    if (open === undefined || open === null) {
-      isSync = true;
-      open = iterable[Symbol.iterator];
-    }
+    const open = iterable[key];
     if (typeof open !== 'function') return open;
     return () => {
       const iterator: unknown = Reflect.apply(open as Step, iterable, []);
-      if (Object(iterator) !== iterator) return iterator;
-      return this.#read(iterator as Record<string, Step | undefined>, isSync);
+      return Object(iterator) === iterator ? read(iterator as Iterator) : iterator;
     };
   }
 
-  #read(iterator: Record<string, Step | undefined>, isSync: boolean): object {
+  #readAsync(iterator: Iterator): object {
     const show = (result: Result): unknown => {
       if (Object(result) !== result) return result;
       const { done, value } = result;
-      if (done) return isSync && isThenable(value) ? value.then(ended) : ended(value);
-      // What a sync iterable gives is awaited: CreateAsyncFromSyncIterator.
-      if (isSync && isThenable(value)) return Promise.resolve(value).then(give, closed);
-      return give(value);
+      return done ? { done: true, value } : give(value);
     };
-    const ended = (value: unknown): Result => ({ done: true, value });
     const item = (value: unknown): Result => {
       this.items++;
       return { done: false, value };
@@ -137,32 +125,63 @@ export class Shown implements Delegation {
         throw error;
       });
     };
-    const closed = (error: unknown): never => {
-      iterator.return?.();
-      throw error;
-    };
     const take = (step: () => unknown): unknown => {
       try {
-        const result = step() as Result;
-        return isSync ? show(result) : Promise.resolve(result).then(show);
+        return Promise.resolve(step() as Result).then(show);
       } catch (error) {
         return Promise.reject(error);
       }
     };
-    const method = (name: string): unknown => {
-      const step = iterator[name];
-      if (typeof step !== 'function') return step;
-      return (...args: unknown[]) => take(() => Reflect.apply(step, iterator, args));
-    };
-    const { next } = iterator;
-    return {
-      next: (...args: unknown[]) => take(() => Reflect.apply(next!, iterator, args)),
-      get return() {
-        return method('return');
-      },
-      get throw() {
-        return method('throw');
-      },
-    };
+    return stepsOf(iterator, (step, args) => take(() => Reflect.apply(step, iterator, args)));
   }
+
+  #readSync(iterator: Iterator): object {
+    const show = (result: unknown): unknown => {
+      if (Object(result) !== result) return result;
+      const { done, value } = result as Result;
+      return done ? { done: true, value } : give(value);
+    };
+    const give = (value: unknown): unknown => {
+      let out: unknown;
+      try {
+        // What a sync iterable gives is waited for.
+        out = isThenable(value) ? Promise.resolve(value).then(this.#show) : this.#show(value);
+      } catch (error) {
+        return fail(error);
+      }
+      const given = (): void => void this.items++;
+      if (isPromise(out)) nativeThen.call(out, given, noop);
+      else given();
+      return { done: false, value: out };
+    };
+    /** Thrown at the `yield*`, as `gen.throw()` would throw it there. */
+    const fail = (error: unknown): unknown => {
+      if (iterator.throw) return show(iterator.throw(error));
+      iterator.return?.();
+      throw error;
+    };
+    return stepsOf(iterator, (step, args) => show(Reflect.apply(step, iterator, args)));
+  }
+}
+
+type Iterator = Record<'next' | 'return' | 'throw', Step | undefined>;
+
+/** The methods of an iterator, read when the engine reads them, each call through `take`. */
+function stepsOf(iterator: Iterator, take: (step: Step, args: unknown[]) => unknown): object {
+  const method = (name: keyof Iterator): unknown => {
+    const step = iterator[name];
+    if (typeof step !== 'function') return step;
+    return (...args: unknown[]) => take(step, args);
+  };
+  return {
+    get next() {
+      return method('next');
+    },
+    get return() {
+      return method('return');
+    },
+    get throw() {
+      return method('throw');
+    },
+  };
 }
