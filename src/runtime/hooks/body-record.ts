@@ -381,13 +381,7 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     const { link } = this;
     if (link === null) return Promise.resolve({ value: undefined, done: true });
     const gen = this.generator()!;
-    const { api } = registry;
-    try {
-      if (!this.hasBegun) api!.begin(gen, link);
-      return api!.prepare(gen, link, name, value) ?? this.fn.step(link, name, value);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return registry.api!.prepare(gen, link, name, value) ?? this.fn.step(link, name, value);
   }
 
   /** Who asks for the generator again gets the same one. */
