@@ -6,7 +6,7 @@ import {
   type Step,
 } from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenStepName } from '../types.js';
-import { NO_HOOKS, WatchedBody } from './body-record.js';
+import { NO_HOOKS, WatchedBody } from './watched-body.js';
 import { reportHookError } from './report.js';
 import { resumeStep } from './resume.js';
 
