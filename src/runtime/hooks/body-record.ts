@@ -125,8 +125,13 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
 
   /** `return()` or `throw()` was asked for: the signal goes off now, and not when its turn comes. */
   askToEnd(name: 'return' | 'throw', value: unknown): void {
-    if (name === 'return') (this.returns ??= []).push({ at: this.asked, value });
-    this.cancellation?.abort(name, name === 'return' ? closedReason() : value);
+    if (name === 'return') {
+      this.cancellation?.abort(name, closedReason());
+      (this.returns ??= []).push({ at: this.asked, value });
+    } else {
+      // Nothing else remembers a `throw()`, for a signal that is asked for later.
+      (this.cancellation ??= new Cancellation()).abort(name, value);
+    }
   }
 
   /** The generator that reads from this one is asked to end. */
@@ -211,7 +216,7 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
 
   over(iterable: unknown): unknown {
     if (this.cancellation !== null || linkOf(iterable) !== undefined)
-      (this.cancellation ??= new Cancellation()).hold(iterable);
+      this.#cancellation().hold(iterable);
     return iterable;
   }
 
@@ -227,8 +232,10 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   failed(error: unknown): boolean {
     this.#settle();
     const answered = this.cancellation?.answers(error);
-    this.outcome =
-      answered === undefined ? { type: 'failed', error } : { type: 'closed', value: undefined };
+    if (answered === undefined) this.outcome = { type: 'failed', error };
+    // The `return()` that freed the body has had its turn already, or is next.
+    else if (this.outcome?.type !== 'closed')
+      this.outcome = { type: 'closed', value: this.returns?.[0]?.value };
     return answered !== 'return';
   }
 
@@ -238,7 +245,16 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   }
 
   signal(): AbortSignal {
-    return (this.cancellation ??= new Cancellation()).signal;
+    return this.#cancellation().signal;
+  }
+
+  /** The first call may come behind a `return()`. */
+  #cancellation(): Cancellation {
+    if (this.cancellation === null) {
+      this.cancellation = new Cancellation();
+      if (this.isClosing) this.cancellation.abort('return', closedReason());
+    }
+    return this.cancellation;
   }
 
   /** The body has ended, or will never run. */
