@@ -43,11 +43,20 @@ describe('live', () => {
     const [first, second] = [make()(1, 2), slow()];
     await first.next();
     time = 1500;
+    tracker.live();
     const step = second.next();
     time = 1600;
     const site = { name: 'items', file: 'src/input.js', line: 1, column: 29 };
     expect(tracker.live()).toEqual([
-      { site, state: 'suspended', begunAt: 1000, items: 1, lastStepAt: 1000, waiting: 0 },
+      {
+        site,
+        state: 'suspended',
+        parked: { file: 'src/input.js', line: 4 },
+        begunAt: 1000,
+        items: 1,
+        lastStepAt: 1000,
+        waiting: 0,
+      },
       {
         site: { ...site, name: 'slow', column: 27 },
         state: 'running',
