@@ -205,7 +205,7 @@ test('28: compiled without locations it is parked nowhere', async () => {
   expect(getAsyncGenHandle(gen)).toMatchObject({ site: { name: 'named' }, parked: undefined });
 });
 
-test('steps have the time that the clock was set to when they were asked for', async () => {
+test('steps have the time that the clock was set to when they had their turn', async () => {
   setAsyncGenHooks({ finalizer: () => {} });
   const first = gate();
   const gen = lines()(first.opened, [2]);
@@ -214,12 +214,12 @@ test('steps have the time that the clock was set to when they were asked for', a
   const handle = getAsyncGenHandle(gen)!;
   setAsyncGenClock(20);
   const other = gen.next();
-  expect(handle).toMatchObject({ steppedAt: 20, pendingSince: 10 });
+  expect([handle.steppedAt, handle.pendingSince]).toEqual([10, 10]);
   setAsyncGenClock(30);
   first.open(1);
   await step;
   // The second step has been waiting for the body since the first one settled.
-  expect(handle).toMatchObject({ steppedAt: 20, pendingSince: 30 });
+  expect([handle.steppedAt, handle.pendingSince]).toEqual([30, 30]);
   await other;
-  expect(handle).toMatchObject({ steppedAt: 20, pendingSince: undefined });
+  expect([handle.steppedAt, handle.pendingSince]).toEqual([30, undefined]);
 });

@@ -64,7 +64,7 @@ export interface BodyRecord extends BodyCalls {
   /** The generator that reads from this one is asked to end. */
   cancel(reason: unknown): void;
   /** The body has started. Returns what it is to call. */
-  enter(link: GeneratorLink, keepsRecord: boolean | undefined): BodyCalls;
+  enter(): BodyCalls;
   /** What hooks get to see of it; nothing of one that nobody watches. */
   readonly handle: AsyncGenHandle | undefined;
 }

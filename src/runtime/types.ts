@@ -49,7 +49,7 @@ export interface AsyncGenHandle {
   readonly items: number;
   /** The `yield` that it is suspended at; `undefined` if it is not, or was compiled without locations. */
   readonly parked: AsyncGenPlace | undefined;
-  /** What `setAsyncGenClock` said when the newest step was asked for. */
+  /** What `setAsyncGenClock` said when the newest step had its turn. */
   readonly steppedAt: number;
   /** The same for the moment since when a pending step is waiting; `undefined` if none is pending. */
   readonly pendingSince: number | undefined;

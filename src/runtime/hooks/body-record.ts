@@ -32,6 +32,21 @@ interface AskedReturn {
   readonly value: unknown;
 }
 
+/** See `WatchedBody`. */
+const CREATED = 0;
+const BEGUN = 1;
+const STARTED = 2;
+const ENDED = 3;
+
+/** What a record has only if its body delegates, was asked to `return()`, or is read by another. */
+class More {
+  returns: AskedReturn[] | null = null;
+  delegation: Delegation | null = null;
+  /** The body that delegates to this one by `yield*`: its `iter` hooks see the items, too. */
+  reader: WatchedBody | null = null;
+  cancellation: Cancellation | null = null;
+}
+
 /**
  * What is known of one generator. Its body calls it (see `BodyCalls`), its generator counts the
  * steps, and tools have it as a handle. It never refers to the generator, once that is not young
@@ -41,34 +56,30 @@ interface AskedReturn {
  * A step settles when the body gives an item or ends, in the order of asking. So two numbers say
  * where the body is: `asked` counts steps, `given` counts items.
  *
- * | state       | `isEnded` | `asked`  | pending steps `asked - given` | a `return()` among them |
- * |-------------|-----------|----------|-------------------------------|-------------------------|
- * | `created`   | no        | 0        | 0                             |                         |
- * | `running`   | no        | over 0   | over 0                        | no                      |
- * | `closing`   | no        | over 0   | over 0                        | yes, or it took effect  |
- * | `suspended` | no        | over 0   | 0                             |                         |
- * | `closed`    | yes       |          |                               |                         |
+ * | `phase`   | since                            | pending steps     | a `return()`          | state       |
+ * |-----------|----------------------------------|-------------------|-----------------------|-------------|
+ * | `CREATED` | the call, if an `init` hook looks|                   |                       | `created`   |
+ * | `BEGUN`   | the first step                   | none: it failed   |                       | `created`   |
+ * | `STARTED` | the body's first statement       | none              |                       | `suspended` |
+ * |           |                                  | some              | was not asked for     | `running`   |
+ * |           |                                  | some              | is among them, or took effect | `closing` |
+ * | `ENDED`   | its last, or an end unrun        |                   |                       | `closed`    |
  */
 export class WatchedBody implements BodyRecord, AsyncGenHandle {
+  declare phase: number;
   declare isPlain: boolean;
-  declare hasBegun: boolean;
-  declare isStarted: boolean;
-  declare isEnded: boolean;
   /** The `finalizer` hooks have been called. */
   declare isTold: boolean;
   declare asked: number;
   declare given: number;
   /** Of the `yield` that gave the last item, or of the `yield*` at work; 0 if unknown. */
   declare line: number;
+  /** When the oldest pending step had its turn; if none is pending, when the last one had. */
   declare since: number;
-  declare steppedAt: number;
   /** How it will end, as far as is known: what came last counts. */
   declare outcome: AsyncGenOutcome | null;
-  declare returns: AskedReturn[] | null;
-  declare delegation: Delegation | null;
-  /** The body that delegates to this one by `yield*`: its `iter` hooks see the items, too. */
-  declare reader: WatchedBody | null;
-  declare cancellation: Cancellation | null;
+  /** What most generators never need. */
+  declare more: More | null;
   declare hooks: HooksInForce;
   declare readonly fn: FunctionInfo;
   /** `null` once it has ended: the handle is not to keep what the body holds. */
@@ -78,23 +89,20 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   /** Its place among the young; negative if it is none of them. */
   declare youngAt: number;
 
-  /** The hooks are read once, in the first step, as CPython does (`async_gen_init_hooks`). */
+  /**
+   * Few fields, and no private methods (V8 marks each instance of a class that has them): one is
+   * made for each generator.
+   */
   constructor(link: GeneratorLink, hooks: HooksInForce) {
+    this.phase = CREATED;
     this.isPlain = false;
-    this.hasBegun = false;
-    this.isStarted = false;
-    this.isEnded = false;
     this.isTold = false;
     this.asked = 0;
     this.given = 0;
     this.line = 0;
     this.since = 0;
-    this.steppedAt = 0;
     this.outcome = null;
-    this.returns = null;
-    this.delegation = null;
-    this.reader = null;
-    this.cancellation = null;
+    this.more = null;
     this.hooks = hooks;
     this.fn = link.fn;
     this.link = link;
@@ -102,23 +110,35 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     this.youngAt = -1;
   }
 
+  get hasBegun(): boolean {
+    return this.phase !== CREATED;
+  }
+
+  get isStarted(): boolean {
+    return this.phase >= STARTED;
+  }
+
+  get isEnded(): boolean {
+    return this.phase === ENDED;
+  }
+
   // What the generator tells.
 
-  begin(gen: AnyAsyncGenerator, hooks: HooksInForce): void {
-    this.hasBegun = true;
+  /** The hooks are read once, in the first step, as CPython does (`async_gen_init_hooks`). */
+  begin(gen: AnyAsyncGenerator | undefined, hooks: HooksInForce): void {
+    this.phase = BEGUN;
     this.hooks = hooks;
+    if (gen === undefined) return;
     if (hooks.finalizer !== null) watch(gen, this);
     else if (this.held === null) this.hold(gen);
   }
 
   ask(): void {
-    const { now } = clock;
-    this.steppedAt = now;
-    if (this.asked++ === this.given) this.since = now;
+    if (this.asked++ === this.given) this.since = clock.now;
   }
 
   enter(): BodyCalls {
-    this.isStarted = true;
+    this.phase = STARTED;
     this.isPlain = this.hooks.resume === null && this.fn.native;
     return this;
   }
@@ -126,38 +146,43 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   /** `return()` or `throw()` was asked for: the signal goes off now, and not when its turn comes. */
   askToEnd(name: 'return' | 'throw', value: unknown): void {
     if (name === 'return') {
-      this.cancellation?.abort(name, closedReason());
-      (this.returns ??= []).push({ at: this.asked, value });
+      this.more?.cancellation?.abort(name, closedReason());
+      (this.needMore().returns ??= []).push({ at: this.asked, value });
     } else {
       // Nothing else remembers a `throw()`, for a signal that is asked for later.
-      (this.cancellation ??= new Cancellation()).abort(name, value);
+      this.needCancellation().abort(name, value);
     }
   }
 
   /** The generator that reads from this one is asked to end. */
   cancel(reason: unknown): void {
-    this.cancellation?.abort('outer', reason);
+    this.more?.cancellation?.abort('outer', reason);
   }
 
   // What the body tells.
 
   item(value: unknown, line = 0): unknown {
-    if (this.delegation !== null || this.returns !== null) this.#settle();
-    if (this.hooks.iter !== null || this.reader !== null) return this.#show(value, line);
+    if (this.more !== null) this.settle(this.more);
+    if (this.hooks.iter !== null || (this.more !== null && this.more.reader !== null))
+      return this.show(value, line);
     // The step is settled by what the promise brings, and not at all if that is an error. Our own
     // reaction stands before the one of the `yield`, and nothing is added to the order.
-    if (typeof value === 'object' && isPromise(value))
-      nativeThen.call(value, () => this.give(line), noop);
+    if (typeof value === 'object' && isPromise(value)) this.giveLater(value, line);
     else this.give(line);
     return value;
   }
 
+  // What runs for each item has no closure in it, and so no context is made for one where it is not
+  // needed: that alone costs a tenth of a native step.
+
+  giveLater(promise: Promise<unknown>, line: number): void {
+    nativeThen.call(promise, () => this.give(line), noop);
+  }
+
   /** The hooks see what a `yield` of a promise brings, and what they answer is waited for. */
-  #show(value: unknown, line: number): unknown {
-    const out = isThenable(value)
-      ? Promise.resolve(value).then((late) => this.pipe(late))
-      : this.pipe(value);
-    if (isPromise(out)) nativeThen.call(out, () => this.give(line), noop);
+  show(value: unknown, line: number): unknown {
+    const out = isThenable(value) ? this.pipeLate(value) : this.pipe(value);
+    if (isPromise(out)) this.giveLater(out, line);
     else this.give(line);
     return out;
   }
@@ -172,16 +197,11 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   /** Sends an item through the `iter` hooks, and then through those of who reads it by `yield*`. */
   pipe(value: unknown, at = 0): unknown {
     // A loop and no recursion: bodies that delegate to each other may be thousands.
-    for (let body: WatchedBody | null = this; body !== null; body = body.reader) {
+    for (let body: WatchedBody | null = this; body !== null; body = body.more?.reader ?? null) {
       const hooks = body.hooks.iter ?? NONE;
       for (let i = at; i < hooks.length; i++) {
         const out = hooks[i]!(body.generator()!, value, body);
-        if (isThenable(out)) {
-          const [reached, before] = [body, value];
-          return Promise.resolve(out).then((late) =>
-            reached.pipe(late === undefined ? before : late, i + 1),
-          );
-        }
+        if (isThenable(out)) return body.pipeLate(out, value, i + 1);
         if (out !== undefined) value = out;
       }
       at = 0;
@@ -189,16 +209,21 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     return value;
   }
 
+  pipeLate(out: PromiseLike<unknown>, value?: unknown, at = 0): Promise<unknown> {
+    return Promise.resolve(out).then((late) => this.pipe(late === undefined ? value : late, at));
+  }
+
   from(iterable: unknown, line = 0): unknown {
-    this.#settle();
+    const more = this.needMore();
+    this.settle(more);
     this.line = line;
     this.over(iterable);
-    const isShown = this.hooks.iter !== null || this.reader !== null;
+    const isShown = this.hooks.iter !== null || more.reader !== null;
     const inner = openRecord(iterable);
     if (inner !== undefined) {
-      if (isShown) inner.reader = this;
+      if (isShown) inner.needMore().reader = this;
       const before = inner.items;
-      this.delegation = {
+      more.delegation = {
         get items() {
           return inner.items - before;
         },
@@ -210,59 +235,65 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     const through = isShown
       ? new Shown(iterable, (value) => this.pipe(value))
       : new Counted(iterable);
-    this.delegation = through;
+    more.delegation = through;
     return through;
   }
 
   over(iterable: unknown): unknown {
-    if (this.cancellation !== null || linkOf(iterable) !== undefined)
-      this.#cancellation().hold(iterable);
+    if (this.more?.cancellation || linkOf(iterable) !== undefined)
+      this.needCancellation().hold(iterable);
     return iterable;
   }
 
   result(value?: unknown): unknown {
-    this.#settle();
+    if (this.more !== null) this.settle(this.more);
     const outcome = { type: 'exhausted' as const, value };
     this.outcome = outcome;
     // A `return` waits for a promise, before the `finally` blocks run.
-    if (isPromise(value)) nativeThen.call(value, (late) => void (outcome.value = late), noop);
+    if (typeof value === 'object' && isPromise(value)) resultLater(value, outcome);
     return value;
   }
 
   failed(error: unknown): boolean {
-    this.#settle();
-    const answered = this.cancellation?.answers(error);
+    const { more } = this;
+    if (more !== null) this.settle(more);
+    const answered = more?.cancellation?.answers(error);
     if (answered === undefined) this.outcome = { type: 'failed', error };
     // The `return()` that freed the body has had its turn already, or is next.
     else if (this.outcome?.type !== 'closed')
-      this.outcome = { type: 'closed', value: this.returns?.[0]?.value };
+      this.outcome = { type: 'closed', value: more!.returns?.[0]?.value };
     return answered !== 'return';
   }
 
   ended(): void {
-    this.#settle();
+    if (this.more !== null) this.settle(this.more);
     this.end(this.outcome ?? { type: 'closed', value: undefined });
   }
 
   signal(): AbortSignal {
-    return this.#cancellation().signal;
+    return this.needCancellation().signal;
+  }
+
+  needMore(): More {
+    return (this.more ??= new More());
   }
 
   /** The first call may come behind a `return()`. */
-  #cancellation(): Cancellation {
-    if (this.cancellation === null) {
-      this.cancellation = new Cancellation();
-      if (this.isClosing) this.cancellation.abort('return', closedReason());
+  needCancellation(): Cancellation {
+    const more = this.needMore();
+    if (more.cancellation === null) {
+      more.cancellation = new Cancellation();
+      if (this.isClosing) more.cancellation.abort('return', closedReason());
     }
-    return this.cancellation;
+    return more.cancellation;
   }
 
   /** The body has ended, or will never run. */
   end(outcome: AsyncGenOutcome): void {
-    this.isEnded = true;
-    this.cancellation = null;
+    this.phase = ENDED;
     this.tell(outcome);
     unwatch(this);
+    this.more = null;
     this.link = null;
   }
 
@@ -275,33 +306,46 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     for (const hook of finalizer) {
       try {
         const out = hook(gen, outcome, this);
-        if (isThenable(out))
-          void Promise.resolve(out).then(noop, (error: unknown) =>
-            reportHookError('finalizer', this.fn, error),
-          );
+        if (isThenable(out)) reportLater(out, this.fn);
       } catch (error) {
         reportHookError('finalizer', this.fn, error);
       }
     }
   }
 
+  /**
+   * The program dropped the generator while a step is pending. Whoever waits for that step is to get
+   * its item: to close the body now would abort its signal. (CPython's step holds the generator.)
+   */
+  watchLater(): void {
+    const gen = this.generator()!;
+    const more = this.needMore();
+    // A `yield*` gives its items without a word of the body.
+    if (more.delegation !== null) watch(gen, this);
+    else more.delegation = new Awaited(gen);
+  }
+
   /** Takes in what has happened since the body told of something: a `yield*` ended, a `return()` had its turn. */
-  #settle(): void {
-    if (this.delegation !== null) {
-      this.given = this.#given;
-      this.delegation = null;
+  settle(more: More): void {
+    const { delegation } = more;
+    if (delegation !== null) {
+      this.given = this.givenInAll;
+      more.delegation = null;
+      if (delegation instanceof Awaited) watch(delegation.gen, this);
     }
-    const { returns } = this;
+    const { returns } = more;
     if (returns === null) return;
     const current = Math.min(this.given + 1, this.asked);
     while (returns.length > 0 && returns[0]!.at <= current)
       this.outcome = { type: 'closed', value: returns.shift()!.value };
-    if (returns.length === 0) this.returns = null;
+    if (returns.length === 0) more.returns = null;
   }
 
-  get #given(): number {
-    const { delegation, given, asked } = this;
-    return delegation === null ? given : Math.min(given + delegation.items, asked);
+  get givenInAll(): number {
+    const { more, given, asked } = this;
+    return more === null || more.delegation === null
+      ? given
+      : Math.min(given + more.delegation.items, asked);
   }
 
   // What tools read: `AsyncGenHandle`.
@@ -315,11 +359,11 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   }
 
   get items(): number {
-    return this.#given;
+    return this.givenInAll;
   }
 
   get isPending(): boolean {
-    return this.asked > this.#given;
+    return this.asked > this.givenInAll;
   }
 
   get state(): AsyncGenState {
@@ -330,13 +374,17 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   }
 
   get isClosing(): boolean {
-    return !this.isEnded && (this.returns !== null || this.outcome?.type === 'closed');
+    return !this.isEnded && (Boolean(this.more?.returns) || this.outcome?.type === 'closed');
   }
 
   get parked(): AsyncGenPlace | undefined {
     if (this.state !== 'suspended' || this.line === 0) return undefined;
     const { file } = this.site;
     return file === undefined ? undefined : { file, line: this.line };
+  }
+
+  get steppedAt(): number {
+    return this.since;
   }
 
   get pendingSince(): number | undefined {
@@ -373,6 +421,16 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   }
 }
 
+/**
+ * Stands in the place of a delegation, which the body's next word ends. It holds the generator that
+ * is watched from then on, and nobody but the body holds it: a body that waits for ever can die.
+ */
+class Awaited implements Delegation {
+  readonly items = 0;
+
+  constructor(readonly gen: AnyAsyncGenerator) {}
+}
+
 /** The record of a generator of ours that has not ended: one that was not iterated gets it here. */
 function openRecord(gen: unknown): WatchedBody | undefined {
   const link = linkOf(gen);
@@ -383,6 +441,15 @@ function openRecord(gen: unknown): WatchedBody | undefined {
     link.record = record;
   }
   return link.record instanceof WatchedBody && !link.record.isEnded ? link.record : undefined;
+}
+
+function resultLater(value: Promise<unknown>, outcome: { value: unknown }): void {
+  nativeThen.call(value, (late) => void (outcome.value = late), noop);
+}
+
+function reportLater(out: PromiseLike<unknown>, fn: FunctionInfo): void {
+  const report = (error: unknown): void => reportHookError('finalizer', fn, error);
+  void Promise.resolve(out).then(noop, report);
 }
 
 const NONE: readonly never[] = [];

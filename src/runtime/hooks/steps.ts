@@ -30,7 +30,7 @@ export const api: RegistryApi = {
   keepRecord(link) {
     const record = new WatchedBody(link, NO_HOOKS);
     link.record = record;
-    record.hasBegun = true;
+    record.begin(undefined, NO_HOOKS);
     record.ask();
     record.enter();
     return record;
@@ -38,17 +38,27 @@ export const api: RegistryApi = {
 
   prepare(gen, link, name, value) {
     const record = link.record as WatchedBody;
-    const { resume } = record.hooks;
-    if (resume === null) return prepareStep(link, record, name, value);
-    const take = (): Step =>
-      prepareStep(link, record, name, value) ?? link.fn.step(link, name, value);
-    try {
-      return resumeStep(resume, gen, record, name, take);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return record.hooks.resume === null
+      ? prepareStep(link, record, name, value)
+      : resumed(gen, link, record, name, value);
   },
 };
+
+function resumed(
+  gen: AnyAsyncGenerator,
+  link: GeneratorLink,
+  record: WatchedBody,
+  name: AsyncGenStepName,
+  value: unknown,
+): Step {
+  const take = (): Step =>
+    prepareStep(link, record, name, value) ?? link.fn.step(link, name, value);
+  try {
+    return resumeStep(record.hooks.resume!, gen, record, name, take);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
 
 function callFirstiter(
   gen: AnyAsyncGenerator,

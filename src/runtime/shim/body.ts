@@ -19,14 +19,18 @@ export function enter(_marker: string, keepsRecord?: boolean): BodyCalls {
   const link = starting;
   if (link === null) return QUIET;
   starting = null;
-  return link.record.enter(link, keepsRecord);
+  const { record } = link;
+  if (record instanceof Quiet)
+    return keepsRecord && registry.api ? registry.api.keepRecord(link) : QUIET;
+  return record.enter();
 }
 
 /**
  * The record of all bodies that nobody watches. What is shared by all can keep nothing. (Engines
- * put these methods in line: a `yield` in a quiet body costs what a native one costs.)
+ * put these methods in line: a `yield` in a quiet body costs what a native one costs.) `textOf`
+ * writes the same into a function's text.
  */
-class Quiet implements BodyRecord {
+export class Quiet implements BodyRecord {
   declare readonly isPlain: false;
   declare readonly handle: undefined;
 
@@ -58,8 +62,8 @@ class Quiet implements BodyRecord {
 
   cancel(): void {}
 
-  enter(link: GeneratorLink, keepsRecord: boolean | undefined): BodyCalls {
-    return keepsRecord && registry.api ? registry.api.keepRecord(link) : this;
+  enter(): BodyCalls {
+    return this;
   }
 
   /** A body that began before the hooks API was there has nobody who could abort it. */

@@ -74,14 +74,14 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
       return body as unknown as AnyAsyncGenerator;
     }
     const link = new Link(body, this, NOT_BEGUN);
-    const gen = this.#wrap(link);
+    const gen = this.wrap(link);
     if (registry.inForce !== null && registry.inForce.init !== null)
       registry.api!.created(gen, link);
     return gen;
   }
 
   revive(link: Link): AnyAsyncGenerator {
-    return this.#wrap(link);
+    return this.wrap(link);
   }
 
   startNext(link: Link): void {
@@ -98,14 +98,14 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
     }
   }
 
-  #wrap(link: Link): AnyAsyncGenerator {
-    const prototype = this.#fn === undefined ? this.#prototypeOf(link.body) : this.#fn.prototype;
-    const object = prototype === this.#prototype ? new this.#Made() : this.#firstOf(prototype);
+  private wrap(link: Link): AnyAsyncGenerator {
+    const prototype = this.#fn === undefined ? this.prototypeOf(link.body) : this.#fn.prototype;
+    const object = prototype === this.#prototype ? new this.#Made() : this.firstOf(prototype);
     return new Generator(object, link) as unknown as AnyAsyncGenerator;
   }
 
   /** Of a function that was called where it stands. */
-  #prototypeOf(body: Body): unknown {
+  private prototypeOf(body: Body): unknown {
     return (this.#own ??= this.native
       ? Object.getPrototypeOf(body)
       : Object.create(AsyncGeneratorPrototype));
@@ -118,7 +118,7 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
    * (nor the default that takes the place of what is no object, see
    * https://tc39.es/ecma262/#sec-getprototypefromconstructor): there each generator carries them.
    */
-  #firstOf(given: unknown): object {
+  private firstOf(given: unknown): object {
     const prototype = isObject(given) ? given : AsyncGeneratorPrototype;
     const isNative = (): boolean => (prototype as Body).next === AsyncGeneratorPrototype.next;
     if (prototype === this.#own && isNative() && Object.isExtensible(prototype))

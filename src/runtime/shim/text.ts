@@ -2,7 +2,7 @@
  * What the call of `enter()` in a function's text becomes, so that the text works where no runtime
  * is: `eval('(' + fn + ')')`, `page.evaluate(fn)`. The marker is what minifiers leave alone.
  */
-const ENTER = /(?:\(0,\s*)?[\w$.]+\)?\((["'`])asyncgen-hooks\1(?:,[^)]*)?\)/;
+const ENTER = /(?:\(0, ?)?[\w$.]+\)?\((["'`])asyncgen-hooks\1[^)]*\)/;
 const INERT =
   '({item:v=>v,from:v=>v,over:v=>v,result:v=>v,failed:()=>!0,ended(){},signal:()=>new AbortController().signal})';
 

@@ -1,8 +1,5 @@
 import {
   addAsyncGenHooks,
-  describeAsyncGen,
-  getAsyncGenHandle,
-  type AnyAsyncGenerator,
   type AsyncGenHandle,
   type AsyncGenOutcome,
   type AsyncGenStep,
@@ -21,6 +18,8 @@ interface Live {
   readonly pending: Queue<{ readonly name: string; since: number }>;
   /** The program had its chance: how the shutdown closes it is not the program's doing. */
   isLeft: boolean;
+  /** How it ended, for the trace. */
+  outcome: string | undefined;
 }
 
 /** Counts what the async generators of this thread do, and traces them. */
@@ -33,10 +32,10 @@ export class Recorder {
     private readonly trace: Trace | undefined,
   ) {
     addAsyncGenHooks({
-      init: (gen) => void this.#countsOf(gen)[AT.called]!++,
-      firstiter: (gen) => this.#begin(gen),
-      resume: (gen, step, name) => this.#resume(gen, step, name),
-      finalizer: (gen, outcome) => this.#end(gen, outcome),
+      init: (_gen, { site }) => void this.counts.of(site)[AT.called]!++,
+      firstiter: (_gen, handle) => this.#begin(handle),
+      resume: (_gen, step, name, handle) => this.#resume(handle, step, name),
+      finalizer: (_gen, outcome, handle) => this.#end(handle, outcome),
     });
   }
 
@@ -69,22 +68,23 @@ export class Recorder {
     this.trace?.close();
   }
 
-  #countsOf(gen: AnyAsyncGenerator): Float64Array {
-    return this.counts.of(describeAsyncGen(gen)!);
-  }
-
-  #begin(gen: AnyAsyncGenerator): void {
-    const handle = getAsyncGenHandle(gen)!;
+  #begin(handle: AsyncGenHandle): void {
     const { site } = handle;
     const id = this.#begun++;
     const counts = this.counts.of(site);
     counts[AT.begun]!++;
-    this.#lives.set(handle, { id, counts, pending: new Queue(), isLeft: false });
+    this.#lives.set(handle, {
+      id,
+      counts,
+      pending: new Queue(),
+      isLeft: false,
+      outcome: undefined,
+    });
     this.trace?.begin(id, performance.now(), site);
   }
 
-  #resume(gen: AnyAsyncGenerator, step: AsyncGenStep, name: string): unknown {
-    const live = this.#lives.get(getAsyncGenHandle(gen)!);
+  #resume(handle: AsyncGenHandle, step: AsyncGenStep, name: string): unknown {
+    const live = this.#lives.get(handle);
     if (live === undefined) return step();
     live.pending.push({ name, since: performance.now() });
     const settled = (how: string): void => {
@@ -94,6 +94,7 @@ export class Recorder {
       this.trace?.step(live.id, name, since, now, how);
       // It waited behind this one; its own time begins now.
       if (live.pending.first !== undefined) live.pending.first.since = now;
+      else if (live.outcome !== undefined) this.trace?.end(live.id, now, live.outcome);
     };
     try {
       const result = step();
@@ -115,12 +116,13 @@ export class Recorder {
     if (!isLeft && took > counts[AT.slowestStep]!) counts[AT.slowestStep] = took;
   }
 
-  #end(gen: AnyAsyncGenerator, { type }: AsyncGenOutcome): void {
-    const handle = getAsyncGenHandle(gen)!;
+  #end(handle: AsyncGenHandle, { type }: AsyncGenOutcome): void {
     const live = this.#lives.get(handle);
     if (live === undefined) return;
     this.#lives.delete(handle);
     if (!live.isLeft) live.counts[AT[type]]!++;
-    this.trace?.end(live.id, performance.now(), live.isLeft ? 'still open' : type);
+    live.outcome = live.isLeft ? 'still open' : type;
+    // The body has ended, and its last step is about to settle.
+    if (live.pending.first === undefined) this.trace?.end(live.id, performance.now(), live.outcome);
   }
 }
