@@ -140,6 +140,34 @@ describe.each(Object.entries(hooksOf))('with %s in force', (_, hooks) => {
     expect(getAsyncGenHandle(gen)).toMatchObject({ items: 4, state: 'closed' });
   });
 
+  test.each([
+    ['an array', '[1, 2]'],
+    ['a generator of ours', 'inner()'],
+    ['a foreign generator', 'foreign()'],
+    ['an async iterator whose steps are no promises', 'bare()'],
+  ])('28: the end of what yield* reads from is no item: %s', async (_name, iterable) => {
+    const { opened, open } = gate();
+    const it: Gen = load(`
+      const foreign = new Function('return async function* () { yield 1; yield 2 }')();
+      async function* inner() { yield 1; yield 2 }
+      const bare = () => ({ [Symbol.asyncIterator]: () => [1, 2].values() });
+      module.exports = async function* (gate) { yield* ${iterable}; await gate; yield 3; yield 4 }`)(
+      opened,
+    );
+    const steps = Array.from({ length: 6 }, () => it.next());
+    await steps[1];
+    // The body has to be behind the end of what it read from.
+    for (let i = 0; i < 20; i++) await null;
+    const handle = getAsyncGenHandle(it)!;
+    expect([handle.items, handle.state]).toEqual([2, 'running']);
+    open();
+    expect((await Promise.all(steps)).map(({ value }) => value)).toEqual([
+      ...[1, 2, 3, 4],
+      ...[undefined, undefined],
+    ]);
+    expect([handle.items, handle.state]).toEqual([4, 'closed']);
+  });
+
   test('28: parked is the yield that it waits at, and nothing while it does not', async () => {
     const first = gate();
     const gen = lines()(first.opened, [2]);
