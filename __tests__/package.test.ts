@@ -62,7 +62,7 @@ describe('the package', () => {
       write: false,
     });
     expect(warnings).toEqual([]);
-    expect(outputFiles[0]!.text).toMatch(/\.step \?\?= step/);
+    expect(outputFiles[0]!.text).toMatch(/\.api \?\?= api/);
   });
 
   test.each(['index', 'shim'])('%s imports nothing but its own files', (entry) => {

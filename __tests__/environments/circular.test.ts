@@ -16,15 +16,15 @@ const expected = (named: string, other: string): string[] => [
   `init ${named}`,
   `${named.split(' ')[0]} 1 true true`,
   `firstiter ${named}`,
+  `iter ${named} 3`,
   `init ${other}`,
   `${other.split(' ')[0]} 0 true true`,
   `firstiter ${other}`,
-  'body of a',
-  `iter ${named} 3`,
   `iter ${other} default`,
+  'body of a',
   'value 3',
-  'value default',
   `finalizer ${named} exhausted`,
+  'value default',
   `finalizer ${other} exhausted`,
 ];
 const ofModule = expected('named src/circular/a.js:5:7', 'default src/circular/a.js:9:15');

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { addAsyncGenHooks, setAsyncGenHooks } from 'asyncgen-hooks';
+import { addAsyncGenHooks, getAsyncGenState, setAsyncGenHooks } from 'asyncgen-hooks';
 import { trackAsyncGens, type AsyncGenTracker, type TrackOptions } from 'asyncgen-hooks/lifecycle';
 import { collectTimes } from '../helpers/gc.js';
 import { load, make, type Gen } from '../helpers/generators.js';
@@ -211,17 +211,24 @@ describe('after a shutdown', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['ERR_ASYNCGEN_SHUTDOWN']);
   });
 
-  test('or refused', async () => {
-    const record: unknown[] = [];
-    const tracker = track({ afterShutdown: 'refuse' });
-    await tracker.shutdown();
-    const gen = make(record)(1);
-    for (let i = 0; i < 2; i++) {
-      await expect(gen.next()).rejects.toMatchObject({ code: 'ERR_ASYNCGEN_SHUTDOWN' });
-    }
-    expect(await gen.return('end')).toEqual({ value: 'end', done: true });
-    expect(record).toEqual([]);
-  });
+  test.each(['next', 'throw', 'return'] as const)(
+    'or refused: its first step, %s(), rejects, its body never runs, and later steps find it ended',
+    async (name) => {
+      const record: unknown[] = [];
+      const tracker = track({ afterShutdown: 'refuse' });
+      await tracker.shutdown();
+      const gen = make(record)(1);
+      await expect(gen[name](undefined)).rejects.toMatchObject({
+        code: 'ERR_ASYNCGEN_SHUTDOWN',
+        message: expect.stringContaining('items (src/input.js:1:30), its first step came after'),
+      });
+      expect(getAsyncGenState(gen)).toBe('closed');
+      expect(await gen.next()).toEqual({ value: undefined, done: true });
+      expect(await gen.return('end')).toEqual({ value: 'end', done: true });
+      expect(record).toEqual([]);
+      expect(tracker.live()).toEqual([]);
+    },
+  );
 
   test('or allowed', async () => {
     const tracker = track({ afterShutdown: 'allow' });

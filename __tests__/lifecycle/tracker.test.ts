@@ -43,11 +43,20 @@ describe('live', () => {
     const [first, second] = [make()(1, 2), slow()];
     await first.next();
     time = 1500;
+    tracker.live();
     const step = second.next();
     time = 1600;
     const site = { name: 'items', file: 'src/input.js', line: 1, column: 29 };
     expect(tracker.live()).toEqual([
-      { site, state: 'suspended', begunAt: 1000, items: 1, lastStepAt: 1000, waiting: 0 },
+      {
+        site,
+        state: 'suspended',
+        parked: { file: 'src/input.js', line: 4 },
+        begunAt: 1000,
+        items: 1,
+        lastStepAt: 1000,
+        waiting: 0,
+      },
       {
         site: { ...site, name: 'slow', column: 27 },
         state: 'running',
@@ -59,7 +68,8 @@ describe('live', () => {
     ]);
     const closing = second.return('end');
     time = 1700;
-    expect(tracker.live()[1]).toMatchObject({ state: 'closing', lastStepAt: 1600, waiting: 200 });
+    // The `return()` waits for the step before it, which has been at work for 200 ms.
+    expect(tracker.live()[1]).toMatchObject({ state: 'closing', lastStepAt: 1500, waiting: 200 });
     give('item');
     await step;
     expect(tracker.live()[1]).toMatchObject({ items: 1 });
@@ -82,6 +92,44 @@ describe('live', () => {
     make()(1);
     await collectUntil(() => tracker.live({ created: true }).length === 1);
     await gen.return(undefined);
+  });
+
+  test('tells the yield that each is parked at, and nothing of one that is not parked', async () => {
+    const tracker = track();
+    const gen: Gen = load(`module.exports = async function* () {
+  yield 1;
+  yield* [2];
+  await new Promise(() => {});
+}`)();
+    const parked: unknown[] = [];
+    for (let i = 0; i < 2; i++) {
+      await gen.next();
+      parked.push(tracker.live()[0]!.parked);
+    }
+    void gen.next();
+    await null;
+    expect(parked).toEqual([2, 3].map((line) => ({ file: 'src/input.js', line })));
+    expect(tracker.live()[0]).toMatchObject({ state: 'running', items: 2 });
+    expect('parked' in tracker.live()[0]!).toBe(false);
+  });
+
+  test('reads its clock for live(), and not for each generator or step', async () => {
+    let reads = 0;
+    const tracker = track({ now: () => (reads++, time) });
+    const items = make();
+    const first = items(1);
+    await first.next();
+    const before = reads;
+    const open = Array.from({ length: 100 }, () => items(1, 2, 3));
+    for (const gen of open) for (let i = 0; i < 3; i++) void gen.next();
+    // All of it is one turn of the event loop: no timer has fired.
+    expect([before, reads]).toEqual([1, 1]);
+    time = 2000;
+    expect(tracker.live().map(({ begunAt }) => begunAt)).toEqual(Array(101).fill(1000));
+    const later = items(1);
+    await later.next();
+    expect(tracker.live().at(-1)).toMatchObject({ begunAt: 2000, lastStepAt: 2000 });
+    await Promise.all([first, later, ...open].map((gen) => gen.return(undefined)));
   });
 
   test('tells where a generator was first iterated, if asked to', async () => {

@@ -16,7 +16,7 @@ export interface LiveAsyncGen {
   readonly begunAt: number;
   /** How many items it gave so far. */
   readonly items: number;
-  /** Milliseconds since the epoch: when the newest step was asked for, to a tenth of a second. */
+  /** Milliseconds since the epoch: when the newest step had its turn, to a tenth of a second. */
   readonly lastStepAt: number;
   /**
    * For how many milliseconds the oldest pending step has been waiting, to a tenth of a second; 0

@@ -22,7 +22,7 @@ export interface TrackOptions {
   onAbandoned?: (live: LiveAsyncGen) => void;
   /**
    * What happens to a generator whose first step comes after a shutdown: a warning (one for each
-   * place in the source), an error in each `next` and `throw`, or nothing.
+   * place in the source); an error in that step, which is its end; or nothing.
    * @default 'warn'
    */
   afterShutdown?: 'warn' | 'refuse' | 'allow';

@@ -16,16 +16,30 @@ export function findSignals(ctx: FileContext): Map<t.Node, NodePath<t.Node>[]> {
   const found = new Map<t.Node, NodePath<t.Node>[]>();
   if (code !== undefined && !code.includes(NAME)) return found;
   for (const call of calls(ctx)) {
-    const fn = call.findParent((outer) => outer.isFunction() && !outer.isArrowFunctionExpression());
+    const fn = ownerOf(call);
     if (fn === null || !isGeneratorFunction(t, fn.node)) continue;
     found.set(fn.node, [...(found.get(fn.node) ?? []), call]);
   }
   return found;
 
+  /**
+   * The function in whose body `call` stands, through arrow functions; `null` in parameters, which
+   * are evaluated before there is a body. A key or a decorator belongs to the function around.
+   */
+  function ownerOf(call: NodePath<t.Node>): NodePath<t.Node> | null {
+    for (let at = call; at.parentPath; at = at.parentPath) {
+      const outer = at.parentPath;
+      if (!outer.isFunction() || outer.isArrowFunctionExpression()) continue;
+      if (at.key === 'key' || at.listKey === 'decorators') continue;
+      return at.key === 'body' ? outer : null;
+    }
+    return null;
+  }
+
   function* calls({ t }: FileContext): Generator<NodePath<t.Node>> {
     for (const binding of Object.values(program.scope.bindings)) {
       const isWhole = isModule(binding.path);
-      if (!isWhole && !isMember(binding.path)) continue;
+      if (!isWhole && !isMember(binding.path, binding.identifier.name)) continue;
       for (const reference of binding.referencePaths) {
         const callee = isWhole ? reference.parentPath! : reference;
         if (isWhole && !t.isMemberExpression(callee.node)) continue;
@@ -49,7 +63,7 @@ export function findSignals(ctx: FileContext): Map<t.Node, NodePath<t.Node>[]> {
   }
 
   /** `import { asyncGenSignal as signal }`, `const { asyncGenSignal: signal } = require()` */
-  function isMember(path: NodePath<t.Node>): boolean {
+  function isMember(path: NodePath<t.Node>, name: string): boolean {
     const { node } = path;
     if (t.isImportSpecifier(node))
       return t.isIdentifier(node.imported, { name: NAME }) && isOurs(path.parent);
@@ -58,7 +72,10 @@ export function findSignals(ctx: FileContext): Map<t.Node, NodePath<t.Node>[]> {
       isRequire(node.init) &&
       t.isObjectPattern(node.id) &&
       node.id.properties.some(
-        (property) => t.isObjectProperty(property) && t.isIdentifier(property.key, { name: NAME }),
+        (property) =>
+          t.isObjectProperty(property) &&
+          t.isIdentifier(property.key, { name: NAME }) &&
+          t.isIdentifier(property.value, { name }),
       )
     );
   }

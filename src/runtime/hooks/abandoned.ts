@@ -7,6 +7,10 @@ interface Watched {
   held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
   /** Its place among the young; negative if it is none of them. */
   youngAt: number;
+  /** Whether a step is pending: somebody may wait for it without the generator. */
+  readonly isPending: boolean;
+  /** Watches another generator over the body, once the step has settled. */
+  watchLater(): void;
   tell(outcome: AsyncGenOutcome): void;
 }
 
@@ -31,7 +35,9 @@ const registry =
     : undefined;
 
 function abandon(body: Watched): void {
-  if (!body.isEnded) body.tell({ type: 'abandoned' });
+  if (body.isEnded) return;
+  if (body.isPending) body.watchLater();
+  else body.tell({ type: 'abandoned' });
 }
 
 export function watch(gen: AnyAsyncGenerator, body: Watched): void {

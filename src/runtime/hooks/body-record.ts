@@ -145,8 +145,13 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
 
   /** `return()` or `throw()` was asked for: the signal goes off now, and not when its turn comes. */
   askToEnd(name: 'return' | 'throw', value: unknown): void {
-    if (name === 'return') (this.needMore().returns ??= []).push({ at: this.asked, value });
-    this.more?.cancellation?.abort(name, name === 'return' ? closedReason() : value);
+    if (name === 'return') {
+      this.more?.cancellation?.abort(name, closedReason());
+      (this.needMore().returns ??= []).push({ at: this.asked, value });
+    } else {
+      // Nothing else remembers a `throw()`, for a signal that is asked for later.
+      this.needCancellation().abort(name, value);
+    }
   }
 
   /** The generator that reads from this one is asked to end. */
@@ -253,10 +258,10 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     const { more } = this;
     if (more !== null) this.settle(more);
     const answered = more?.cancellation?.answers(error);
-    this.outcome =
-      answered === undefined
-        ? { type: 'failed', error }
-        : { type: 'closed', value: more!.returns?.[0]?.value };
+    if (answered === undefined) this.outcome = { type: 'failed', error };
+    // The `return()` that freed the body has had its turn already, or is next.
+    else if (this.outcome?.type !== 'closed')
+      this.outcome = { type: 'closed', value: more!.returns?.[0]?.value };
     return answered !== 'return';
   }
 
@@ -273,8 +278,14 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     return (this.more ??= new More());
   }
 
+  /** The first call may come behind a `return()`. */
   needCancellation(): Cancellation {
-    return (this.needMore().cancellation ??= new Cancellation());
+    const more = this.needMore();
+    if (more.cancellation === null) {
+      more.cancellation = new Cancellation();
+      if (this.isClosing) more.cancellation.abort('return', closedReason());
+    }
+    return more.cancellation;
   }
 
   /** The body has ended, or will never run. */
@@ -302,11 +313,25 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     }
   }
 
+  /**
+   * The program dropped the generator while a step is pending. Whoever waits for that step is to get
+   * its item: to close the body now would abort its signal. (CPython's step holds the generator.)
+   */
+  watchLater(): void {
+    const gen = this.generator()!;
+    const more = this.needMore();
+    // A `yield*` gives its items without a word of the body.
+    if (more.delegation !== null) watch(gen, this);
+    else more.delegation = new Awaited(gen);
+  }
+
   /** Takes in what has happened since the body told of something: a `yield*` ended, a `return()` had its turn. */
   settle(more: More): void {
-    if (more.delegation !== null) {
+    const { delegation } = more;
+    if (delegation !== null) {
       this.given = this.givenInAll;
       more.delegation = null;
+      if (delegation instanceof Awaited) watch(delegation.gen, this);
     }
     const { returns } = more;
     if (returns === null) return;
@@ -394,6 +419,16 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   hold(gen: AnyAsyncGenerator): void {
     this.held = typeof WeakRef === 'function' ? new WeakRef(gen) : null;
   }
+}
+
+/**
+ * Stands in the place of a delegation, which the body's next word ends. It holds the generator that
+ * is watched from then on, and nobody but the body holds it: a body that waits for ever can die.
+ */
+class Awaited implements Delegation {
+  readonly items = 0;
+
+  constructor(readonly gen: AnyAsyncGenerator) {}
 }
 
 /** The record of a generator of ours that has not ended: one that was not iterated gets it here. */

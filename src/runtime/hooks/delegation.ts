@@ -54,16 +54,24 @@ export class Counted implements Delegation {
   }
 
   #read(iterator: object): object {
+    const give = (result: unknown): void => {
+      if (!isDone(result)) this.items++;
+    };
     const count = (result: unknown): unknown => {
-      const give = (): void => void this.items++;
       if (isPromise(result)) nativeThen.call(result, give, noop);
-      else give();
+      else give(result);
       return result;
     };
     return stepsOf(iterator as Iterator, (step, args) =>
       count(Reflect.apply(step, iterator, args)),
     );
   }
+}
+
+/** The engine reads `done` once, so a getter is not called here: its result counts as an item. */
+function isDone(result: unknown): boolean {
+  if (Object(result) !== result) return true;
+  return Boolean(Reflect.getOwnPropertyDescriptor(result as object, 'done')?.value);
 }
 
 /**
