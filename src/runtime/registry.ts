@@ -100,10 +100,9 @@ export interface Registry {
 export interface RegistryApi {
   /** Calls the `init` hooks. */
   created(gen: AnyAsyncGenerator, link: GeneratorLink): void;
-  /** Gives `link` its record and calls the `firstiter` hooks. */
-  begin(gen: AnyAsyncGenerator, link: GeneratorLink): void;
   /**
-   * Before any step of a generator that has begun with hooks and is not plain.
+   * Before any step of a watched generator that is not plain. The first one gives `link` its record
+   * and calls the `firstiter` hooks.
    * @returns the step; `undefined` if it is to be the native one of the body.
    */
   prepare(

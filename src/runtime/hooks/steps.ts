@@ -6,7 +6,7 @@ import {
   type Step,
 } from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenStepName } from '../types.js';
-import { NO_HOOKS, WatchedBody } from './body-record.js';
+import { NO_HOOKS, WatchedBody } from './watched-body.js';
 import { reportHookError } from './report.js';
 import { resumeStep } from './resume.js';
 
@@ -16,15 +16,6 @@ export const api: RegistryApi = {
     record.hold(gen);
     link.record = record;
     for (const hook of registry.inForce!.init!) hook(gen, record);
-  },
-
-  begin(gen, link) {
-    const hooks = registry.inForce ?? NO_HOOKS;
-    // An `init` hook has seen the record.
-    const record = link.record instanceof WatchedBody ? link.record : new WatchedBody(link, hooks);
-    link.record = record;
-    record.begin(gen, hooks);
-    if (hooks.firstiter !== null) callFirstiter(gen, record, hooks.firstiter);
   },
 
   keepRecord(link) {
@@ -37,12 +28,26 @@ export const api: RegistryApi = {
   },
 
   prepare(gen, link, name, value) {
+    if (!link.record.hasBegun) {
+      const failure = begin(gen, link);
+      if (failure !== undefined) return failure;
+    }
     const record = link.record as WatchedBody;
     return record.hooks.resume === null
       ? prepareStep(link, record, name, value)
       : resumed(gen, link, record, name, value);
   },
 };
+
+/** The first step. @returns what it rejects with, if a `firstiter` hook failed. */
+function begin(gen: AnyAsyncGenerator, link: GeneratorLink): Promise<never> | undefined {
+  const hooks = registry.inForce ?? NO_HOOKS;
+  // An `init` hook has seen the record.
+  const record = link.record instanceof WatchedBody ? link.record : new WatchedBody(link, hooks);
+  link.record = record;
+  record.begin(gen, hooks);
+  return hooks.firstiter === null ? undefined : callFirstiter(gen, record, hooks.firstiter);
+}
 
 function resumed(
   gen: AnyAsyncGenerator,
@@ -64,7 +69,7 @@ function callFirstiter(
   gen: AnyAsyncGenerator,
   record: WatchedBody,
   hooks: NonNullable<HooksInForce['firstiter']>,
-): void {
+): Promise<never> | undefined {
   let errors: unknown[] | undefined;
   for (const hook of hooks) {
     try {
@@ -73,9 +78,9 @@ function callFirstiter(
       (errors ??= []).push(error);
     }
   }
-  if (errors === undefined) return;
+  if (errors === undefined) return undefined;
   for (const error of errors.slice(1)) reportHookError('firstiter', record.fn, error);
-  throw errors[0];
+  return Promise.reject(errors[0]);
 }
 
 /**

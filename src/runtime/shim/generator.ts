@@ -105,17 +105,9 @@ function prepare(
   value: unknown,
 ): Step | undefined {
   const { fn } = link;
-  if (!link.record.hasBegun) {
-    if (link.record === NOT_BEGUN && registry.inForce === null) {
-      link.record = fn.native ? QUIET : QUIET_LOWERED;
-      startNext(link);
-    } else {
-      try {
-        registry.api!.begin(gen as AnyAsyncGenerator, link);
-      } catch (error) {
-        return Promise.reject(error);
-      }
-    }
+  if (link.record === NOT_BEGUN && registry.inForce === null) {
+    link.record = fn.native ? QUIET : QUIET_LOWERED;
+    startNext(link);
   }
   const { record } = link;
   if (record === QUIET) return undefined;

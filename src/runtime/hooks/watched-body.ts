@@ -3,123 +3,26 @@ import {
   type BodyCalls,
   type BodyRecord,
   type FunctionInfo,
-  type GeneratorLink,
   type HooksInForce,
-  type Step,
 } from '../registry.js';
-import type {
-  AnyAsyncGenerator,
-  AsyncGenHandle,
-  AsyncGenOutcome,
-  AsyncGenPlace,
-  AsyncGenSite,
-  AsyncGenState,
-  AsyncGenStepName,
-} from '../types.js';
+import type { AnyAsyncGenerator, AsyncGenHandle, AsyncGenOutcome } from '../types.js';
 import { unwatch, watch } from './abandoned.js';
-import { Counted, Shown, type Delegation } from './delegation.js';
-import { reportHookError, siteOf } from './report.js';
-import { Cancellation, closedReason } from './signal.js';
+import { Counted, Shown } from './delegation.js';
 import { linkOf } from './links.js';
+import { reportHookError } from './report.js';
+import { Cancellation, closedReason } from './signal.js';
 import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
+import { BEGUN, ENDED, More, STARTED, Watched, type Reader } from './watched.js';
 
 const { clock } = registry;
 
-/** A `return()` that was asked for and has not had its turn. */
-interface AskedReturn {
-  /** The number of its step: the first one is 1. */
-  readonly at: number;
-  readonly value: unknown;
-}
-
-/** See `WatchedBody`. */
-const CREATED = 0;
-const BEGUN = 1;
-const STARTED = 2;
-const ENDED = 3;
-
-/** What a record has only if its body delegates, was asked to `return()`, or is read by another. */
-class More {
-  returns: AskedReturn[] | null = null;
-  delegation: Delegation | null = null;
-  /** The body that delegates to this one by `yield*`: its `iter` hooks see the items, too. */
-  reader: WatchedBody | null = null;
-  cancellation: Cancellation | null = null;
-}
-
 /**
- * What is known of one generator. Its body calls it (see `BodyCalls`), its generator counts the
- * steps, and tools have it as a handle. It never refers to the generator, once that is not young
- * any more (see `watch`): the registry for garbage holds the record, and the generator has to be
- * free to die.
- *
- * A step settles when the body gives an item or ends, in the order of asking. So two numbers say
- * where the body is: `asked` counts steps, `given` counts items.
- *
- * | `phase`   | since                            | pending steps     | a `return()`          | state       |
- * |-----------|----------------------------------|-------------------|-----------------------|-------------|
- * | `CREATED` | the call, if an `init` hook looks|                   |                       | `created`   |
- * | `BEGUN`   | the first step                   | none: it failed   |                       | `created`   |
- * | `STARTED` | the body's first statement       | none              |                       | `suspended` |
- * |           |                                  | some              | was not asked for     | `running`   |
- * |           |                                  | some              | is among them, or took effect | `closing` |
- * | `ENDED`   | its last, or an end unrun        |                   |                       | `closed`    |
+ * The record of a body that is watched: its generator counts steps on it, and the body tells it what
+ * it does (docs/emitted-code.md).
  */
-export class WatchedBody implements BodyRecord, AsyncGenHandle {
-  declare phase: number;
-  declare isPlain: boolean;
-  /** The `finalizer` hooks have been called. */
-  declare isTold: boolean;
-  declare asked: number;
-  declare given: number;
-  /** Of the `yield` that gave the last item, or of the `yield*` at work; 0 if unknown. */
-  declare line: number;
-  /** When the oldest pending step had its turn; if none is pending, when the last one had. */
-  declare since: number;
-  /** How it will end, as far as is known: what came last counts. */
-  declare outcome: AsyncGenOutcome | null;
-  /** What most generators never need. */
-  declare more: More | null;
-  declare hooks: HooksInForce;
-  declare readonly fn: FunctionInfo;
-  /** `null` once it has ended: the handle is not to keep what the body holds. */
-  declare link: GeneratorLink | null;
-  /** The generator: while it is young (see `watch`), then weakly. */
-  declare held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
-  /** Its place among the young; negative if it is none of them. */
-  declare youngAt: number;
-
-  /**
-   * Few fields, and no private methods (V8 marks each instance of a class that has them): one is
-   * made for each generator.
-   */
-  constructor(link: GeneratorLink, hooks: HooksInForce) {
-    this.phase = CREATED;
-    this.isPlain = false;
-    this.isTold = false;
-    this.asked = 0;
-    this.given = 0;
-    this.line = 0;
-    this.since = 0;
-    this.outcome = null;
-    this.more = null;
-    this.hooks = hooks;
-    this.fn = link.fn;
-    this.link = link;
-    this.held = null;
-    this.youngAt = -1;
-  }
-
-  get hasBegun(): boolean {
-    return this.phase !== CREATED;
-  }
-
-  get isStarted(): boolean {
-    return this.phase >= STARTED;
-  }
-
-  get isEnded(): boolean {
-    return this.phase === ENDED;
+export class WatchedBody extends Watched implements BodyRecord, Reader {
+  get handle(): AsyncGenHandle {
+    return this;
   }
 
   // What the generator tells.
@@ -196,17 +99,7 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
 
   /** Sends an item through the `iter` hooks, and then through those of who reads it by `yield*`. */
   pipe(value: unknown, at = 0): unknown {
-    // A loop and no recursion: bodies that delegate to each other may be thousands.
-    for (let body: WatchedBody | null = this; body !== null; body = body.more?.reader ?? null) {
-      const hooks = body.hooks.iter ?? NONE;
-      for (let i = at; i < hooks.length; i++) {
-        const out = hooks[i]!(body.generator()!, value, body);
-        if (isThenable(out)) return body.pipeLate(out, value, i + 1);
-        if (out !== undefined) value = out;
-      }
-      at = 0;
-    }
-    return value;
+    return pipeThrough(this, value, at);
   }
 
   pipeLate(out: PromiseLike<unknown>, value?: unknown, at = 0): Promise<unknown> {
@@ -340,85 +233,6 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
       this.outcome = { type: 'closed', value: returns.shift()!.value };
     if (returns.length === 0) more.returns = null;
   }
-
-  get givenInAll(): number {
-    const { more, given, asked } = this;
-    return more === null || more.delegation === null
-      ? given
-      : Math.min(given + more.delegation.items, asked);
-  }
-
-  // What tools read: `AsyncGenHandle`.
-
-  get handle(): AsyncGenHandle {
-    return this;
-  }
-
-  get site(): AsyncGenSite {
-    return siteOf(this.fn);
-  }
-
-  get items(): number {
-    return this.givenInAll;
-  }
-
-  get isPending(): boolean {
-    return this.asked > this.givenInAll;
-  }
-
-  get state(): AsyncGenState {
-    if (this.isEnded) return 'closed';
-    if (this.asked === 0) return 'created';
-    if (!this.isPending) return 'suspended';
-    return this.isClosing ? 'closing' : 'running';
-  }
-
-  get isClosing(): boolean {
-    return !this.isEnded && (Boolean(this.more?.returns) || this.outcome?.type === 'closed');
-  }
-
-  get parked(): AsyncGenPlace | undefined {
-    if (this.state !== 'suspended' || this.line === 0) return undefined;
-    const { file } = this.site;
-    return file === undefined ? undefined : { file, line: this.line };
-  }
-
-  get steppedAt(): number {
-    return this.since;
-  }
-
-  get pendingSince(): number | undefined {
-    return this.isEnded || !this.isPending ? undefined : this.since;
-  }
-
-  generator(): AnyAsyncGenerator | undefined {
-    const { held, link } = this;
-    const gen =
-      held === null || this.youngAt >= 0 ? held : (held as WeakRef<AnyAsyncGenerator>).deref();
-    if (gen) return gen as AnyAsyncGenerator;
-    if (link === null) return undefined;
-    const revived = this.fn.revive(link);
-    this.hold(revived);
-    return revived;
-  }
-
-  step(name: AsyncGenStepName, value?: unknown): Step {
-    const { link } = this;
-    if (link === null) return Promise.resolve({ value: undefined, done: true });
-    const gen = this.generator()!;
-    const { api } = registry;
-    try {
-      if (!this.hasBegun) api!.begin(gen, link);
-      return api!.prepare(gen, link, name, value) ?? this.fn.step(link, name, value);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  /** Who asks for the generator again gets the same one. */
-  hold(gen: AnyAsyncGenerator): void {
-    this.held = typeof WeakRef === 'function' ? new WeakRef(gen) : null;
-  }
 }
 
 /**
@@ -441,6 +255,21 @@ function openRecord(gen: unknown): WatchedBody | undefined {
     link.record = record;
   }
   return link.record instanceof WatchedBody && !link.record.isEnded ? link.record : undefined;
+}
+
+/** A loop and no recursion: bodies that delegate to each other may be thousands. */
+function pipeThrough(first: Reader, value: unknown, at: number): unknown {
+  let from = at;
+  for (let body: Reader | null = first; body !== null; body = body.more?.reader ?? null) {
+    const hooks = body.hooks.iter ?? NONE;
+    for (let i = from; i < hooks.length; i++) {
+      const out = hooks[i]!(body.generator()!, value, body as WatchedBody);
+      if (isThenable(out)) return body.pipeLate(out, value, i + 1);
+      if (out !== undefined) value = out;
+    }
+    from = 0;
+  }
+  return value;
 }
 
 function resultLater(value: Promise<unknown>, outcome: { value: unknown }): void {
