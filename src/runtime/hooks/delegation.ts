@@ -123,7 +123,9 @@ export class Shown implements Delegation {
       } catch (error) {
         return fail(error);
       }
-      return isThenable(out) ? Promise.resolve(out).then(item, fail) : item(out);
+      // An iterator may give a promise as an item: it stays one, as natively.
+      if (out === value || !isThenable(out)) return item(out);
+      return Promise.resolve(out).then(item, fail);
     };
     /** Thrown at the `yield*`, as `gen.throw()` would throw it there. */
     const fail = (error: unknown): unknown => {

@@ -1,0 +1,141 @@
+/** The tests of each room, as Jest takes them. */
+export const TESTS = {
+  runtime: ['__tests__/runtime/'],
+  lifecycle: [
+    '__tests__/lifecycle/(tracker|abandoned|finally|shutdown|shutdown-limits|options|mutants)',
+  ],
+};
+
+const inFile = (file, places) =>
+  places.map(([text, instead = '']) => ({ file: `src/${file}`, text, instead }));
+
+/** Places to break: the exact text, which stands in the file once, and what to put there. */
+export const MUTANTS = [
+  ...inFile('runtime/hooks/body-record.ts', [
+    ['if (this.asked++ === this.given) this.since = clock.now;', 'this.asked++;'],
+    ['this.isPlain = this.hooks.resume === null && this.fn.native;'],
+    ["if (name === 'return') (this.needMore().returns ??= []).push({ at: this.asked, value });"],
+    ["this.more?.cancellation?.abort(name, name === 'return' ? closedReason() : value);"],
+    ["this.more?.cancellation?.abort('outer', reason);"],
+    [
+      '    if (this.more !== null) this.settle(this.more);\n    if (this.hooks.iter',
+      '    if (this.hooks.iter',
+    ],
+    [
+      "if (typeof value === 'object' && isPromise(value)) this.giveLater(value, line);\n    else this.give(line);",
+      'this.give(line);',
+    ],
+    [
+      'if (isPromise(out)) this.giveLater(out, line);\n    else this.give(line);',
+      'this.give(line);',
+    ],
+    ['if (this.given < this.asked) this.given++;', 'this.given++;'],
+    ['if (this.given < this.asked) this.since = clock.now;'],
+    ['if (out !== undefined) value = out;', 'value = out;'],
+    ['      at = 0;\n'],
+    ['late === undefined ? value : late', 'late'],
+    ['    this.settle(more);\n    this.line = line;', '    this.line = line;'],
+    ['    this.settle(more);\n    this.line = line;', '    this.settle(more);'],
+    ['    this.over(iterable);\n'],
+    ['if (isShown) inner.needMore().reader = this;'],
+    ['const before = inner.items;', 'const before = 0;'],
+    ['if (iterable === undefined || iterable === null) return iterable;'],
+    ['    more.delegation = through;\n'],
+    ['    if (this.more !== null) this.settle(this.more);\n    const outcome', '    const outcome'],
+    ["if (typeof value === 'object' && isPromise(value)) resultLater(value, outcome);"],
+    ['    if (more !== null) this.settle(more);\n    const answered', '    const answered'],
+    ["return answered !== 'return';", 'return true;'],
+    ['    if (this.more !== null) this.settle(this.more);\n    this.end(', '    this.end('],
+    ['    unwatch(this);\n'],
+    ['    this.more = null;\n    this.link = null;', '    this.link = null;'],
+    ['    this.more = null;\n    this.link = null;', '    this.more = null;'],
+    ['this.isTold || finalizer === null', 'finalizer === null'],
+    ['if (isThenable(out)) reportLater(out, this.fn);'],
+    ['      this.given = this.givenInAll;\n'],
+    ['      more.delegation = null;\n'],
+    ['returns[0]!.at <= current', 'true'],
+    ['if (returns.length === 0) more.returns = null;'],
+    [
+      "Boolean(this.more?.returns) || this.outcome?.type === 'closed'",
+      'Boolean(this.more?.returns)',
+    ],
+    ["if (this.state !== 'suspended' || this.line === 0) return undefined;"],
+    ['    this.hold(revived);\n'],
+    ['if (link === null) return Promise.resolve({ value: undefined, done: true });'],
+    ['if (!this.hasBegun) api!.begin(gen, link);'],
+    ['    record.hold(gen as AnyAsyncGenerator);\n'],
+    [' && !link.record.isEnded ? link.record', ' ? link.record'],
+  ]),
+  ...inFile('runtime/hooks/steps.ts', [
+    ['    record.hold(gen);\n'],
+    [
+      'link.record instanceof WatchedBody ? link.record : new WatchedBody(link, hooks)',
+      'new WatchedBody(link, hooks)',
+    ],
+    [
+      'for (const error of errors.slice(1)) reportHookError',
+      'for (const error of []) reportHookError',
+    ],
+    ['  record.ask();\n  if (name', '  if (name'],
+    [' && !record.isEnded) record.askToEnd', ') record.askToEnd'],
+    ['if (!record.isStarted) fn.startNext(link);'],
+    [
+      "record.end(name === 'return' ? { type: 'closed', value } : { type: 'failed', error: value });",
+    ],
+  ]),
+  ...inFile('runtime/hooks/abandoned.ts', [
+    ['if (!body.isEnded) body.tell', 'body.tell'],
+    ['    last.youngAt = youngAt;\n'],
+    ['  body.held = null;\n'],
+    ['  isArmed = false;\n'],
+    ['    body.held = new WeakRef(gen);\n'],
+    ['  young.length = 0;\n'],
+  ]),
+  ...inFile('runtime/hooks/signal.ts', [
+    ['if (this.#by !== undefined) this.#controller.abort(this.#reason);'],
+    ['if (this.#by !== undefined) return;'],
+    ['for (const each of this.#inner) linkOf(each)?.record.cancel(reason);'],
+    ["by === undefined || by === 'throw'", 'by === undefined'],
+    [' || (error as { cause?: unknown } | undefined)?.cause === reason'],
+  ]),
+  ...inFile('runtime/hooks/delegation.ts', [
+    [
+      'if (out === value || !isThenable(out)) return item(out);',
+      'if (!isThenable(out)) return item(out);',
+    ],
+    ['if (iterator.throw) return take(() => iterator.throw!(error));'],
+  ]),
+  ...inFile('runtime/hooks/resume.ts', [
+    ["if (inner !== undefined) throw misuse('called step() twice. Call it once.');"],
+    ["if (isOver) throw misuse('called step() after it had returned. Call it before.');"],
+    ['    handled(inner);\n'],
+    ['  handled(own);\n'],
+  ]),
+  ...inFile('runtime/shim/body.ts', [['  starting = null;\n']]),
+  ...inFile('runtime/shim/function-record.ts', [
+    ['if (receiver !== this.visible) return value;'],
+    ['prototype === this.#own && isNative() && Object.isExtensible(prototype)', 'false'],
+  ]),
+  ...inFile('lifecycle/tracker.ts', [
+    ['if (created) this.#created.delete(gen);'],
+    ["void handle.step('return');"],
+    ['this.#arrivals?.add(entry);'],
+    ['    entry.hasEnded = true;\n'],
+    ['    entry.closing = closing;\n'],
+    ['if (this.#told.has(place)) return;'],
+    ['if (this.#isStopped) this.#forget();'],
+    ['if (this.#shuttingDown === undefined) this.#forget();', 'this.#forget();'],
+  ]),
+  ...inFile('lifecycle/shutdown.ts', [
+    ["entry.isClosing ? 'next' : 'return'", "'return'"],
+    ['if (items === MAX_ITEMS) throw notClosed(entry.site);'],
+    ['if (entry.hasEnded) return void this.#closed.push(before);'],
+    ['entry.closing ?? close(entry)', 'close(entry)'],
+    ['isInTime && entry.hasEnded', 'isInTime'],
+    ['this.#isLastCall || entry.isPending', 'this.#isLastCall'],
+  ]),
+  ...inFile('lifecycle/entry.ts', [
+    ['Math.max(begunAt, steppedAt)', 'steppedAt'],
+    ["state === 'closed' ? 'closing' : state", 'state'],
+  ]),
+];
