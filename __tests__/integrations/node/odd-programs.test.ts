@@ -108,3 +108,18 @@ test.each([
     expect(end.stderr).not.toContain('process.exit()');
   }
 });
+
+test('CommonJS that reads new.target and returns at its top is hooked', async () => {
+  using project = new NodeProject({
+    'main.cjs': `const { describeAsyncGen } = require('asyncgen-hooks');
+async function* gen() {}
+console.log(new.target, describeAsyncGen(gen()));
+return;
+`,
+  });
+  const { stdout, stderr } = await project.register('main.cjs');
+  expect({ stdout, stderr }).toEqual({
+    stdout: "undefined { name: 'gen', file: 'main.cjs', line: 2, column: 0 }\n",
+    stderr: '',
+  });
+});
