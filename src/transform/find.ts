@@ -133,7 +133,8 @@ export function isCompiled({ t, program, options }: FileContext): boolean {
     return statement.declarations.some(
       ({ init }) =>
         t.isCallExpression(init) &&
-        t.isIdentifier(init.callee, { name: 'require' }) &&
+        (t.isIdentifier(init.callee, { name: 'require' }) ||
+          t.matchesPattern(init.callee, 'module.require')) &&
         isSource(init.arguments[0]),
     );
   });

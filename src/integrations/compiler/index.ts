@@ -118,12 +118,19 @@ const unmarkedModules = (): PluginObj => ({
 /** Tries the grammars that a file may be written in; if none fits, the first one's error tells. */
 function parse(babel: Babel, source: Source, language: string, options: object): ParseResult {
   let first: unknown;
+  const sourceType = babelSourceType(source, language);
+  // What Node makes of CommonJS is the body of a function.
+  const isCommonJs = sourceType !== 'module';
   for (const plugins of parserPlugins(language, source.code)) {
     try {
       const ast = babel.parseSync(source.code, {
         ...options,
-        sourceType: babelSourceType(source, language),
-        parserOpts: { plugins, allowReturnOutsideFunction: true },
+        sourceType,
+        parserOpts: {
+          plugins,
+          allowReturnOutsideFunction: true,
+          allowNewTargetOutsideFunction: isCommonJs,
+        },
       })!;
       const { program } = ast;
       // Babel calls a file whose only mark is an `await` at the top a script.
