@@ -127,8 +127,7 @@ export function checkLimits(
   given: ShutdownOptions,
   subject = 'lifecycle: shutdown(),',
 ): Required<ShutdownOptions> {
-  checkNames(subject, given, LIMITS);
-  const { timeout = 5000, concurrency = 1 } = given;
+  const { timeout = 5000, concurrency = 1 } = checkNames<ShutdownOptions>(subject, given, LIMITS);
   const limits = { timeout, concurrency };
   for (const name of LIMITS) {
     const value: unknown = limits[name];

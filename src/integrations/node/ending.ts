@@ -27,7 +27,7 @@ function openEnding(): Ending {
   if (shared) return shared;
   const value = { closers: new Set<Closer>(), onSignal };
   // Where globalThis is frozen this copy works alone.
-  Reflect.defineProperty(globalThis, KEY, { value });
+  Reflect.defineProperty(globalThis, KEY, { __proto__: null, value } as PropertyDescriptor);
   return value;
 }
 
