@@ -4,7 +4,8 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import picomatch from 'picomatch';
 import { glob } from 'tinyglobby';
-import { plural } from '../../../messages.js';
+import { plural, printable } from '../../../messages.js';
+import { failureOf, remedyFor, type Failure } from '../../compiler/failure.js';
 import type { Compiled, createCompiler } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
 import { createFilter } from '../../compiler/filter.js';
@@ -53,8 +54,7 @@ export async function compileTree(
       const sourceType = typeOf(file) === 'module' ? 'module' : undefined;
       return compile({ code, file, sourceType });
     } catch (error) {
-      if ((error as { code?: string }).code === 'ERR_ASYNCGEN_PEER') throw error;
-      unreadable.push(messageFor(file, error as Error));
+      unreadable.push(messageFor(file, failureOf(error, file)));
       return undefined;
     }
   };
@@ -78,13 +78,13 @@ export async function compileTree(
         maps.add(`${to}.map`);
         compiled++;
       } else if (!maps.has(to)) await copyFile(from, to);
-      bar.increment({ file: relative(cwd, from) });
+      bar.increment({ file: printable(relative(cwd, from)) });
     }
   } finally {
     bar.stop();
   }
   console.log(
-    `asyncgen-hooks: compiled ${plural(compiled, 'file')}, copied ${plural(jobs.length - compiled, 'file')} to ${outDir}.`,
+    `asyncgen-hooks: compiled ${plural(compiled, 'file')}, copied ${plural(jobs.length - compiled, 'file')} to ${printable(outDir)}.`,
   );
   return unreadable;
 }
@@ -97,16 +97,12 @@ async function write({ from, to }: Job, compiled: Compiled): Promise<void> {
   await chmod(to, (await stat(from)).mode | 0o200);
 }
 
-function messageFor(file: string, { message }: Error): string {
-  const reason = message.replace(`${file}: `, '').split('\n', 1)[0]!.replace(/:$/, '');
-  return (
-    `asyncgen-hooks/node: ${named(file)}, Babel cannot read it (${reason}) and no hook will see its ` +
-    'async generators. Mend the file, or name it in --exclude.'
-  );
-}
+const messageFor = (file: string, failure: Failure): string =>
+  `asyncgen-hooks/node: ${named(file)}, ${failure.fact} and no hook will see its async generators. ` +
+  remedyFor(failure, '--exclude');
 
 /** A file as its user names it. */
-const named = (file: string): string => relative('.', file).replaceAll('\\', '/');
+const named = (file: string): string => printable(relative('.', file).replaceAll('\\', '/'));
 
 const sourcesFrom = (from: string, to: string, { sources }: { sources: string[] }): string[] =>
   sources.map((source) =>
@@ -131,7 +127,7 @@ async function findJobs(files: readonly string[], outDir: string): Promise<Job[]
       jobs.set(from, { from, to });
     }
     if (found.files.length === 0)
-      throw invalid(`${given}, there is no such file. Name files, folders or globs.`);
+      throw invalid(`${printable(given)}, there is no such file. Name files, folders or globs.`);
   }
   for (const { from, to } of jobs.values()) {
     if (from === to)
