@@ -10,7 +10,7 @@ interface Host {
  * `reportError`, else by `console.error`. Never throws.
  */
 export function warn(message: string, code: string, cause?: unknown): void {
-  const detail = printableLines(stackOf(cause));
+  const detail = printableStack(stackOf(cause));
   const warning = Object.assign(new Error(printableLines(message), { cause }), { code, detail });
   Object.defineProperty(warning, 'name', {
     __proto__: null,
@@ -43,6 +43,13 @@ export const printable = (text: string): string => text.replace(UNPRINTABLE, esc
 /** The same for what has lines, as stacks have. */
 export const printableLines = <Text extends string | undefined>(text: Text): Text =>
   text?.replace(UNPRINTABLE, (char) => (/[\n\t]/.test(char) ? char : escaped(char))) as Text;
+
+/**
+ * A stack, with its message: a line of it that has no place of its own is moved in, so that none can
+ * pass for a line of ours. `>` begins a line of Babel's code frames.
+ */
+export const printableStack = <Text extends string | undefined>(stack: Text): Text =>
+  printableLines(stack)?.replace(/\n(?=[^\s>])/g, '\n    ') as Text;
 
 /** What an error says, in quotes; for any value. */
 export function quote(error: unknown): string {

@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { packageRoot } from '../../environments/support/project.js';
 import { requireBabel } from '../../helpers/babel.js';
 import { esm } from './support/modules.js';
 import { NodeProject, readTable } from './support/node-project.js';
@@ -93,4 +96,16 @@ test('a megabyte that looks like imports is compiled in time', async () => {
     stdout: `${imports.length + 1}\n`,
     code: 0,
   });
+});
+
+test('a program that has no copy of the package finds the runtime beside the loader', async () => {
+  using project = new NodeProject({
+    'main.mjs': `${esm('items')}console.log((await items().next()).value);\n`,
+    'main.cjs': `${esm('items').replace('export ', '')}items().next().then(({ value }) => console.log(value));\n`,
+  });
+  rmSync(join(project.root, 'node_modules/asyncgen-hooks'), { recursive: true });
+  for (const main of ['main.mjs', 'main.cjs'])
+    expect(
+      await project.start(['--require', join(packageRoot, 'dist/register.cjs'), main]),
+    ).toMatchObject({ stdout: '1\n', stderr: '', code: 0 });
 });

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { codeFrameColumns } from '@babel/code-frame';
-import { checkNames, optionError, plural, printableLines, show } from '../../messages.js';
+import {
+  checkNames,
+  optionError,
+  plural,
+  printableLines,
+  printableStack,
+  show,
+} from '../../messages.js';
 import type { LiveAsyncGen } from '../../lifecycle/index.js';
 import { formatAsyncGenSite } from '../../runtime/index.js';
 
@@ -49,7 +56,7 @@ export function formatLiveAsyncGens(
     ];
     if (codeFrames)
       lines.push(...frame(site.file && resolve(cwd, site.file), site.line, site.column));
-    if (stack !== undefined) lines.push('  first iterated:', printableLines(stack));
+    if (stack !== undefined) lines.push('  first iterated:', printableStack(stack));
     return lines.join('\n');
   });
   return `${plural(list.length, 'live async generator')}:\n\n${entries.join('\n\n')}\n`;

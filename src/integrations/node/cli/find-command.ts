@@ -18,12 +18,14 @@ export function findCommand(name: string): string | undefined {
     const link = join(modules, '.bin', name);
     if (!existsSync(link)) continue;
     if (!mayDecideCode(link))
-      throw invalid(`${name}, another user can change ${printable(link)}. ${TRUST_REMEDY}`);
+      throw invalid(
+        `${printable(name)}, another user can change ${printable(link)}. ${TRUST_REMEDY}`,
+      );
     if (isScript(link)) return realpathSync(link);
     const script = findScript(name, dirname(modules));
     if (script !== undefined) return script;
     throw invalid(
-      `${name}, ${link} is no script for Node, and no package there has such a command. Name its file.`,
+      `${printable(name)}, ${printable(link)} is no script for Node, and no package there has such a command. Name its file.`,
     );
   }
   return undefined;

@@ -149,8 +149,8 @@ const textOf = (source: Parameters<CompileFile>[0]): string =>
   typeof source === 'string' ? source : bufferOf(source).toString();
 
 const SHIM_IMPORT = new RegExp(
-  // Within a line: else each of many lines would be searched to the end of the text.
-  String.raw`^((?:import \{[^}\n]*\} from )|(?:const \{[^}\n]*\} = require\())"${SHIM_MODULE}"`,
+  // Not past another brace: else each of many would be searched to the end of the text.
+  String.raw`^((?:import \{[\w$\s,:]*\} from )|(?:const \{[\w$\s,:]*\} = require\())"${SHIM_MODULE}"`,
   'm',
 );
 
