@@ -5,7 +5,6 @@ import { NodeProject } from './support/node-project.js';
 const ODD = '\u001b[2J\u009b1A\u202e\r\nasyncgen-hooks: 1 generator, no problem.\n';
 const SHOWN = String.raw`\u001b[2J\u009b1A\u202e\r\nasyncgen-hooks: 1 generator, no problem.\n`;
 /** Line breaks and tabs are of our own making. */
-// eslint-disable-next-line no-control-regex
 const RAW = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/;
 const oddGenerator = `
   export const { [${JSON.stringify(ODD)}]: odd } = { async *[${JSON.stringify(ODD)}]() { try { yield 1; } finally { throw new Error(${JSON.stringify(ODD)}); } } };
