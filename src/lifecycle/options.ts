@@ -57,14 +57,13 @@ const LIVE = 'lifecycle: live(),';
  * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, naming the option, what it got and what it takes.
  */
 export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
-  checkNames(SUBJECT, given, NAMES);
   const {
     created = false,
     stacks = false,
     onAbandoned,
     afterShutdown = 'warn',
     now = steadyNow,
-  } = given;
+  } = checkNames<TrackOptions>(SUBJECT, given, NAMES);
   const resolved = { created, stacks, onAbandoned, afterShutdown, now };
   const isRight = {
     created: typeof created === 'boolean',
@@ -85,8 +84,7 @@ export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
 
 /** @throws TypeError, code `ERR_ASYNCGEN_OPTION`. */
 export function resolveLiveOptions(given: LiveOptions): Required<LiveOptions> {
-  checkNames(LIVE, given, ['created']);
-  const { created = false } = given;
+  const { created = false } = checkNames<LiveOptions>(LIVE, given, ['created']);
   if (typeof created === 'boolean') return { created };
   throw optionError(LIVE, `option "created", it is ${show(created)}. Pass ${TAKES.created}.`);
 }

@@ -68,10 +68,18 @@ function openRegistry(): Registry {
   const key = Symbol.for(REGISTRY_KEY);
   const shared = (globalThis as Record<symbol, Registry | undefined>)[key];
   if (shared) return shared;
-  const registry: Registry = { added: [], inForce: null, states: [] };
+  // It inherits nothing: what the program puts on Object.prototype is no hook and no `step`.
+  const registry = Object.assign(Object.create(null) as Registry, {
+    added: [],
+    inForce: null,
+    states: [],
+  });
   // Reflect.defineProperty: where globalThis is frozen it answers false, and this copy of the
   // package then works alone.
-  Reflect.defineProperty(globalThis, key, { value: registry });
+  Reflect.defineProperty(globalThis, key, {
+    __proto__: null,
+    value: registry,
+  } as PropertyDescriptor);
   return registry;
 }
 

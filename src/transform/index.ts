@@ -1,7 +1,7 @@
 import { declare } from '@babel/helper-plugin-utils';
 import type { BabelFile, NodePath, PluginObj } from '@babel/core';
 import type * as t from '@babel/types';
-import { warn } from '../messages.js';
+import { printable, warn } from '../messages.js';
 import { FileContext, METADATA_KEY } from './context.js';
 import { compileDeclaration, putSwitchesInBlocks } from './declarations.js';
 import { compileExpression } from './expressions.js';
@@ -71,7 +71,7 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   if (found.length === 0 && !warned && hasLoweredGenerators(ctx)) {
     warned = true;
     warn(
-      `asyncgen-hooks/babel: ${file.opts.filename ?? 'a file'}, its async generators were lowered ` +
+      `asyncgen-hooks/babel: ${printable(file.opts.filename ?? 'a file')}, its async generators were lowered ` +
         'before this plugin saw them, and no hook will see them. Let the step before leave them as they ' +
         'are: with TypeScript, "target": "ES2018" or newer; with Babel, this plugin in the same pass or ' +
         'an earlier one (no passPerPreset). Said once.',

@@ -59,9 +59,9 @@ export function resolveFileOptions(
   given: unknown,
   more: readonly string[] = [],
 ): ResolvedFileOptions {
-  checkNames(`${room}:`, given, [...NAMES, ...more]);
+  const options = checkNames<FileOptions>(`${room}:`, given, [...NAMES, ...more]);
   const patterns = (name: 'include' | 'exclude'): Pattern[] | undefined => {
-    const value = (given as FileOptions)[name];
+    const value = options[name];
     if (value === undefined) return undefined;
     return [value].flat().map((pattern: unknown) => {
       // Another realm's, too; and a copy, since `g` and `y` would keep state.
@@ -74,7 +74,7 @@ export function resolveFileOptions(
       );
     });
   };
-  const { importSource, locations } = given as FileOptions;
+  const { importSource, locations } = options;
   const plugin = resolvePluginOptions(
     Object.fromEntries(
       Object.entries({ importSource, locations }).filter(([, value]) => value !== undefined),

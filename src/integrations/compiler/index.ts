@@ -9,6 +9,7 @@ import {
 import plugin from '../../transform/index.js';
 import { resolveOptions, type Options } from '../../transform/options.js';
 import { loadBabel, type Babel } from './babel.js';
+import { codeOf } from './failure.js';
 import { languageOf, parserPlugins } from './syntax.js';
 
 export { ASYNC_STAR, LOWERED_TEXT };
@@ -75,10 +76,16 @@ export function createCompiler(options: CompilerOptions): Compile {
     if (language === undefined) return undefined;
     if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return undefined;
     babel ??= loadBabel(cwd);
-    const isolated = { configFile: false, babelrc: false, browserslistConfigFile: false } as const;
+    const isolated = {
+      configFile: false,
+      babelrc: false,
+      browserslistConfigFile: false,
+      // Its frames get into warnings, as text.
+      highlightCode: false,
+    } as const;
     const transform = (inputSourceMap: boolean): BabelFileResult => {
       const ast = parse(babel!, source, language, { ...isolated, filename: file, cwd });
-      return babel!.transformFromAstSync(ast, code, {
+      const options = bare({
         ...isolated,
         filename: file,
         cwd,
@@ -90,15 +97,15 @@ export function createCompiler(options: CompilerOptions): Compile {
         compact: false,
         inputSourceMap: inputSourceMap as unknown as undefined,
         sourceMaps: true,
-      })!;
+      });
+      return babel!.transformFromAstSync(ast, code, options)!;
     };
     let result: BabelFileResult;
     try {
       result = transform(inputSourceMaps);
     } catch (error) {
       // Babel stumbles over maps in sections, and over broken ones, when it prints.
-      if (!inputSourceMaps || (error as { code?: string }).code !== 'BABEL_GENERATE_ERROR')
-        throw error;
+      if (!inputSourceMaps || codeOf(error) !== 'BABEL_GENERATE_ERROR') throw error;
       result = transform(false);
     }
     const { [METADATA_KEY]: compiled } = result.metadata as unknown as Record<string, unknown>;
@@ -115,6 +122,10 @@ const unmarkedModules = (): PluginObj => ({
   },
 });
 
+/** Babel reads options that are not given, too: they must not come from `Object.prototype`. */
+const bare = <Options extends object>(options: Options): Options =>
+  Object.assign(Object.create(null) as object, options);
+
 /** Tries the grammars that a file may be written in; if none fits, the first one's error tells. */
 function parse(babel: Babel, source: Source, language: string, options: object): ParseResult {
   let first: unknown;
@@ -123,15 +134,12 @@ function parse(babel: Babel, source: Source, language: string, options: object):
   const isCommonJs = sourceType !== 'module';
   for (const plugins of parserPlugins(language, source.code)) {
     try {
-      const ast = babel.parseSync(source.code, {
-        ...options,
-        sourceType,
-        parserOpts: {
-          plugins,
-          allowReturnOutsideFunction: true,
-          allowNewTargetOutsideFunction: isCommonJs,
-        },
-      })!;
+      const parserOpts = bare({
+        plugins,
+        allowReturnOutsideFunction: true,
+        allowNewTargetOutsideFunction: isCommonJs,
+      });
+      const ast = babel.parseSync(source.code, bare({ ...options, sourceType, parserOpts }))!;
       const { program } = ast;
       // Babel calls a file whose only mark is an `await` at the top a script.
       if (program.extra?.topLevelAwait) program.sourceType = 'module';

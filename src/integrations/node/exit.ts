@@ -63,8 +63,8 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
       SUBJECT,
       `the tracker is ${show(tracker)}. Pass what trackAsyncGens() returns.`,
     );
-  checkNames(SUBJECT, given, NAMES);
-  const { signals = ['SIGTERM', 'SIGINT'], ...limits } = given;
+  const options = checkNames<ExitOptions>(SUBJECT, given, NAMES);
+  const { signals = ['SIGTERM', 'SIGINT'], ...limits } = options;
   if (!Array.isArray(signals))
     throw optionError(
       SUBJECT,

@@ -1,6 +1,6 @@
 import type { GeneratorFunctionRecord } from '../registry.js';
 import type { AsyncGenSite } from '../types.js';
-import { quote, warn } from '../../messages.js';
+import { printable, quote, warn } from '../../messages.js';
 
 /** What the program is told of a generator function. */
 export function siteOf(record: GeneratorFunctionRecord): AsyncGenSite {
@@ -24,8 +24,8 @@ function nameOf(record: GeneratorFunctionRecord): string {
  * alone where the location is not known.
  */
 export function formatAsyncGenSite({ name, file, line, column }: AsyncGenSite): string {
-  const shown = name || '(anonymous)';
-  return file === undefined ? shown : `${shown} (${file}:${line}:${column! + 1})`;
+  const shown = printable(name) || '(anonymous)';
+  return file === undefined ? shown : `${shown} (${printable(file)}:${line}:${column! + 1})`;
 }
 
 /**

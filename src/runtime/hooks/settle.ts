@@ -18,8 +18,11 @@ export function settleResult(
   const { life } = observer;
   if (life.slow !== null) return showInTurn(observer, name, result);
   const out = show(observer, name, result);
-  // Not `instanceof`: the program may have put another Promise in the place of the native one.
-  return out === result || 'done' in out ? out : holdUp(life, out as Step);
+  // Not `instanceof`: the program may have put another Promise in the place of the native one. Not
+  // `in`: it may have put a `done` on Object.prototype.
+  return out === result || Object.hasOwn(out, 'done')
+    ? (out as StepResult)
+    : holdUp(life, out as Step);
 }
 
 const showInTurn = (observer: Observer, name: StepName, result: StepResult): Step =>

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import picomatch from 'picomatch';
-import { plural } from '../../../messages.js';
+import { plural, printable } from '../../../messages.js';
+import { failureOf, remedyFor, type Failure } from '../../compiler/failure.js';
 import type { Compiled, createCompiler } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
 import { createFilter } from '../../compiler/filter.js';
@@ -54,8 +55,7 @@ export async function compileTree(
       const sourceType = typeOf(file) === 'module' ? 'module' : undefined;
       return compile({ code, file, sourceType });
     } catch (error) {
-      if ((error as { code?: string }).code === 'ERR_ASYNCGEN_PEER') throw error;
-      unreadable.push(messageFor(file, error as Error));
+      unreadable.push(messageFor(file, failureOf(error, file)));
       return undefined;
     }
   };
@@ -80,13 +80,13 @@ export async function compileTree(
         maps.add(`${to}.map`);
         compiled++;
       } else if (!maps.has(to)) await copyFile(from, to);
-      bar.increment({ file: relative(cwd, from) });
+      bar.increment({ file: printable(relative(cwd, from)) });
     }
   } finally {
     bar.stop();
   }
   console.log(
-    `asyncgen-hooks: compiled ${plural(compiled, 'file')}, copied ${plural(jobs.length - compiled, 'file')} to ${outDir}.`,
+    `asyncgen-hooks: compiled ${plural(compiled, 'file')}, copied ${plural(jobs.length - compiled, 'file')} to ${printable(outDir)}.`,
   );
   return unreadable;
 }
@@ -99,20 +99,16 @@ async function write({ from, to }: Job, compiled: Compiled): Promise<void> {
   await chmod(to, (await stat(from)).mode | 0o200);
 }
 
-function messageFor(file: string, { message }: Error): string {
-  const reason = message.replace(`${file}: `, '').split('\n', 1)[0]!.replace(/:$/, '');
-  return (
-    `asyncgen-hooks/node: ${named(file)}, Babel cannot read it (${reason}) and no hook will see its ` +
-    'async generators. Mend the file, or name it in --exclude.'
-  );
-}
+const messageFor = (file: string, failure: Failure): string =>
+  `asyncgen-hooks/node: ${named(file)}, ${failure.fact} and no hook will see its async generators. ` +
+  remedyFor(failure, '--exclude');
 
 const messageForStray = (link: string): string =>
   `asyncgen-hooks/node: ${named(link)}, it is a link to nothing or out of what was named, and was not ` +
   'followed. Name what it leads to, or name the link in --exclude.';
 
 /** A file as its user names it. */
-const named = (file: string): string => relative('.', file).replaceAll('\\', '/');
+const named = (file: string): string => printable(relative('.', file).replaceAll('\\', '/'));
 
 const sourcesFrom = (from: string, to: string, { sources }: { sources: string[] }): string[] =>
   sources.map((source) =>
@@ -129,7 +125,7 @@ async function findJobs(
   for (const given of files) {
     const found = await findFiles(given);
     if (found.files.length === 0 && found.strays.length === 0)
-      throw invalid(`${given}, there is no such file. Name files, folders or globs.`);
+      throw invalid(`${printable(given)}, there is no such file. Name files, folders or globs.`);
     // What an earlier run left below the sources is none. Sources may be below the target, too.
     const isLeft = (file: string): boolean =>
       outDir !== found.base && isInside(outDir, found.base) && isInside(file, outDir);

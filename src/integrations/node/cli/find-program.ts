@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { invalid } from './arguments.js';
+import { printable } from '../../../messages.js';
 import { findCommand } from './find-command.js';
 
 /**
@@ -17,8 +18,8 @@ export function findProgram(program: string): string {
   if (isRunByNode(file) || hasLoaders()) return file;
   throw invalid(
     isPath
-      ? `${program}, there is no such file. Check its path.`
-      : `${program}, it is neither a file nor a command of node_modules/.bin. Check its name, or install what it belongs to.`,
+      ? `${printable(program)}, there is no such file. Check its path.`
+      : `${printable(program)}, it is neither a file nor a command of node_modules/.bin. Check its name, or install what it belongs to.`,
   );
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `asyncgen-hooks`. */
+import { printable } from '../../../messages.js';
 import { formatHelp, invalid, readArguments, type Option, type Usage } from './arguments.js';
 import type { CompileOptions } from './compile.js';
 import { prepareProgram, type RunOptions } from './run-program.js';
@@ -87,9 +88,13 @@ function run(args: string[]): (() => void) | undefined {
     'shutdown-timeout': shutdownTimeout,
     ...others
   } = values as Partial<Record<string, string>>;
-  const options = { ...others, failOnLeak, shutdownTimeout: milliseconds(shutdownTimeout) };
+  const timeout = milliseconds(shutdownTimeout);
+  const options = record({ ...others, failOnLeak, shutdownTimeout: timeout });
   return prepareProgram(program, rest, options as unknown as RunOptions);
 }
+
+/** What is not given is not to be read from `Object.prototype`. */
+const record = (given: object): object => Object.assign(Object.create(null) as object, given);
 
 async function compile(args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args, COMPILE, false);
@@ -102,7 +107,10 @@ async function compile(args: string[]): Promise<void> {
     throw invalid('arguments, there are no files. Name files, folders or globs.');
   }
   const { compileTree } = await import('./compile.js');
-  const unreadable = await compileTree(positionals, { ...filters, outDir } as CompileOptions);
+  const unreadable = await compileTree(
+    positionals,
+    record({ ...filters, outDir }) as unknown as CompileOptions,
+  );
   for (const message of unreadable) console.error(message);
   if (unreadable.length > 0) process.exitCode = 1;
 }
@@ -111,7 +119,9 @@ function milliseconds(text: string | undefined): number {
   const value = text === undefined ? SHUTDOWN_TIMEOUT : Number(text);
   // The settings go to other processes as JSON, which has no Infinity.
   if (text?.trim() !== '' && value >= 0) return Math.min(value, Number.MAX_VALUE);
-  throw invalid(`option "--shutdown-timeout", it is "${text}". Pass a number, 0 or more.`);
+  throw invalid(
+    `option "--shutdown-timeout", it is "${printable(text!)}". Pass a number, 0 or more.`,
+  );
 }
 
 function fail(error: unknown): void {

@@ -1,8 +1,9 @@
 import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import module from 'node:module';
 import { resolve } from 'node:path';
+import { printable, quote } from '../../../messages.js';
 import { findBabel } from '../../compiler/babel.js';
-import { makeReport, type Report } from '../watch/report.js';
+import { makeReport } from '../watch/report.js';
 import { Run } from '../watch/run.js';
 import { formatReport } from '../watch/table.js';
 import { Trace } from '../watch/trace.js';
@@ -57,13 +58,34 @@ function start({
   watch(run, trace, (own) => {
     const { reports, missing, traces } = run.collect();
     const report = makeReport(cwd, [own, ...reports], missing);
-    if (traceFile !== undefined) joinTraces(resolve(cwd, traceFile), traces);
-    if (jsonFd !== undefined) writeFileSync(jsonFd, `${JSON.stringify(report, null, 2)}\n`);
-    print(report);
+    print(formatReport(report, hasColors()));
+    // What cannot be written must not take the rest with it.
+    const isWritten = [
+      traceFile === undefined ||
+        written(`--trace ${traceFile}`, () => joinTraces(resolve(cwd, traceFile), traces)),
+      jsonFd === undefined ||
+        written(`--json ${json!}`, () =>
+          writeFileSync(jsonFd, `${JSON.stringify(report, null, 2)}\n`),
+        ),
+    ];
     run.end();
+    if (isWritten.includes(false)) process.exitCode = Number(process.exitCode) || 1;
     // It may be the string '0'.
     if (failOnLeak && report.leaks > 0) process.exitCode = Number(process.exitCode) || 1;
   });
+}
+
+/** @returns whether it was; if not, stderr says so. */
+function written(what: string, write: () => void): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    print(
+      `asyncgen-hooks/node: ${printable(what)}, it cannot be written whole (${quote(error)}). Make room, or name another file.\n`,
+    );
+    return false;
+  }
 }
 
 function open(option: string, file: string): number {
@@ -72,7 +94,7 @@ function open(option: string, file: string): number {
   } catch (cause) {
     throw Object.assign(
       new Error(
-        `asyncgen-hooks/node: ${option} ${file}, it cannot be written (${(cause as Error).message}). Name a file in a folder that exists.`,
+        `asyncgen-hooks/node: ${option} ${printable(file)}, it cannot be written (${printable((cause as Error).message)}). Name a file in a folder that exists.`,
         { cause },
       ),
       { code: 'ERR_ASYNCGEN_OPTION' },
@@ -83,21 +105,24 @@ function open(option: string, file: string): number {
 /** Appends what the other threads and processes wrote, and ends the list with an event that says nothing. */
 function joinTraces(file: string, parts: readonly string[]): void {
   const out = openSync(file, 'a');
-  const buffer = Buffer.alloc(1 << 16);
-  for (const part of parts) {
-    const fd = openSync(part, 'r');
-    for (let read; (read = readSync(fd, buffer)) > 0;) writeSync(out, buffer, 0, read);
-    closeSync(fd);
+  try {
+    const buffer = Buffer.alloc(1 << 16);
+    for (const part of parts) {
+      const fd = openSync(part, 'r');
+      for (let read; (read = readSync(fd, buffer)) > 0;)
+        writeFileSync(out, buffer.subarray(0, read));
+      closeSync(fd);
+    }
+    const last = { ph: 'M', pid: process.pid, tid: 0, ts: 0, name: 'process_sort_index' };
+    writeFileSync(out, `${JSON.stringify({ ...last, args: { sort_index: 0 } })}\n]\n`);
+  } finally {
+    closeSync(out);
   }
-  const last = { ph: 'M', pid: process.pid, tid: 0, ts: 0, name: 'process_sort_index' };
-  writeSync(out, `${JSON.stringify({ ...last, args: { sort_index: 0 } })}\n]\n`);
-  closeSync(out);
 }
 
 /** At once, whatever the program did to `process.stderr`. */
-function print(report: Report): void {
-  const hasColors = process.stderr.isTTY ? process.stderr.hasColors() : isForced();
-  let text = Buffer.from(formatReport(report, hasColors));
+function print(lines: string): void {
+  let text = Buffer.from(lines);
   while (text.length > 0) {
     try {
       text = text.subarray(writeSync(2, text));
@@ -107,6 +132,8 @@ function print(report: Report): void {
     }
   }
 }
+
+const hasColors = (): boolean => (process.stderr.isTTY ? process.stderr.hasColors() : isForced());
 
 const isForced = (): boolean => {
   const { FORCE_COLOR, NO_COLOR } = process.env;

@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SHIM_MODULE } from '../../../constants.js';
-import { warn } from '../../../messages.js';
+import { printable, warn } from '../../../messages.js';
 import { mayHaveGenerators } from '../../../transform/find.js';
+import { babelVersions } from '../../compiler/babel.js';
+import { failureOf } from '../../compiler/failure.js';
 import { createFilter } from '../../compiler/filter.js';
 import type { createCompiler, SourceMap } from '../../compiler/index.js';
 import { openCache, type Made } from './cache.js';
@@ -39,7 +42,6 @@ export function createCompileFile(
 ): CompileFile {
   const isIncluded = createFilter(options, cwd, () => require('picomatch'));
   const cache = options.cache ? openCache(cwd) : undefined;
-  const setting = JSON.stringify([VERSION, options.plugin]);
   let compile: ReturnType<typeof createCompiler> | undefined;
   let babel: string | undefined;
   /** While Babel and the plugin are loaded, they are not compiled by themselves. */
@@ -77,13 +79,16 @@ export function createCompileFile(
     const type = sourceType ?? typeOf(file);
     let compiled: string | undefined;
     if (cache !== undefined) {
-      babel ??= babelVersion(cwd);
-      // The sites are relative to the one place, the sources of the map are in the other.
-      const name = `${babel} ${type} ${setting} ${cwd} ${file}`;
-      compiled = cache.get(name, code);
+      babel ??= babelVersions(cwd);
+      // The sites are relative to the one place, the sources of the map are in the other. The file's
+      // stands last: the entry is named by it.
+      const { importSource, locations } = options.plugin;
+      const name = JSON.stringify([VERSION, babel, importSource, locations, type, cwd, file]);
+      const source = `${stampOfMap(code, file)}\n${code}`;
+      compiled = cache.get(name, source);
       if (compiled === undefined) {
         const made = compileAnew(code, file, type);
-        if (made !== undefined) cache.set(name, code, made);
+        if (made !== undefined) cache.set(name, source, made);
         compiled = withInlineMap(made);
       }
     } else compiled = withInlineMap(compileAnew(code, file, type));
@@ -110,16 +115,17 @@ function withInlineMap({ code, map }: Made = { code: '', map: undefined }): stri
   return `${code}\n${sourceMapComment(`data:application/json;base64,${text}`)}\n`;
 }
 
-/** What does not parse is left to Node, whose error people know. */
+/** What cannot be compiled is left to Node: if it is no JavaScript, people know its error. */
 function parsed<T>(file: string, work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
-    if ((error as { code?: string }).code !== 'BABEL_PARSE_ERROR') throw error;
+    const { code, fact } = failureOf(error, file);
+    const isParse = code === 'ERR_ASYNCGEN_PARSE';
     warn(
-      `asyncgen-hooks/node: ${file}, Babel cannot parse it and no hook will see its async generators. ` +
-        'Mend the file, or update @babel/core.',
-      'ERR_ASYNCGEN_PARSE',
+      `asyncgen-hooks/node: ${printable(file)}, ${isParse ? 'Babel cannot parse it' : fact} and no hook will see ` +
+        `its async generators. ${isParse ? 'Mend the file, or update @babel/core.' : 'Name it in "exclude", or --exclude.'}`,
+      code,
       error,
     );
     return undefined;
@@ -143,7 +149,8 @@ const textOf = (source: Parameters<CompileFile>[0]): string =>
   typeof source === 'string' ? source : bufferOf(source).toString();
 
 const SHIM_IMPORT = new RegExp(
-  String.raw`^((?:import \{[^}]*\} from )|(?:const \{[^}]*\} = require\())"${SHIM_MODULE}"`,
+  // Not past another brace: else each of many would be searched to the end of the text.
+  String.raw`^((?:import \{[\w$\s,:]*\} from )|(?:const \{[\w$\s,:]*\} = require\())"${SHIM_MODULE}"`,
   'm',
 );
 
@@ -157,15 +164,18 @@ const withOwnShim = (code: string, { plugin }: ResolvedOptions): string =>
           before + JSON.stringify(before.startsWith('import') ? shimUrl : shimPath),
       );
 
-/** A new Babel may print something else. */
-function babelVersion(cwd: string): string {
-  for (const from of [import.meta.url, join(cwd, 'package.json')]) {
-    try {
-      const { version } = createRequire(from)('@babel/core/package.json') as { version: string };
-      return version;
-    } catch {
-      // The compiler says what to do.
-    }
+const MAP_COMMENT = /[#@]\s+sourceMappingURL=([^\s'"`]+)/g;
+
+/** What is made of a file leads through its map, too: one that changed makes another source of it. */
+function stampOfMap(code: string, file: string): string {
+  if (!code.includes('sourceMappingURL=')) return '';
+  let url: string | undefined;
+  for (const match of code.matchAll(MAP_COMMENT)) url = match[1];
+  if (url === undefined || url.startsWith('data:')) return '';
+  try {
+    const { size, mtimeMs } = statSync(resolve(dirname(file), url));
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return '';
   }
-  return '';
 }

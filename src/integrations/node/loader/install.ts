@@ -31,7 +31,7 @@ export interface InstallOptions {
 export function install({ cwd = process.cwd(), options: given }: InstallOptions = {}):
   (() => Promise<void>) | undefined {
   if (KEY in globalThis) return undefined;
-  Object.defineProperty(globalThis, KEY, { value: true });
+  Object.defineProperty(globalThis, KEY, { __proto__: null, value: true } as PropertyDescriptor);
   const options = loadOptions(cwd, given);
   const compile = createCompileFile(options, cwd, enableSourceMaps);
   if ('registerHooks' in module) {

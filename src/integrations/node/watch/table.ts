@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { styleText } from 'node:util';
-import { plural } from '../../../messages.js';
+import { plural, printable } from '../../../messages.js';
 import { PROBLEMS, type GeneratorReport, type Report } from './report.js';
 
 const COUNTS = [
@@ -54,13 +54,14 @@ export function formatReport(report: Report, hasColors: boolean): string {
       });
       const { name, file, line, slowestStep } = generator;
       table.push([
-        name || '(anonymous)',
-        file === undefined ? '-' : `${file}:${line}`,
+        printable(name) || '(anonymous)',
+        file === undefined ? '-' : `${printable(file)}:${line}`,
         ...cells,
         `${slowestStep.toFixed(1)} ms`,
       ]);
     }
-    lines.push(table.toString().replace(/ +$/gm, ''), '', `asyncgen-hooks: ${summary(report)}`);
+    const rows = table.toString().split('\n');
+    lines.push(...rows.map((row) => row.trimEnd()), '', `asyncgen-hooks: ${summary(report)}`);
   }
   if (processes > 1) lines.push(`asyncgen-hooks: ${processes} processes were watched.`);
   if (cutOff > 0) {
