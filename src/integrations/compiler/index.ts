@@ -1,17 +1,13 @@
 import type { BabelFileResult, PluginItem, PluginObj } from '@babel/core';
-import { METADATA_KEY } from '../../transform/context.js';
-import {
-  ASYNC_STAR,
-  LOWERED_TEXT,
-  mayHaveGenerators,
-  mayHaveLowered,
-} from '../../transform/find.js';
+import { CALLER, LOWERED_KEY, METADATA_KEY } from '../../transform/context.js';
+import { ASYNC_STAR, mayHaveGenerators } from '../../transform/find.js';
 import plugin from '../../transform/index.js';
+import { LOWERED_NAMES, mayHaveLowered, tellLowered } from '../../transform/lowered.js';
 import { resolveOptions, type Options } from '../../transform/options.js';
 import { loadBabel, type Babel } from './babel.js';
 import { languageOf, parserPlugins } from './syntax.js';
 
-export { ASYNC_STAR, LOWERED_TEXT };
+export { ASYNC_STAR, LOWERED_NAMES };
 
 type ParseResult = NonNullable<ReturnType<Babel['parseSync']>>;
 
@@ -28,6 +24,11 @@ export interface CompilerOptions {
    * `sourceMappingURL` comment. Bundlers compose maps themselves.
    */
   readonly inputSourceMaps: boolean;
+  /**
+   * Called for a file some of whose async generators were lowered before; `isWhole`: all of them.
+   * @default warns of the first one
+   */
+  readonly onLowered?: (file: string, isWhole: boolean) => void;
 }
 
 export interface Source {
@@ -66,7 +67,7 @@ export type Compile = (source: Source) => Compiled | undefined;
  *   the returned function: Error, code `ERR_ASYNCGEN_PEER`, if `@babel/core` is missing.
  */
 export function createCompiler(options: CompilerOptions): Compile {
-  const { cwd, inputSourceMaps } = options;
+  const { cwd, inputSourceMaps, onLowered = tellLowered } = options;
   const pluginOptions = resolveOptions(options.plugin ?? {});
   let babel: Babel | undefined;
   return (source) => {
@@ -76,10 +77,12 @@ export function createCompiler(options: CompilerOptions): Compile {
     if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return undefined;
     babel ??= loadBabel(cwd);
     const isolated = { configFile: false, babelrc: false, browserslistConfigFile: false } as const;
+    const caller = { name: CALLER };
     const transform = (inputSourceMap: boolean): BabelFileResult => {
       const ast = parse(babel!, source, language, { ...isolated, filename: file, cwd });
       return babel!.transformFromAstSync(ast, code, {
         ...isolated,
+        caller,
         filename: file,
         cwd,
         plugins: [
@@ -101,7 +104,9 @@ export function createCompiler(options: CompilerOptions): Compile {
         throw error;
       result = transform(false);
     }
-    const { [METADATA_KEY]: compiled } = result.metadata as unknown as Record<string, unknown>;
+    const { [METADATA_KEY]: compiled, [LOWERED_KEY]: isLowered } =
+      result.metadata as unknown as Record<string, unknown>;
+    if (isLowered) onLowered(file, !compiled);
     return compiled ? { code: result.code!, map: result.map! } : undefined;
   };
 }
