@@ -54,7 +54,9 @@ function isHelperCall(t: FileContext['t'], { callee, arguments: args }: t.CallEx
   const [first, second] = args;
   if (t.isIdentifier(callee, { name: 'require' }))
     return t.isStringLiteral(first) && HELPER_MODULE.test(first.value);
-  if (HELPER.test(nameOf(t, callee))) return true;
+  const name = nameOf(t, callee);
+  // Babel's helper for async functions is built on this one, and hands a variable on.
+  if (HELPER.test(name)) return !name.includes('regenerator') || t.isFunction(first);
   if (!t.isMemberExpression(callee) || !t.isIdentifier(callee.property)) return false;
   const owner = nameOf(t, callee.object);
   if (callee.property.name === 'wrap') return /^_*asyncGenerator\d*$/.test(owner);
