@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { babel, compile, plugin } from '../helpers/babel.js';
 import { warningsDuring } from '../helpers/warnings.js';
 

@@ -43,7 +43,11 @@ they are. "compile" compiles a tree of files (asyncgen-hooks compile --help).`,
     },
     'fail-on-leak': {
       type: 'boolean',
-      text: 'exit with 1 if a generator was abandoned or is still open',
+      text: 'exit with 1 if a generator was abandoned or is still open, or may be where nobody saw it',
+    },
+    'pass-with-no-files': {
+      type: 'boolean',
+      text: 'with --fail-on-leak: do not fail because no file was watched',
     },
     ...FILTERS,
     version: { type: 'boolean', short: 'v', text: 'print the version' },
@@ -84,10 +88,16 @@ function run(args: string[]): (() => void) | undefined {
   if (program === undefined) throw invalid('arguments, there is no program. Name the file to run.');
   const {
     'fail-on-leak': failOnLeak,
+    'pass-with-no-files': passWithNoFiles,
     'shutdown-timeout': shutdownTimeout,
     ...others
   } = values as Partial<Record<string, string>>;
-  const options = { ...others, failOnLeak, shutdownTimeout: milliseconds(shutdownTimeout) };
+  const options = {
+    ...others,
+    failOnLeak,
+    passWithNoFiles,
+    shutdownTimeout: milliseconds(shutdownTimeout),
+  };
   return prepareProgram(program, rest, options as unknown as RunOptions);
 }
 

@@ -2,8 +2,8 @@ import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs
 import module from 'node:module';
 import { resolve } from 'node:path';
 import { findBabel } from '../../compiler/babel.js';
-import { makeReport, type Report } from '../watch/report.js';
-import { Run } from '../watch/run.js';
+import { failuresOf, makeReport, type Report } from '../watch/report.js';
+import { Run, type Collected } from '../watch/run.js';
 import { formatReport } from '../watch/table.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly trace?: string;
   readonly shutdownTimeout: number;
   readonly failOnLeak?: boolean;
+  /** Whether `failOnLeak` is content with a run in which no file was watched. */
+  readonly passWithNoFiles?: boolean;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
 }
@@ -32,15 +34,19 @@ export function prepareProgram(
 ): () => void {
   process.argv.splice(1, Infinity, findProgram(program), ...args);
   // Inside a run that goes on, the first process reports.
-  if (Run.join() === undefined) start(given);
+  const run = Run.join();
+  if (run === undefined) start(given);
+  else if (given.failOnLeak) run.failOnLeak();
   return () => (module as unknown as { runMain(): void }).runMain();
 }
 
+/** Watches this process, the first one of a run. */
 function start({
   json,
   trace: traceFile,
   shutdownTimeout,
   failOnLeak,
+  passWithNoFiles,
   include,
   exclude,
 }: RunOptions): void {
@@ -55,16 +61,34 @@ function start({
   const isTraced = trace !== undefined;
   const run = Run.start({ cwd, options, shutdownTimeout, isTraced, startedAt });
   watch(run, trace, (own) => {
-    const { reports, missing, traces } = run.collect();
-    const report = makeReport(cwd, [own, ...reports], missing);
-    if (traceFile !== undefined) joinTraces(resolve(cwd, traceFile), traces);
-    if (jsonFd !== undefined) writeFileSync(jsonFd, `${JSON.stringify(report, null, 2)}\n`);
-    print(report);
+    const lost: string[] = [];
+    /** Whatever fails, the rest of the report is printed, and says so. */
+    const attempt = <T>(what: string, work: () => T): T | undefined => {
+      try {
+        return work();
+      } catch (error) {
+        lost.push(`${what} (${(error as Error).message})`);
+        return undefined;
+      }
+    };
+    const { reports, missing, traces, failsOnLeak } =
+      attempt('the reports of other processes', () => run.collect()) ?? NOTHING;
+    if (traceFile !== undefined)
+      attempt(`--trace ${traceFile}`, () => joinTraces(resolve(cwd, traceFile), traces));
+    const report = makeReport(cwd, [own, ...reports], missing, lost);
+    if (jsonFd !== undefined)
+      attempt(`--json ${json}`, () =>
+        writeFileSync(jsonFd, `${JSON.stringify(report, null, 2)}\n`),
+      );
+    const final = makeReport(cwd, [own, ...reports], missing, lost);
+    const failures = failOnLeak || failsOnLeak ? failuresOf(final, Boolean(passWithNoFiles)) : [];
+    print(final, failures);
     run.end();
-    // It may be the string '0'.
-    if (failOnLeak && report.leaks > 0) process.exitCode = Number(process.exitCode) || 1;
+    return failures.length > 0;
   });
 }
+
+const NOTHING: Collected = { reports: [], missing: [], traces: [], failsOnLeak: false };
 
 function open(option: string, file: string): number {
   try {
@@ -95,9 +119,9 @@ function joinTraces(file: string, parts: readonly string[]): void {
 }
 
 /** At once, whatever the program did to `process.stderr`. */
-function print(report: Report): void {
+function print(report: Report, failures: readonly string[]): void {
   const hasColors = process.stderr.isTTY ? process.stderr.hasColors() : isForced();
-  let text = Buffer.from(formatReport(report, hasColors));
+  let text = Buffer.from(formatReport(report, failures, hasColors));
   while (text.length > 0) {
     try {
       text = text.subarray(writeSync(2, text));

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
+import { warn } from '../../../messages.js';
 import type { ProcessReport } from './report.js';
 
 /** What all processes and threads of one run are told. */
@@ -20,7 +21,16 @@ export interface RunSettings {
 
 const VARIABLE = 'ASYNCGEN_HOOKS_RUN';
 const SETTINGS = 'settings.json';
+const FAIL_ON_LEAK = 'fail-on-leak';
 const preload = fileURLToPath(new URL('./watch.cjs', import.meta.url));
+
+export interface Collected {
+  readonly reports: readonly ProcessReport[];
+  readonly missing: readonly string[];
+  readonly traces: readonly string[];
+  /** A command inside the command asked for it. */
+  readonly failsOnLeak: boolean;
+}
 
 /**
  * A folder for temporary files, through which the processes of a run find each other. The first
@@ -68,37 +78,71 @@ export class Run {
 
   /** Called by a process at its start, so that one that is killed is missed. */
   enter(): void {
-    this.#write('', '.running');
+    const [file = '', ...args] = process.argv.slice(1);
+    const command = [file && relative(this.settings.cwd, file), ...args].join(' ');
+    this.#write(`${command || 'node'} (process ${process.pid})`, '.running');
   }
 
   leave(report: ProcessReport): void {
-    this.#write(JSON.stringify(report), '.json');
-    rmSync(join(this.folder, `${this.#name}.running`), { force: true });
+    // Where the disk is full, half a report is none, and the process stays missing.
+    if (!this.#write(JSON.stringify(report), '.part')) return;
+    renameSync(this.#path('.part'), this.#path('.json'));
+    rmSync(this.#path('.running'), { force: true });
   }
 
-  /** @returns what the other processes left, and how many left nothing. */
-  collect(): { reports: ProcessReport[]; missing: number; traces: string[] } {
+  /** Once in a run, whichever of its processes and threads asks first. */
+  claim(what: string): boolean {
+    try {
+      writeFileSync(join(this.folder, `${what}.claimed`), '', { flag: 'wx' });
+      return true;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== 'EEXIST';
+    }
+  }
+
+  /** Asks the first process, which alone reports, to fail for a leak. */
+  failOnLeak(): void {
+    this.claim(FAIL_ON_LEAK);
+  }
+
+  /** @returns what the other processes left, and the names of those that left nothing. */
+  collect(): Collected {
     const names = readdirSync(this.folder);
-    const reports = names
-      .filter((name) => name.endsWith('.json') && name !== SETTINGS)
-      .map((name) => JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as ProcessReport);
-    const missing = names.filter((name) => name.endsWith('.running')).length;
-    const traces = names
-      .filter((name) => name.endsWith('.trace'))
-      .map((name) => join(this.folder, name));
-    return { reports, missing, traces };
+    const paths = (extension: string): string[] =>
+      names
+        .filter((name) => name.endsWith(extension) && name !== SETTINGS)
+        .map((name) => join(this.folder, name));
+    const read = (path: string): string => readFileSync(path, 'utf8');
+    return {
+      reports: paths('.json').map((path) => JSON.parse(read(path)) as ProcessReport),
+      missing: paths('.running').map((path) => read(path) || 'a process'),
+      traces: paths('.trace'),
+      failsOnLeak: names.includes(`${FAIL_ON_LEAK}.claimed`),
+    };
   }
 
   end(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The folder is gone if the first process ended before. */
-  #write(text: string, extension: string): void {
+  #path(extension: string): string {
+    return join(this.folder, this.#name + extension);
+  }
+
+  #write(text: string, extension: string): boolean {
     try {
-      writeFileSync(join(this.folder, this.#name + extension), text);
-    } catch {
-      // Nobody is left to read it.
+      writeFileSync(this.#path(extension), text);
+      return true;
+    } catch (error) {
+      // The first process ended before, and nobody is left to read it.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      warn(
+        `asyncgen-hooks/node: process ${process.pid}, it cannot write its report ` +
+          `(${(error as Error).message}). Make room in the folder for temporary files.`,
+        'ERR_ASYNCGEN_REPORT',
+        error,
+      );
+      return false;
     }
   }
 }
