@@ -28,7 +28,10 @@ export function createFilter(
       const glob = isWhole ? slashed(pattern) : posix.join(base, slashed(pattern));
       return makeMatch()(glob, { dot: true });
     });
-    return (path) => tests.some((test) => test(path));
+    return (path) => {
+      const linked = path.replace(PNPM, '/');
+      return tests.some((test) => test(path) || (linked !== path && test(linked)));
+    };
   };
   const included = include?.length ? matcher(include) : () => true;
   const excluded = matcher(exclude);
@@ -37,5 +40,8 @@ export function createFilter(
     return !excluded(path) && included(path);
   };
 }
+
+/** Where pnpm keeps a dependency; `node_modules/name` is a link to it, which nobody sees once it is loaded. */
+const PNPM = /\/\.pnpm\/[^/]+\/node_modules\//;
 
 const slashed = (path: string): string => path.replaceAll('\\', '/');
