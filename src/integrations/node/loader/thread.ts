@@ -3,6 +3,7 @@ import { createCompileFile, type CompileFile } from './compile.js';
 import { loadOptions } from './config.js';
 import type { ThreadData } from './off-thread.js';
 import { compileLoaded } from './sync.js';
+import { writeWarningsAtOnce } from './thread-warnings.js';
 import { Notes } from '../watch/notes.js';
 import { Run } from '../watch/run.js';
 
@@ -11,6 +12,7 @@ type Loaded = Parameters<typeof compileLoaded>[2];
 let compile: CompileFile;
 
 export function initialize({ cwd, options, isWatched }: ThreadData): void {
+  writeWarningsAtOnce();
   const run = isWatched ? Run.join() : undefined;
   const watcher = run && new Notes().watcher(run);
   compile = createCompileFile(loadOptions(cwd, options), cwd, () => {}, watcher);
