@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { invalid } from './arguments.js';
 
@@ -14,7 +14,7 @@ interface Package {
 export function findCommand(name: string): string | undefined {
   for (const modules of folders(process.cwd())) {
     const link = join(modules, '.bin', name);
-    if (!existsSync(link)) continue;
+    if (!existsSync(link) || statSync(link).isDirectory()) continue;
     if (isScript(link)) return realpathSync(link);
     const script = findScript(name, dirname(modules));
     if (script !== undefined) return script;

@@ -27,8 +27,8 @@ const RUN: Usage = {
   synopsis: `[options] <program> [arguments...]
        asyncgen-hooks compile [options] <files...>`,
   text: `Runs a program with every async generator watched, and tells at the end which were left unfinished.
-The program is a file, as for node, or a command of node_modules/.bin; its arguments are handed to it as
-they are. "compile" compiles a tree of files (asyncgen-hooks compile --help).`,
+The program is a file, as for node, a command of node_modules/.bin, or node, npm, npx, pnpm or yarn; its arguments
+are handed to it as they are. "compile" compiles a tree of files (asyncgen-hooks compile --help).`,
   options: {
     json: { type: 'string', value: 'file', text: 'write the report as JSON' },
     trace: {
@@ -59,7 +59,8 @@ Worker threads and child processes that run Node are watched, too.
 Examples:
   asyncgen-hooks app.js --port 8080
   asyncgen-hooks --json report.json --fail-on-leak mocha
-  asyncgen-hooks --include "src/**" app.ts`,
+  asyncgen-hooks --include "src/**" app.ts
+  asyncgen-hooks npm test`,
 };
 
 const COMPILE: Usage = {

@@ -8,6 +8,7 @@ import { formatReport } from '../watch/table.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
 import { findProgram } from './find-program.js';
+import { isLauncher, runChild } from './run-child.js';
 
 export interface RunOptions {
   readonly json?: string;
@@ -32,12 +33,20 @@ export function prepareProgram(
   args: readonly string[],
   given: RunOptions,
 ): () => void {
+  if (isLauncher(program)) {
+    begin(given);
+    return () => runChild(program, args);
+  }
   process.argv.splice(1, Infinity, findProgram(program), ...args);
-  // Inside a run that goes on, the first process reports.
+  begin(given);
+  return () => (module as unknown as { runMain(): void }).runMain();
+}
+
+/** Inside a run that goes on, the first process reports. */
+function begin(given: RunOptions): void {
   const run = Run.join();
   if (run === undefined) start(given);
   else if (given.failOnLeak) run.failOnLeak();
-  return () => (module as unknown as { runMain(): void }).runMain();
 }
 
 /** Watches this process, the first one of a run. */
