@@ -17,18 +17,10 @@ export type GeneratorFunction =
  */
 export const ASYNC_STAR = /\basync\s*(?:function\s*)?[*/]/;
 const IGNORE = /^\s*asyncgen-hooks\s+ignore\s+(next|file)\b/;
-/** Matches the text of every file that `hasLoweredGenerators` looks into. */
-export const LOWERED_TEXT = /(?:_wrapAsync|__async)Generator\b/;
-/** The helpers that Babel and TypeScript leave where an async generator function was. */
-const LOWERED = /^_*(?:wrapAsyncGenerator\d*|__asyncGenerator)$/;
 
 /** A cheap test of the text: without this nothing has to be looked at. */
 export const mayHaveGenerators = (code: string): boolean =>
   ASYNC_STAR.test(code) && !new AsyncStars(code).places().next().done;
-
-/** The same for what `hasLoweredGenerators` looks for. */
-export const mayHaveLowered = (code: string): boolean =>
-  code.includes('syncGenerator') && LOWERED_TEXT.test(code);
 
 /** Whether a comment in the file asks to leave all of it alone. */
 export const isIgnoredFile = (comments: readonly t.Comment[] | null | undefined): boolean =>
@@ -109,18 +101,6 @@ function hasPlace({ start, end }: t.Node, places: number[]): boolean {
     else high = middle;
   }
   return low < places.length && places[low]! < end!;
-}
-
-/** Whether the file calls what a lowering plugin or compiler put in the place of its generators. */
-export function hasLoweredGenerators({ t, program }: FileContext): boolean {
-  let lowered = false;
-  t.traverseFast(program.node, (node) => {
-    if (node.type !== 'CallExpression') return;
-    const { callee } = node;
-    const name = t.isMemberExpression(callee) ? callee.property : callee;
-    lowered ||= t.isIdentifier(name) && LOWERED.test(name.name);
-  });
-  return lowered;
 }
 
 /** Whether the file imports the shim already: it was compiled before. */

@@ -19,7 +19,8 @@ test('npm installs the package beside any version of a bundler', () => {
 });
 
 describe('a bundler that is too old is told so', () => {
-  // Each was installed, and built a program with the plugin or failed.
+  // Versions that have to be let in, pre-releases and some that do not exist yet among them, and versions
+  // that have to be refused. The table tries the comparison: few of them were installed.
   test.each([
     [
       'Rollup',

@@ -28,6 +28,25 @@ describe('the command reports', () => {
     expect(end.stderr).not.toMatch(/^ +at /m);
     const parent = await project.command(['parent.mjs'], { env });
     expect(parent).toMatchObject({ stdout: '1\n', code: 0 });
+    expect(parent.stderr).toContain(
+      'lost: what child processes did, as there is no place for temporary files.',
+    );
+  });
+
+  test('workers, and fails for child processes, where TMPDIR leads nowhere', async () => {
+    const nowhere = { env: { TMPDIR: '/none' } };
+    using project = new NodeProject({
+      ...files,
+      'worker.mjs': `import { Worker } from 'node:worker_threads';\nnew Worker('./main.mjs');\n`,
+    });
+    const worker = await project.command(['--fail-on-leak', 'worker.mjs'], nowhere);
+    expect(worker).toMatchObject({ stdout: '1\n', code: 0 });
+    expect(readTable(worker.stderr)).toEqual(rows);
+    project.write({ 'both.mjs': `import './main.mjs';\nimport './parent.mjs';\n` });
+    const parent = await project.command(['--fail-on-leak', 'both.mjs'], nowhere);
+    expect(parent).toMatchObject({ stdout: '1\n1\n', code: 1 });
+    expect(readTable(parent.stderr)).toEqual(rows);
+    expect(parent.stderr).toContain('--fail-on-leak, the run fails: a report is lost.');
   });
 
   test("under Node's permissions", async () => {
@@ -98,7 +117,9 @@ withLimits('on a disk that is full', () => {
     );
     expect(status).toBe(0);
     expect(readTable(stderr)).toHaveLength(61);
-    expect(stderr).toContain('1 more process left no report, killed or still running.');
+    expect(stderr).toMatch(
+      /1 more process left no report, killed or still running: many\.mjs \(process \d+\)\./,
+    );
     expect(project.runs).toEqual([]);
   });
 });

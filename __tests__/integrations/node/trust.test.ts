@@ -99,7 +99,9 @@ describe('the folder of a run', () => {
       });
       const { stdout, stderr } = await project.command(['main.mjs']);
       expect(stdout.split('\n').slice(1)).toEqual(['[]', '']);
-      expect(stderr).toContain('1 more process left no report, killed or still running.');
+      expect(stderr).toMatch(
+        /1 more process left no report, killed or still running: child\.mjs \(process \d+\)\./,
+      );
     },
   );
 });

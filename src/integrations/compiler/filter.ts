@@ -30,7 +30,10 @@ export function createFilter(
       });
       return makeMatch()(globs, { dot: true });
     });
-    return (path) => tests.some((test) => test(path));
+    return (path) => {
+      const linked = path.replace(PNPM, '/');
+      return tests.some((test) => test(path) || (linked !== path && test(linked)));
+    };
   };
   const included = include?.length ? matcher(include) : () => true;
   const excluded = matcher(exclude);
@@ -64,5 +67,8 @@ export function expandParents(glob: string): string[] {
   }
   return [glob];
 }
+
+/** Where pnpm keeps a dependency; `node_modules/name` is a link to it, which nobody sees once it is loaded. */
+const PNPM = /\/\.pnpm\/[^/]+\/node_modules\//;
 
 const slashed = (path: string): string => path.replaceAll('\\', '/');

@@ -1,18 +1,15 @@
 import type { BabelFileResult, PluginItem, PluginObj } from '@babel/core';
-import { METADATA_KEY } from '../../transform/context.js';
-import {
-  ASYNC_STAR,
-  LOWERED_TEXT,
-  mayHaveGenerators,
-  mayHaveLowered,
-} from '../../transform/find.js';
+import { CALLER, LOWERED_KEY, METADATA_KEY } from '../../transform/context.js';
+import { ASYNC_STAR, mayHaveGenerators } from '../../transform/find.js';
 import plugin from '../../transform/index.js';
+import { tellLowered } from '../../transform/lowered-warning.js';
+import { LOWERED_NAMES, mayHaveLowered } from '../../transform/lowered.js';
 import { resolveOptions, type Options } from '../../transform/options.js';
 import { loadBabel, type Babel } from './babel.js';
 import { codeOf } from './failure.js';
 import { languageOf, parserPlugins } from './syntax.js';
 
-export { ASYNC_STAR, LOWERED_TEXT };
+export { ASYNC_STAR, LOWERED_NAMES };
 
 type ParseResult = NonNullable<ReturnType<Babel['parseSync']>>;
 
@@ -29,6 +26,11 @@ export interface CompilerOptions {
    * `sourceMappingURL` comment. Bundlers compose maps themselves.
    */
   readonly inputSourceMaps: boolean;
+  /**
+   * Called for a file some of whose async generators were lowered before; `isWhole`: all of them.
+   * @default warns of the first one
+   */
+  readonly onLowered?: (file: string, isWhole: boolean) => void;
 }
 
 export interface Source {
@@ -67,7 +69,7 @@ export type Compile = (source: Source) => Compiled | undefined;
  *   the returned function: Error, code `ERR_ASYNCGEN_PEER`, if `@babel/core` is missing.
  */
 export function createCompiler(options: CompilerOptions): Compile {
-  const { cwd, inputSourceMaps } = options;
+  const { cwd, inputSourceMaps, onLowered = tellLowered } = options;
   const pluginOptions = resolveOptions(options.plugin ?? {});
   let babel: Babel | undefined;
   return (source) => {
@@ -83,10 +85,12 @@ export function createCompiler(options: CompilerOptions): Compile {
       // Its frames get into warnings, as text.
       highlightCode: false,
     } as const;
+    const caller = { name: CALLER };
     const transform = (inputSourceMap: boolean): BabelFileResult => {
       const ast = parse(babel!, source, language, { ...isolated, filename: file, cwd });
       const options = bare({
         ...isolated,
+        caller,
         filename: file,
         cwd,
         plugins: [
@@ -108,7 +112,9 @@ export function createCompiler(options: CompilerOptions): Compile {
       if (!inputSourceMaps || codeOf(error) !== 'BABEL_GENERATE_ERROR') throw error;
       result = transform(false);
     }
-    const { [METADATA_KEY]: compiled } = result.metadata as unknown as Record<string, unknown>;
+    const { [METADATA_KEY]: compiled, [LOWERED_KEY]: isLowered } =
+      result.metadata as unknown as Record<string, unknown>;
+    if (isLowered) onLowered(file, !compiled);
     return compiled ? { code: result.code!, map: result.map! } : undefined;
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { printable, readOwn } from '../../../messages.js';
 import { mayDecideCode, TRUST_REMEDY } from '../../compiler/trust.js';
@@ -16,7 +16,7 @@ interface Package {
 export function findCommand(name: string): string | undefined {
   for (const modules of folders(process.cwd())) {
     const link = join(modules, '.bin', name);
-    if (!existsSync(link)) continue;
+    if (!existsSync(link) || statSync(link).isDirectory()) continue;
     if (!mayDecideCode(link))
       throw invalid(
         `${printable(name)}, another user can change ${printable(link)}. ${TRUST_REMEDY}`,

@@ -11,11 +11,13 @@ import { findCommand } from './find-command.js';
  */
 export function findProgram(program: string): string {
   const file = resolve(program);
-  const isPath = /[\\/]/.test(program);
+  const isPath = /[\\/]|^\.\.?$/.test(program);
   if (isFile(file) || (existsSync(file) && isRunByNode(file))) return file;
   const command = isPath ? undefined : findCommand(program);
   if (command !== undefined) return command;
   if (isRunByNode(file) || hasLoaders()) return file;
+  if (isPath && existsSync(file))
+    throw invalid(`${program}, it is a folder without a main file. Name the file to run.`);
   throw invalid(
     isPath
       ? `${printable(program)}, there is no such file. Check its path.`

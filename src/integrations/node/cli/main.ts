@@ -28,8 +28,8 @@ const RUN: Usage = {
   synopsis: `[options] <program> [arguments...]
        asyncgen-hooks compile [options] <files...>`,
   text: `Runs a program with every async generator watched, and tells at the end which were left unfinished.
-The program is a file, as for node, or a command of node_modules/.bin; its arguments are handed to it as
-they are. "compile" compiles a tree of files (asyncgen-hooks compile --help).`,
+The program is a file, as for node, a command of node_modules/.bin, or node, npm, npx, pnpm or yarn; its arguments
+are handed to it as they are. "compile" compiles a tree of files (asyncgen-hooks compile --help).`,
   options: {
     json: { type: 'string', value: 'file', text: 'write the report as JSON' },
     trace: {
@@ -44,7 +44,11 @@ they are. "compile" compiles a tree of files (asyncgen-hooks compile --help).`,
     },
     'fail-on-leak': {
       type: 'boolean',
-      text: 'exit with 1 if a generator was abandoned or is still open',
+      text: 'exit with 1 if a generator was abandoned or is still open, or may be where nobody saw it',
+    },
+    'pass-with-no-files': {
+      type: 'boolean',
+      text: 'with --fail-on-leak: do not fail because no file was watched',
     },
     ...FILTERS,
     version: { type: 'boolean', short: 'v', text: 'print the version' },
@@ -56,7 +60,8 @@ Worker threads and child processes that run Node are watched, too.
 Examples:
   asyncgen-hooks app.js --port 8080
   asyncgen-hooks --json report.json --fail-on-leak mocha
-  asyncgen-hooks --include "src/**" app.ts`,
+  asyncgen-hooks --include "src/**" app.ts
+  asyncgen-hooks npm test`,
 };
 
 const COMPILE: Usage = {
@@ -85,11 +90,12 @@ function run(args: string[]): (() => void) | undefined {
   if (program === undefined) throw invalid('arguments, there is no program. Name the file to run.');
   const {
     'fail-on-leak': failOnLeak,
+    'pass-with-no-files': passWithNoFiles,
     'shutdown-timeout': shutdownTimeout,
     ...others
   } = values as Partial<Record<string, string>>;
   const timeout = milliseconds(shutdownTimeout);
-  const options = record({ ...others, failOnLeak, shutdownTimeout: timeout });
+  const options = record({ ...others, failOnLeak, passWithNoFiles, shutdownTimeout: timeout });
   return prepareProgram(program, rest, options as unknown as RunOptions);
 }
 

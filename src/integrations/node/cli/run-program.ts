@@ -3,18 +3,21 @@ import module from 'node:module';
 import { resolve } from 'node:path';
 import { printable, quote } from '../../../messages.js';
 import { findBabel } from '../../compiler/babel.js';
-import { makeReport } from '../watch/report.js';
-import { Run } from '../watch/run.js';
+import { failuresOf, makeReport, type Report } from '../watch/report.js';
+import { NOTHING, Run } from '../watch/run.js';
 import { formatReport } from '../watch/table.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
 import { findProgram } from './find-program.js';
+import { isLauncher, runChild } from './run-child.js';
 
 export interface RunOptions {
   readonly json?: string;
   readonly trace?: string;
   readonly shutdownTimeout: number;
   readonly failOnLeak?: boolean;
+  /** Whether `failOnLeak` is content with a run in which no file was watched. */
+  readonly passWithNoFiles?: boolean;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
 }
@@ -31,17 +34,29 @@ export function prepareProgram(
   args: readonly string[],
   given: RunOptions,
 ): () => void {
+  if (isLauncher(program)) {
+    begin(given);
+    return () => runChild(program, args);
+  }
   process.argv.splice(1, Infinity, findProgram(program), ...args);
-  // Inside a run that goes on, the first process reports.
-  if (Run.join() === undefined) start(given);
+  begin(given);
   return () => (module as unknown as { runMain(): void }).runMain();
 }
 
+/** Inside a run that goes on, the first process reports. */
+function begin(given: RunOptions): void {
+  const run = Run.join();
+  if (run === undefined) start(given);
+  else if (given.failOnLeak) run.failOnLeak();
+}
+
+/** Watches this process, the first one of a run. */
 function start({
   json,
   trace: traceFile,
   shutdownTimeout,
   failOnLeak,
+  passWithNoFiles,
   include,
   exclude,
 }: RunOptions): void {
@@ -56,36 +71,46 @@ function start({
   const isTraced = trace !== undefined;
   const run = Run.start({ cwd, options, shutdownTimeout, isTraced, startedAt });
   watch(run, trace, (own) => {
-    const { reports, missing, traces } = run.collect();
-    const report = makeReport(cwd, [own, ...reports], missing);
-    print(formatReport(report, hasColors()));
-    // What cannot be written must not take the rest with it.
-    const isWritten = [
-      traceFile === undefined ||
-        written(`--trace ${traceFile}`, () => joinTraces(resolve(cwd, traceFile), traces)),
-      jsonFd === undefined ||
-        written(`--json ${json!}`, () =>
-          writeFileSync(jsonFd, `${JSON.stringify(report, null, 2)}\n`),
-        ),
-    ];
-    run.end();
-    if (isWritten.includes(false)) process.exitCode = Number(process.exitCode) || 1;
-    // It may be the string '0'.
-    if (failOnLeak && report.leaks > 0) process.exitCode = Number(process.exitCode) || 1;
-  });
-}
+    const lost: string[] = [];
+    /** What fails must not take the rest of the report with it, which says what is missing. */
+    const attempt = <T>(work: () => T, tell: (reason: string) => string): T | undefined => {
+      try {
+        return work();
+      } catch (error) {
+        lost.push(tell(quote(error)));
+        return undefined;
+      }
+    };
+    const { reports, missing, traces, failsOnLeak } =
+      attempt(
+        () => run.collect(),
+        (reason) => `the reports of other processes (${reason})`,
+      ) ?? NOTHING;
+    if (run.folder === undefined && own.unwatched.some(({ reason }) => reason === 'process'))
+      lost.push('what child processes did, as there is no place for temporary files');
 
-/** @returns whether it was; if not, stderr says so. */
-function written(what: string, write: () => void): boolean {
-  try {
-    write();
-    return true;
-  } catch (error) {
-    print(
-      `asyncgen-hooks/node: ${printable(what)}, it cannot be written whole (${quote(error)}). Make room, or name another file.\n`,
-    );
-    return false;
-  }
+    const lostBefore = lost.length;
+    const write = (file: string, work: () => void): void =>
+      attempt(
+        work,
+        (reason) =>
+          `${file}, it cannot be written whole (${reason}). Make room, or name another file`,
+      );
+    if (traceFile !== undefined)
+      write(`--trace ${traceFile}`, () => joinTraces(resolve(cwd, traceFile), traces));
+    const report = (): Report => makeReport(cwd, [own, ...reports], missing, lost);
+    if (jsonFd !== undefined)
+      write(`--json ${json!}`, () =>
+        writeFileSync(jsonFd, `${JSON.stringify(report(), null, 2)}\n`),
+      );
+    const isWritten = lost.length === lostBefore;
+
+    const final = report();
+    const failures = failOnLeak || failsOnLeak ? failuresOf(final, Boolean(passWithNoFiles)) : [];
+    print(formatReport(final, failures, hasColors()));
+    run.end();
+    return failures.length > 0 || !isWritten;
+  });
 }
 
 function open(option: string, file: string): number {

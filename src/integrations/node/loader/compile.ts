@@ -7,6 +7,8 @@ import { printable, warn } from '../../../messages.js';
 import { mayHaveGenerators } from '../../../transform/find.js';
 import { babelVersions } from '../../compiler/babel.js';
 import { failureOf } from '../../compiler/failure.js';
+import { loweredMessage } from '../../../transform/lowered-warning.js';
+import { mayHaveLowered } from '../../../transform/lowered.js';
 import { createFilter } from '../../compiler/filter.js';
 import type { createCompiler, SourceMap } from '../../compiler/index.js';
 import { openCache, type Made } from './cache.js';
@@ -28,6 +30,13 @@ export type CompileFile = (
   sourceType: SourceType,
 ) => string | undefined;
 
+/** Who has to know what becomes of each file. */
+export interface Watcher {
+  tell(fate: 'seen' | 'compiled' | 'excluded' | 'lowered' | 'unreadable', file: string): void;
+  /** Whether nobody else has told of lowered code. */
+  claim(): boolean;
+}
+
 const require = createRequire(import.meta.url);
 const here = (name: string): URL => new URL(name, import.meta.url);
 const shimUrl = here('./shim.mjs').href;
@@ -39,6 +48,7 @@ export function createCompileFile(
   options: ResolvedOptions,
   cwd: string,
   onCompiled: (file: string) => void,
+  watcher?: Watcher,
 ): CompileFile {
   const isIncluded = createFilter(options, cwd, () => require('picomatch'));
   const cache = options.cache ? openCache(cwd) : undefined;
@@ -46,6 +56,14 @@ export function createCompileFile(
   let babel: string | undefined;
   /** While Babel and the plugin are loaded, they are not compiled by themselves. */
   let isAtWork = false;
+  let isLoweredTold = false;
+
+  const onLowered = (file: string, isWhole: boolean): void => {
+    isLoweredTold = true;
+    if (isWhole) watcher?.tell('lowered', file);
+    const isFirst = watcher?.claim() ?? claimInThread();
+    if (isFirst) warn(loweredMessage(file, isWhole), 'ERR_ASYNCGEN_LOWERED');
+  };
 
   const compileAnew = (code: string, file: string, sourceType: SourceType): Made | undefined => {
     isAtWork = true;
@@ -60,8 +78,8 @@ export function createCompileFile(
   const make = (code: string, file: string, sourceType: SourceType): Made | undefined => {
     compile ??= (
       require('./compiler.cjs') as { createCompiler: typeof createCompiler }
-    ).createCompiler({ plugin: options.plugin, cwd, inputSourceMaps: true });
-    return parsed(file, () => {
+    ).createCompiler({ plugin: options.plugin, cwd, inputSourceMaps: true, onLowered });
+    return parsed(file, watcher, () => {
       const compiled = compile!({ code, file, sourceType });
       if (compiled === undefined) return { code: '', map: undefined };
       return { code: compiled.code, map: shortened(compiled.map, file) };
@@ -69,16 +87,25 @@ export function createCompileFile(
   };
 
   return (source, at, sourceType) => {
-    if (isAtWork || !hasText(source)) return undefined;
+    const hasWord = hasText(source);
+    if ((isAtWork || !hasWord) && watcher === undefined) return undefined;
     const file = typeof at === 'string' ? at : at();
-    if (file.startsWith(ours) || !isIncluded(file)) return undefined;
+    if (file.startsWith(ours)) return undefined;
+    if (!isAtWork && !isIncluded(file)) {
+      if (hasWord) watcher?.tell('excluded', file);
+      return undefined;
+    }
+    watcher?.tell('seen', file);
+    if (isAtWork || !hasWord) return undefined;
     const code = textOf(source);
     // It may pass a second hook: where threads share the loaders' thread, each has put one there.
-    const isDone = code.includes(shimUrl) || code.includes(JSON.stringify(shimPath));
-    if (isDone || !mayHaveGenerators(code)) return undefined;
+    if (code.includes(shimUrl) || code.includes(JSON.stringify(shimPath))) return undefined;
+    // What was lowered is told of in each run, so the cache may not know of it.
+    const isSuspect = !isLoweredTold && mayHaveLowered(code);
+    if (!isSuspect && !mayHaveGenerators(code)) return undefined;
     const type = sourceType ?? typeOf(file);
     let compiled: string | undefined;
-    if (cache !== undefined) {
+    if (cache !== undefined && !isSuspect) {
       babel ??= babelVersions(cwd);
       // The sites are relative to the one place, the sources of the map are in the other. The file's
       // stands last: the entry is named by it.
@@ -92,6 +119,9 @@ export function createCompileFile(
         compiled = withInlineMap(made);
       }
     } else compiled = withInlineMap(compileAnew(code, file, type));
+    // The plugin leaves alone what was compiled before it is loaded.
+    if (compiled !== '' || code.includes(options.plugin.importSource))
+      watcher?.tell('compiled', file);
     if (compiled === '') return undefined;
     onCompiled(file);
     return withOwnShim(compiled, options);
@@ -116,12 +146,13 @@ function withInlineMap({ code, map }: Made = { code: '', map: undefined }): stri
 }
 
 /** What cannot be compiled is left to Node: if it is no JavaScript, people know its error. */
-function parsed<T>(file: string, work: () => T): T | undefined {
+function parsed<T>(file: string, watcher: Watcher | undefined, work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
     const { code, fact } = failureOf(error, file);
     const isParse = code === 'ERR_ASYNCGEN_PARSE';
+    watcher?.tell('unreadable', file);
     warn(
       `asyncgen-hooks/node: ${printable(file)}, ${isParse ? 'Babel cannot parse it' : fact} and no hook will see ` +
         `its async generators. ${isParse ? 'Mend the file, or update @babel/core.' : 'Name it in "exclude", or --exclude.'}`,
@@ -132,11 +163,27 @@ function parsed<T>(file: string, work: () => T): T | undefined {
   }
 }
 
-const WORD = Buffer.from('async');
+/** The second is in the names of Babel's helpers for what it lowered. */
+const WORDS = ['async', 'AsyncGen'];
+const BYTES = WORDS.map((word) => Buffer.from(word));
 
 /** Far quicker than the test proper, and on bytes: most files are told by it. */
-const hasText = (source: Parameters<CompileFile>[0]): boolean =>
-  typeof source === 'string' ? source.includes('async') : bufferOf(source).indexOf(WORD) >= 0;
+function hasText(source: Parameters<CompileFile>[0]): boolean {
+  if (typeof source === 'string') return WORDS.some((word) => source.includes(word));
+  const bytes = bufferOf(source);
+  return BYTES.some((word) => bytes.includes(word));
+}
+
+const CLAIMED = 'asyncgen-hooks/lowered';
+
+/** In this thread and those that it starts. */
+function claimInThread(): boolean {
+  const { getEnvironmentData, setEnvironmentData } =
+    require('node:worker_threads') as typeof import('node:worker_threads');
+  if (getEnvironmentData(CLAIMED) === true) return false;
+  setEnvironmentData(CLAIMED, true);
+  return true;
+}
 
 function bufferOf(source: NodeJS.ArrayBufferView | ArrayBuffer): Buffer {
   if (Buffer.isBuffer(source)) return source;

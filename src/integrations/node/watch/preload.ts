@@ -13,5 +13,6 @@ if (run !== undefined) {
   watch(run, trace, (report) => {
     // The counts of a worker are in memory that it shares with its process.
     if (isMainThread) run.leave(report);
+    return false;
   });
 }

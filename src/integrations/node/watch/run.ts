@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
 import { printable, quote, readOwn, warn } from '../../../messages.js';
@@ -29,15 +29,26 @@ export interface RunSettings {
 }
 
 const VARIABLE = 'ASYNCGEN_HOOKS_RUN';
+const FAIL_ON_LEAK = 'fail-on-leak';
 const preload = fileURLToPath(new URL('./watch.cjs', import.meta.url));
+
+export interface Collected {
+  readonly reports: readonly ProcessReport[];
+  readonly missing: readonly string[];
+  readonly traces: readonly string[];
+  /** A command inside the command asked for it. */
+  readonly failsOnLeak: boolean;
+}
+
+export const NOTHING: Collected = { reports: [], missing: [], traces: [], failsOnLeak: false };
 
 /**
  * A folder for temporary files, through which the processes of a run find each other. The first
  * one makes it and puts the reports of the others together.
  *
  * What the others are told travels in the environment, which no other user can write. The folder
- * holds nothing but reports: processes that outlive the run keep its name, and once it is gone,
- * anybody can make a folder of that name.
+ * holds nothing but reports and marks: processes that outlive the run keep its name, and once it is
+ * gone, anybody can make a folder of that name.
  */
 export class Run {
   readonly #name = `${process.pid}.${threadId}.${Math.random().toString(36).slice(2)}`;
@@ -50,24 +61,28 @@ export class Run {
 
   static start(settings: RunSettings): Run {
     const folder = makeFolder();
-    if (folder === undefined) return new Run(undefined, settings);
     const text = JSON.stringify({ ...settings, folder });
+    setEnvironmentData(VARIABLE, text);
+    if (folder === undefined) return new Run(undefined, settings);
     process.env[VARIABLE] = text;
     // `--require` and not `--import`: in workers that evaluate a text, Node minds only the former.
     const flag = `--require ${JSON.stringify(preload)}`;
     process.env['NODE_OPTIONS'] = [process.env['NODE_OPTIONS'], flag].filter(Boolean).join(' ');
-    setEnvironmentData(VARIABLE, text);
     return new Run(folder, settings);
   }
 
   /** The run that this process or thread belongs to, if it still goes on. */
   static join(): Run | undefined {
-    const text = (getEnvironmentData(VARIABLE) as string | undefined) ?? process.env[VARIABLE];
+    const inherited = getEnvironmentData(VARIABLE) as string | undefined;
+    const text = inherited ?? process.env[VARIABLE];
     if (text === undefined) return undefined;
     const shared = parse(text);
-    if (shared === undefined || !isOwnFolder(shared.folder)) return undefined;
+    if (shared === undefined) return undefined;
+    // Without a folder, a process has nobody but its own threads.
+    const { folder } = shared;
+    if (folder === undefined ? inherited === undefined : !isOwnFolder(folder)) return undefined;
     setEnvironmentData(VARIABLE, text);
-    return new Run(shared.folder, shared.settings);
+    return new Run(folder, shared.settings);
   }
 
   static get preload(): string {
@@ -81,7 +96,9 @@ export class Run {
 
   /** Called by a process at its start, so that one that is killed is missed. */
   enter(): void {
-    this.#write('', '.running');
+    const [file = '', ...args] = process.argv.slice(1);
+    const command = [file && relative(this.settings.cwd, file), ...args].join(' ');
+    this.#write(`${command || 'node'} (process ${process.pid})`, '.running');
   }
 
   leave(report: ProcessReport): void {
@@ -90,20 +107,40 @@ export class Run {
     rmSync(this.#path('.running')!, { force: true });
   }
 
-  /** @returns what the other processes left, and how many left nothing. */
-  collect(): { reports: ProcessReport[]; missing: number; traces: string[] } {
+  /** Once in a run, whichever of its processes and threads asks first. */
+  claim(what: string): boolean {
+    const path = this.#path('.claimed', what);
+    if (path === undefined) return true;
+    try {
+      writeFileSync(path, '', { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      this.#tellUnwritten(path, error);
+      return true;
+    }
+  }
+
+  /** Asks the first process, which alone reports, to fail for a leak. */
+  failOnLeak(): void {
+    this.claim(FAIL_ON_LEAK);
+  }
+
+  /** @returns what the other processes left, and the names of those that left nothing. */
+  collect(): Collected {
     const { folder } = this;
-    if (folder === undefined || !isOwnFolder(folder))
-      return { reports: [], missing: 0, traces: [] };
+    if (folder === undefined) return NOTHING;
     const names = readdirSync(folder);
-    const reports = names
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ProcessReport);
-    const missing = names.filter((name) => name.endsWith('.running')).length;
-    const traces = names
-      .filter((name) => name.endsWith('.trace'))
-      .map((name) => join(folder, name));
-    return { reports, missing, traces };
+    if (!isOwnFolder(folder)) throw new Error(`another user can change ${folder}`);
+    const paths = (extension: string): string[] =>
+      names.filter((name) => name.endsWith(extension)).map((name) => join(folder, name));
+    const read = (path: string): string => readFileSync(path, 'utf8');
+    return {
+      reports: paths('.json').map((path) => JSON.parse(read(path)) as ProcessReport),
+      missing: paths('.running').map((path) => read(path) || 'a process'),
+      traces: paths('.trace'),
+      failsOnLeak: names.includes(`${FAIL_ON_LEAK}.claimed`),
+    };
   }
 
   end(): void {
@@ -116,16 +153,18 @@ export class Run {
     }
   }
 
-  #path(extension: string): string | undefined {
+  /** None if the folder is gone: the first process ended before, and nobody is left to read it. */
+  #path(extension: string, name = this.#name): string | undefined {
     const { folder } = this;
     if (folder === undefined || !isOwnFolder(folder)) return undefined;
-    return join(folder, this.#name + extension);
+    return join(folder, name + extension);
   }
 
-  /**
-   * Whole or not at all. The folder is gone if the first process ended before: nobody is left to
-   * read it.
-   */
+  #tellUnwritten(path: string, error: unknown): void {
+    if (isOwnFolder(this.folder!)) tellUnwritten(path, error);
+  }
+
+  /** Whole or not at all. */
   #write(text: string, extension: string): boolean {
     const path = this.#path(extension);
     if (path === undefined) return false;
@@ -136,7 +175,7 @@ export class Run {
       return true;
     } catch (error) {
       remove(part);
-      if (isOwnFolder(this.folder!)) tellUnwritten(path, error);
+      this.#tellUnwritten(path, error);
       return false;
     }
   }
@@ -168,7 +207,7 @@ function remove(file: string): void {
 }
 
 /** @returns `undefined` for what no run of this version wrote. */
-function parse(text: string): { folder: string; settings: RunSettings } | undefined {
+function parse(text: string): { folder: string | undefined; settings: RunSettings } | undefined {
   let given: object;
   try {
     given = Object(JSON.parse(text)) as object;
@@ -177,7 +216,7 @@ function parse(text: string): { folder: string; settings: RunSettings } | undefi
   }
   const read = (name: string): unknown => readOwn(given, name);
   const [folder, cwd, options] = [read('folder'), read('cwd'), read('options')];
-  if (typeof folder !== 'string' || typeof cwd !== 'string') return undefined;
+  if (typeof (folder ?? '') !== 'string' || typeof cwd !== 'string') return undefined;
   const [include, exclude] = ['include', 'exclude'].map((name) => readOwn(Object(options), name));
   const settings = {
     cwd,
@@ -189,5 +228,5 @@ function parse(text: string): { folder: string; settings: RunSettings } | undefi
     isTraced: read('isTraced') === true,
     startedAt: Number(read('startedAt')),
   };
-  return { folder, settings };
+  return { folder: folder as string | undefined, settings };
 }
