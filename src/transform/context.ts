@@ -13,6 +13,10 @@ export type ShimExport =
 
 /** Under this key of Babel's `metadata` stands `true` if the file was changed. */
 export const METADATA_KEY = 'asyncgenHooks';
+/** And under this one if some of its async generators were lowered before. */
+export const LOWERED_KEY = 'asyncgenHooksLowered';
+/** Babel's name for who calls it, where that is our own compiler. */
+export const CALLER = 'asyncgen-hooks';
 
 const PLAIN = /^[\w ./:@#$+-]*$/;
 
