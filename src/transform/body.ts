@@ -114,9 +114,11 @@ function tellBefore(
     ctx.refer(placed);
     return;
   }
-  const { node } = path;
-  path.replaceWith(t.blockStatement([statement, node]));
-  ctx.refer(path.get('body.0') as NodePath<t.Node>);
+  // The statement comes second: Babel searches a new block, and the name is not declared yet.
+  path.replaceWith(t.blockStatement([path.node]));
+  const inner = path.get('body.0') as NodePath<t.Node>;
+  const [placed] = inner.insertBefore(statement) as [NodePath];
+  ctx.refer(placed);
 }
 
 /** Of a member, only what is evaluated where it stands belongs to the function around. */
