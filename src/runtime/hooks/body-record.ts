@@ -191,9 +191,12 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     const isShown = this.hooks.iter !== null || this.reader !== null;
     const inner = openRecord(iterable);
     if (inner !== undefined) {
+      // Bodies that read from each other wait for ever: there is nothing to count.
+      if (leadsTo(inner, this)) return iterable;
       if (isShown) inner.reader = this;
       const before = inner.items;
       this.delegation = {
+        inner,
         get items() {
           return inner.items - before;
         },
@@ -355,6 +358,13 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   hold(gen: AnyAsyncGenerator): void {
     this.held = typeof WeakRef === 'function' ? new WeakRef(gen) : null;
   }
+}
+
+/** Whether `body` is `other`, or delegates to it through however many. */
+function leadsTo(body: Pick<WatchedBody, 'delegation'>, other: WatchedBody): boolean {
+  for (let each: typeof body | undefined = body; each !== undefined; each = each.delegation?.inner)
+    if (each === other) return true;
+  return false;
 }
 
 /** The record of a generator of ours that has not ended: one that was not iterated gets it here. */
