@@ -21,7 +21,7 @@ import { Counted, Shown, type Delegation } from './delegation.js';
 import { reportHookError, siteOf } from './report.js';
 import { Cancellation, closedReason } from './signal.js';
 import { linkOf } from './links.js';
-import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
+import { isObject, isPromise, isThenable, nativeThen, noop, overhear } from './thenable.js';
 
 const { clock } = registry;
 
@@ -139,11 +139,10 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   item(value: unknown, line = 0): unknown {
     if (this.delegation !== null || this.returns !== null) this.#settle();
     if (this.hooks.iter !== null || this.reader !== null) return this.#show(value, line);
-    // The step is settled by what the promise brings, and not at all if that is an error. Our own
+    // The step is settled by what a promise brings, and not at all if that is an error. Our own
     // reaction stands before the one of the `yield`, and nothing is added to the order.
-    if (typeof value === 'object' && isPromise(value))
-      nativeThen.call(value, () => this.give(line), noop);
-    else this.give(line);
+    if (isObject(value)) return overhear(value, () => this.give(line));
+    this.give(line);
     return value;
   }
 
@@ -223,8 +222,7 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     const outcome = { type: 'exhausted' as const, value };
     this.outcome = outcome;
     // A `return` waits for a promise, before the `finally` blocks run.
-    if (isPromise(value)) nativeThen.call(value, (late) => void (outcome.value = late), noop);
-    return value;
+    return isObject(value) ? overhear(value, (late) => void (outcome.value = late)) : value;
   }
 
   failed(error: unknown): boolean {

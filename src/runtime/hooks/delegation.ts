@@ -166,7 +166,9 @@ export class Shown implements Delegation {
       } catch (error) {
         return fail(error);
       }
-      return isThenable(out) ? Promise.resolve(out).then(item, fail) : item(out);
+      // An async iterable may give a promise as it is.
+      const isLate = out !== value && isThenable(out);
+      return isLate ? Promise.resolve(out).then(item, fail) : item(out);
     };
     /** Thrown at the `yield*`, as `gen.throw()` would throw it there. */
     const fail = (error: unknown): unknown => {
