@@ -272,9 +272,12 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
 
   /** Takes in what has happened since the body told of something: a `yield*` ended, a `return()` had its turn. */
   #settle(): void {
-    if (this.delegation !== null) {
+    const { delegation } = this;
+    if (delegation !== null) {
       this.given = this.#given;
       this.delegation = null;
+      // It may be left open: by an error of its `firstiter` hook, say.
+      if (delegation.inner?.reader === this) delegation.inner.reader = null;
     }
     const { returns } = this;
     if (returns === null) return;

@@ -5,7 +5,7 @@ export interface Delegation {
   /** How many items it has given so far. */
   readonly items: number;
   /** The body of a generator of ours that it is over. */
-  readonly inner?: { readonly delegation: Delegation | null };
+  readonly inner?: { readonly delegation: Delegation | null; reader: object | null };
 }
 
 type Result = IteratorResult<unknown, unknown>;
