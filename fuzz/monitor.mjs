@@ -22,7 +22,8 @@ class Broken extends Error {}
 const rule = (holds, text) => {
   if (!holds) throw new Broken(text);
 };
-const UNSURE = /throw|reject|never|late call|^twice$/;
+/** Behaviours of a `resume` hook that answers for the step. */
+export const UNSURE = /throw|reject|never|late call|^twice$/;
 const STATES = {
   pending: ['open', 'closing', 'closed'],
   settled: ['suspended', 'closed'],

@@ -148,7 +148,14 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
 
   /** The hooks see what a `yield` of a promise brings, and what they answer is waited for. */
   #show(value: unknown, line: number): unknown {
-    const out = isThenable(value)
+    let isLate: boolean;
+    try {
+      isLate = isThenable(value);
+    } catch {
+      // A getter that throws is the engine's to call.
+      return value;
+    }
+    const out = isLate
       ? Promise.resolve(value).then((late) => this.pipe(late))
       : this.pipe(value);
     if (isPromise(out)) nativeThen.call(out, () => this.give(line), noop);
