@@ -173,10 +173,13 @@ export class Shown implements Delegation {
     /** Thrown at the `yield*`, as `gen.throw()` would throw it there. */
     const fail = (error: unknown): unknown => {
       if (iterator.throw) return take(() => iterator.throw!(error));
-      const close = (): unknown => iterator.return?.();
-      return Promise.resolve(take(close)).then(() => {
-        throw error;
-      });
+      return close(error);
+    };
+    /** The engine would throw a TypeError, of which nobody could tell where it came from. */
+    const close = async (error: unknown): Promise<never> => {
+      const closing = iterator.return?.();
+      if (!isSync) await closing;
+      throw error;
     };
     const closed = (error: unknown): never => {
       iterator.return?.();
@@ -187,6 +190,8 @@ export class Shown implements Delegation {
         const result = step() as Result;
         return isSync ? show(result) : Promise.resolve(result).then(show);
       } catch (error) {
+        // A step of a sync iterable is one of CreateAsyncFromSyncIterator, which rejects.
+        if (!isSync) throw error;
         return Promise.reject(error);
       }
     };
