@@ -4,6 +4,12 @@ import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
 export interface Delegation {
   /** How many items it has given so far. */
   readonly items: number;
+  /** The body of a generator of ours that it is over. */
+  readonly inner?: Inner;
+}
+
+export interface Inner {
+  readonly more: { readonly delegation: Delegation | null; reader: object | null } | null;
 }
 
 type Result = IteratorResult<unknown, unknown>;
@@ -130,18 +136,14 @@ export class Shown implements Delegation {
     /** Thrown at the `yield*`, as `gen.throw()` would throw it there. */
     const fail = (error: unknown): unknown => {
       if (iterator.throw) return take(() => iterator.throw!(error));
-      const close = (): unknown => iterator.return?.();
-      return Promise.resolve(take(close)).then(() => {
-        throw error;
-      });
+      return close(error);
     };
-    const take = (step: () => unknown): unknown => {
-      try {
-        return Promise.resolve(step() as Result).then(show);
-      } catch (error) {
-        return Promise.reject(error);
-      }
+    /** The engine would throw a TypeError, of which nobody could tell where it came from. */
+    const close = async (error: unknown): Promise<never> => {
+      await iterator.return?.();
+      throw error;
     };
+    const take = (step: () => unknown): unknown => Promise.resolve(step() as Result).then(show);
     return stepsOf(iterator, (step, args) => take(() => Reflect.apply(step, iterator, args)));
   }
 

@@ -7,11 +7,11 @@ import {
 } from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenHandle, AsyncGenOutcome } from '../types.js';
 import { unwatch, watch } from './abandoned.js';
-import { Counted, Shown } from './delegation.js';
+import { Counted, Shown, type Inner } from './delegation.js';
 import { linkOf } from './links.js';
 import { reportHookError } from './report.js';
 import { Cancellation, closedReason } from './signal.js';
-import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
+import { isObject, isPromise, isThenable, mayBeLate, noop, overhear } from './thenable.js';
 import { BEGUN, ENDED, More, STARTED, Watched, type Reader } from './watched.js';
 
 const { clock } = registry;
@@ -68,24 +68,30 @@ export class WatchedBody extends Watched implements BodyRecord, Reader {
     if (this.more !== null) this.settle(this.more);
     if (this.hooks.iter !== null || (this.more !== null && this.more.reader !== null))
       return this.show(value, line);
-    // The step is settled by what the promise brings, and not at all if that is an error. Our own
-    // reaction stands before the one of the `yield`, and nothing is added to the order.
-    if (typeof value === 'object' && isPromise(value)) this.giveLater(value, line);
-    else this.give(line);
+    // The step is settled by what a promise brings, and not at all if that is an error.
+    if (isObject(value) && mayBeLate(value)) return this.giveLater(value, line);
+    this.give(line);
     return value;
   }
 
   // What runs for each item has no closure in it, and so no context is made for one where it is not
   // needed: that alone costs a tenth of a native step.
 
-  giveLater(promise: Promise<unknown>, line: number): void {
-    nativeThen.call(promise, () => this.give(line), noop);
+  giveLater(value: object, line: number): unknown {
+    return overhear(value, () => this.give(line));
   }
 
   /** The hooks see what a `yield` of a promise brings, and what they answer is waited for. */
   show(value: unknown, line: number): unknown {
-    const out = isThenable(value) ? this.pipeLate(value) : this.pipe(value);
-    if (isPromise(out)) this.giveLater(out, line);
+    let isLate: boolean;
+    try {
+      isLate = isThenable(value);
+    } catch {
+      // A getter that throws is the engine's to call.
+      return value;
+    }
+    const out = isLate ? this.pipeLate(value as PromiseLike<unknown>) : this.pipe(value);
+    if (isPromise(out)) return this.giveLater(out, line);
     else this.give(line);
     return out;
   }
@@ -114,9 +120,12 @@ export class WatchedBody extends Watched implements BodyRecord, Reader {
     const isShown = this.hooks.iter !== null || more.reader !== null;
     const inner = openRecord(iterable);
     if (inner !== undefined) {
+      // Bodies that read from each other wait for ever: there is nothing to count.
+      if (leadsTo(inner, this)) return iterable;
       if (isShown) inner.needMore().reader = this;
       const before = inner.items;
       more.delegation = {
+        inner,
         get items() {
           return inner.items - before;
         },
@@ -143,8 +152,7 @@ export class WatchedBody extends Watched implements BodyRecord, Reader {
     const outcome = { type: 'exhausted' as const, value };
     this.outcome = outcome;
     // A `return` waits for a promise, before the `finally` blocks run.
-    if (typeof value === 'object' && isPromise(value)) resultLater(value, outcome);
-    return value;
+    return isObject(value) && mayBeLate(value) ? resultLater(value, outcome) : value;
   }
 
   failed(error: unknown): boolean {
@@ -225,6 +233,9 @@ export class WatchedBody extends Watched implements BodyRecord, Reader {
       this.given = this.givenInAll;
       more.delegation = null;
       if (delegation instanceof Awaited) watch(delegation.gen, this);
+      // It may be left open: by an error of its `firstiter` hook, say.
+      const inner = delegation.inner?.more;
+      if (inner && inner.reader === this) inner.reader = null;
     }
     const { returns } = more;
     if (returns === null) return;
@@ -272,8 +283,15 @@ function pipeThrough(first: Reader, value: unknown, at: number): unknown {
   return value;
 }
 
-function resultLater(value: Promise<unknown>, outcome: { value: unknown }): void {
-  nativeThen.call(value, (late) => void (outcome.value = late), noop);
+function resultLater(value: object, outcome: { value: unknown }): unknown {
+  return overhear(value, (late) => void (outcome.value = late));
+}
+
+/** Whether `body` is `other`, or delegates to it through however many. */
+function leadsTo(body: Inner, other: object): boolean {
+  for (let each: Inner | undefined = body; each; each = each.more?.delegation?.inner)
+    if (each === other) return true;
+  return false;
 }
 
 function reportLater(out: PromiseLike<unknown>, fn: FunctionInfo): void {
