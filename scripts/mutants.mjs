@@ -67,11 +67,12 @@ function buildRuntime(folder) {
 }
 
 /** @returns the names of the tests that fail. */
-async function failuresIn(folder, tests) {
+async function failuresIn(folder, tests, isBailing) {
   const output = join(folder, 'result.json');
   rmSync(output, { force: true });
   const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
   const args = [jest, '--runInBand', '--json', `--outputFile=${output}`, ...tests];
+  if (isBailing) args.push('--bail');
   await new Promise((resolve) => {
     // A mutant may go on for ever.
     execFile(process.execPath, args, { cwd: folder, timeout: 180_000 }, () => resolve());
@@ -102,7 +103,8 @@ async function tryMutant(folder, { file, text, instead }, broken) {
   );
   try {
     await buildRuntime(folder);
-    const failures = await failuresIn(folder, TESTS[roomOf({ file })]);
+    // The first failure is enough, if it can only be the mutant's.
+    const failures = await failuresIn(folder, TESTS[roomOf({ file })], broken.size === 0);
     return failures.filter((name) => !broken.has(name));
   } catch (error) {
     return [`(it does not build: ${error.message.split('\n')[0]})`];
