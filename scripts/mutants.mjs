@@ -75,7 +75,7 @@ async function failuresIn(folder, tests, isBailing) {
   if (isBailing) args.push('--bail');
   await new Promise((resolve) => {
     // A mutant may go on for ever.
-    execFile(process.execPath, args, { cwd: folder, timeout: 180_000 }, () => resolve());
+    execFile(process.execPath, args, { cwd: folder, timeout: 600_000 }, () => resolve());
   });
   let result;
   try {
