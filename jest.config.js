@@ -6,6 +6,8 @@ export default {
   testEnvironment: '<rootDir>/__tests__/helpers/environment.cjs',
   // The record on globalThis cannot be deleted, and tests share it on purpose.
   testEnvironmentOptions: { globalsCleanup: 'off' },
+  // Many tests start processes, and the machine may be busy with other work.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',

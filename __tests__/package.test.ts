@@ -4,11 +4,24 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
+import manifest from '../package.json' with { type: 'json' };
 import { readmeBlocks } from './helpers/readme.js';
 
 const root = join(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'asyncgen-hooks-'));
 let tarball: string;
+
+interface Conditions {
+  readonly import: { readonly default: string };
+  readonly require: { readonly default: string; readonly types: string };
+}
+/** The entries beside the main one, by their names. */
+const conditionsOf = Object.fromEntries(
+  Object.entries(manifest.exports)
+    .filter(([, conditions]) => typeof conditions === 'object')
+    .map(([entry, conditions]) => [entry.slice(2), conditions as Conditions]),
+);
+const entries = Object.keys(conditionsOf).filter((entry) => entry !== '');
 
 const sh = (command: string, cwd = folder): string =>
   execFileSync('sh', ['-c', command], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -42,7 +55,9 @@ describe('the package', () => {
 
   test('holds what is needed and nothing else', () => {
     const files = sh(`tar -tzf "${tarball}"`).trim().split('\n');
-    expect(files.filter((file) => !file.startsWith('package/dist/')).sort()).toEqual([
+    const forOldResolvers = entries.map((entry) => `package/${entry}/package.json`);
+    const others = files.filter((file) => !forOldResolvers.includes(file));
+    expect(others.filter((file) => !file.startsWith('package/dist/')).sort()).toEqual([
       'package/LICENSE',
       'package/README.md',
       'package/benchmarks/RESULTS.md',
@@ -52,6 +67,60 @@ describe('the package', () => {
     expect(files.some((file) => file.includes('__tests__') || file.endsWith('.ts.map'))).toBe(
       false,
     );
+  });
+
+  describe('without "exports", each entry is found', () => {
+    const project = (): string => {
+      const at = join(folder, 'old');
+      const installed = join(at, 'node_modules/asyncgen-hooks');
+      mkdirSync(installed, { recursive: true });
+      sh(`tar -xzf "${tarball}" -C "${installed}" --strip-components=1`);
+      return at;
+    };
+
+    test('by TypeScript for module: commonjs, with its types', () => {
+      const at = project();
+      const imports = entries.map(
+        (entry, i) => `import e${i} = require('asyncgen-hooks/${entry}');`,
+      );
+      const names = entries.map((_, i) => `e${i}`);
+      writeFileSync(
+        join(at, 'main.ts'),
+        `${imports.join('\n')}
+export const all: object[] = [${names.join(', ')}];
+// @ts-expect-error -- Without types it would be any.
+e${entries.indexOf('lifecycle')}.trackAsyncGens().nothing;
+`,
+      );
+      const compilerOptions = {
+        module: 'commonjs',
+        moduleResolution: 'node10',
+        ignoreDeprecations: '6.0',
+        target: 'es2022',
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+        types: ['node'],
+        typeRoots: [join(root, 'node_modules/@types')],
+      };
+      const config = { compilerOptions, files: ['main.ts'] };
+      writeFileSync(join(at, 'tsconfig.json'), JSON.stringify(config));
+      const tsc = join(root, 'node_modules/typescript/bin/tsc');
+      expect(sh(`"${process.execPath}" "${tsc}" -p . || true`, at)).toBe('');
+    }, 120_000);
+
+    test('by what reads "main" and "module" in a folder', () => {
+      const installed = join(project(), 'node_modules/asyncgen-hooks');
+      for (const entry of entries) {
+        const at = join(installed, entry);
+        const manifest = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
+        const { import: esm, require: cjs } = conditionsOf[entry]!;
+        expect(Object.keys(manifest).sort()).toEqual(['main', 'module', 'types']);
+        expect(join(at, manifest.main)).toBe(join(installed, cjs.default));
+        expect(join(at, manifest.module)).toBe(join(installed, esm.default));
+        expect(join(at, manifest.types)).toBe(join(installed, cjs.types));
+      }
+    });
   });
 
   test('is not dropped by a bundler where it is only imported', async () => {

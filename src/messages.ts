@@ -1,5 +1,3 @@
-import { closestMatch } from 'leven';
-
 interface Host {
   process?: { emitWarning?: (warning: Error) => void };
   reportError?: (error: unknown) => void;
@@ -10,8 +8,12 @@ interface Host {
  * `reportError`, else by `console.error`. Never throws.
  */
 export function warn(message: string, code: string, cause?: unknown): void {
-  const warning = Object.assign(new Error(message, { cause }), { code, detail: stackOf(cause) });
-  Object.defineProperty(warning, 'name', { value: 'AsyncGenHooksWarning' });
+  const detail = printableStack(stackOf(cause));
+  const warning = Object.assign(new Error(printableLines(message), { cause }), { code, detail });
+  Object.defineProperty(warning, 'name', {
+    __proto__: null,
+    value: 'AsyncGenHooksWarning',
+  } as PropertyDescriptor);
   try {
     const { process, reportError } = globalThis as Host;
     if (typeof process?.emitWarning === 'function') process.emitWarning(warning);
@@ -22,10 +24,35 @@ export function warn(message: string, code: string, cause?: unknown): void {
   }
 }
 
+/** A control character, or one that changes the order of what stands beside it. */
+const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+const escaped = (char: string): string =>
+  char < ' '
+    ? JSON.stringify(char).slice(1, -1)
+    : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/**
+ * A name, a file or a message of the program as one line that is safe to print: a terminal obeys
+ * control characters, and a line break would let a name forge a line of ours.
+ */
+export const printable = (text: string): string => text.replace(UNPRINTABLE, escaped);
+
+/** The same for what has lines, as stacks have. */
+export const printableLines = <Text extends string | undefined>(text: Text): Text =>
+  text?.replace(UNPRINTABLE, (char) => (/[\n\t]/.test(char) ? char : escaped(char))) as Text;
+
+/**
+ * A stack, with its message: a line of it that has no place of its own is moved in, so that none can
+ * pass for a line of ours. `>` begins a line of Babel's code frames.
+ */
+export const printableStack = <Text extends string | undefined>(stack: Text): Text =>
+  printableLines(stack)?.replace(/\n(?=[^\s>])/g, '\n    ') as Text;
+
 /** What an error says, in quotes; for any value. */
 export function quote(error: unknown): string {
   try {
-    return `"${error instanceof Error ? error.message : String(error)}"`;
+    return `"${printable(error instanceof Error ? error.message : String(error))}"`;
   } catch {
     return 'a value that cannot be printed';
   }
@@ -43,47 +70,27 @@ function stackOf(error: unknown): string | undefined {
 export const plural = (count: number, noun: string): string =>
   `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Names of a closed set: which one may have been meant, if one is near, and which there are. */
-export function suggest(name: string, names: readonly string[], kind: string): string {
-  // Beyond that it is another word, and no slip.
-  const maxDistance = Math.min(3, Math.floor(0.4 * name.length));
-  const meant = closestMatch(name, names, { maxDistance });
-  const question = meant === undefined ? '' : `Did you mean "${meant}"? `;
-  return `${question}The ${kind} are ${names.join(', ')}.`;
-}
-
 /** A wrong value, for a message; for any value. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return printable(JSON.stringify(value));
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
-/** @param subject the room, and the function if there is one to name: `node: closeOnExit(),` */
-export const optionError = (subject: string, text: string): TypeError =>
-  Object.assign(new TypeError(`asyncgen-hooks/${subject} ${text}`), {
-    code: 'ERR_ASYNCGEN_OPTION',
-  });
-
 /**
- * Checks that options are an object and have no other names than `names`; what they hold is for the
- * caller to check.
- * @param subject as `optionError` takes it.
- * @throws TypeError, code `ERR_ASYNCGEN_OPTION`.
+ * What an object holds by a name, itself or by its class. What somebody put on `Object.prototype`
+ * was not given to us: by prototype pollution, data would become an option or a hook.
  */
-export function checkNames(
-  subject: string,
-  given: unknown,
-  names: readonly string[],
-): asserts given is object {
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw optionError(subject, `options, they are ${show(given)}. Pass an object.`);
-  for (const name of Object.keys(given)) {
-    if (names.includes(name)) continue;
-    throw optionError(
-      subject,
-      `option "${name}", there is none of that name. ${suggest(name, names, 'options')}`,
-    );
+export function readOwn(given: object, name: string): unknown {
+  for (
+    let at: object | null = given;
+    at !== null;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    // Of whichever realm it is, `Object.prototype` is the last.
+    if (at !== given && Object.getPrototypeOf(at) === null) return undefined;
+    if (Object.hasOwn(at, name)) return (given as Record<string, unknown>)[name];
   }
+  return undefined;
 }

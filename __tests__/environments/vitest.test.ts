@@ -1,26 +1,67 @@
 import { dirname, join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { requireBabel } from '../helpers/babel.js';
 import { readmeFile } from '../helpers/readme.js';
 import { packageRoot, Project, PUBLISHED } from './support/project.js';
 import { LEAKS, leaksTest } from './support/programs.js';
 
-test('Vitest: with the setup of the README, the test fails that leaves a generator open', async () => {
-  using project = new Project({
-    'vitest.config.mjs': readmeFile('Lifecycle', 'vitest.config.mjs'),
-    'no-leaks.js': readmeFile('Lifecycle', 'no-leaks.js'),
-    'leaks.test.js': leaksTest('vitest'),
-  })
+const vitest = (files: Record<string, string>): Project =>
+  new Project(files)
     .install('asyncgen-hooks', packageRoot, PUBLISHED)
     .link('@babel/core', dirname(requireBabel.resolve('@babel/core/package.json')))
     .link('vite', join(packageRoot, 'node_modules/vite'))
     .link('vitest', join(packageRoot, 'node_modules/vitest'));
-  const { stdout } = await project.run(
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--reporter=json',
-    '--no-cache',
-  );
+
+const run = async (project: Project) => {
+  const vitest = 'node_modules/vitest/vitest.mjs';
+  const { stdout, stderr } = await project.run(vitest, 'run', '--reporter=json', '--no-cache');
   const [{ assertionResults }] = JSON.parse(stdout).testResults;
+  return { assertionResults, stderr };
+};
+
+test('Vitest: with the setup of the README, the test fails that leaves a generator open', async () => {
+  using project = vitest({
+    'vitest.config.mjs': readmeFile('Lifecycle', 'vitest.config.mjs'),
+    'no-leaks.js': readmeFile('Lifecycle', 'no-leaks.js'),
+    'leaks.test.js': leaksTest('vitest'),
+  });
+  const { assertionResults } = await run(project);
   expect(assertionResults).toMatchObject(LEAKS);
+});
+
+describe('Vitest: dependencies that the options name', () => {
+  const withDependency = (deps: string): Project =>
+    vitest({
+      'vitest.config.mjs': `import asyncGenHooks from 'asyncgen-hooks/vite';
+export default {
+  plugins: [asyncGenHooks({ include: ['*.js', 'node_modules/words/**'] })],
+  test: { ${deps} },
+};`,
+      'words.test.js': `import { expect, test } from 'vitest';
+import { describeAsyncGen } from 'asyncgen-hooks';
+import { words } from 'words';
+test('is hooked', () => expect(describeAsyncGen(words())?.file).toBe('node_modules/words/index.js'));
+`,
+      'node_modules/words/package.json':
+        '{ "name": "words", "type": "module", "exports": "./index.js" }',
+      'node_modules/words/index.js': "export async function* words() { yield 'word'; }\n",
+    });
+
+  test('a warning says that Vitest does not compile them', async () => {
+    using project = withDependency('');
+    const { assertionResults, stderr } = await run(project);
+    expect(assertionResults).toMatchObject([{ status: 'failed' }]);
+    expect(stderr.match(/ERR_ASYNCGEN_EXTERNAL/g)).toHaveLength(1);
+    expect(stderr).toContain('Name those to compile in "test.server.deps.inline".');
+  });
+
+  test.each(["server: { deps: { inline: ['words'] } }", 'server: { deps: { inline: true } }'])(
+    'it does with %s',
+    async (deps) => {
+      using project = withDependency(deps);
+      const { assertionResults, stderr } = await run(project);
+      expect(assertionResults).toMatchObject([{ status: 'passed' }]);
+      expect(stderr).not.toContain('ERR_ASYNCGEN_EXTERNAL');
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { describeAsyncGen } from 'asyncgen-hooks';
 import { babel, compile, compileHooked, plugin, transform } from '../helpers/babel.js';
 import { mayHaveGenerators } from '../../src/transform/find.js';
 import { run } from '../helpers/run.js';
@@ -92,6 +93,46 @@ async function f() { for await (const x of a) (0, x)(async () => {}); }`;
     const broken = 'async function* gen( { yield }';
     expect(message(() => compileHooked(broken))).toBe(message(() => compile(broken)));
     expect(message(() => compileHooked(broken))).toContain("Unexpected reserved word 'yield'");
+  });
+});
+
+describe('what Babel does not print, or not run, as it was written', () => {
+  /** Babel prints `(x) = f` without its parentheses: native is the text itself. */
+  const nameOf = (code: string, ours: boolean, options: object = {}): string =>
+    run(ours ? compileHooked(code, { sourceType: 'script', ...options }) : code).name();
+
+  test.each([
+    'let x; (x) = async function* () {}; exports.name = () => x.name;',
+    'let x; (x) ??= async function* () {}; exports.name = () => x.name;',
+    'let x; [(x) = async function* () {}] = []; exports.name = () => x.name;',
+    'let x; x = (async function* () {}); exports.name = () => x.name;',
+  ])('the name in %s', (code) => {
+    expect(nameOf(code, true)).toBe(nameOf(code, false));
+  });
+
+  test.each([
+    ['(x as any)', ''],
+    ['(<any>x)', ''],
+    ['(x!)', ''],
+    ['x!', 'x'],
+  ])('%s = async function* () {} is named %p, as where types are only left out', (target, name) => {
+    const code = `let x: any; ${target} = async function* () {}; exports.name = () => x.name;`;
+    const presets = ['@babel/preset-typescript'];
+    const filename = '/project/src/input.ts';
+    expect(nameOf(code, true, { presets, filename })).toBe(name);
+  });
+
+  test.each([
+    'async function* require() { yield 1; }\nexports.gen = require;',
+    'function require() {}\nasync function* gen() { yield 1; }\nexports.gen = gen;',
+  ])('CommonJS with a function named require gets the runtime: %s', async (code) => {
+    const compiled = compileHooked(code, { sourceType: 'script' });
+    expect(compileHooked(compiled, { sourceType: 'script' })).toBe(compiled);
+    const module = { exports: {} as any, require };
+    new Function('module', 'exports', 'require', compiled)(module, module.exports, require);
+    const gen = module.exports.gen();
+    expect(describeAsyncGen(gen)).toMatchObject({ line: code.startsWith('async') ? 1 : 2 });
+    expect(await gen.next()).toEqual({ value: 1, done: false });
   });
 });
 

@@ -1,4 +1,5 @@
-import { checkNames, optionError, show } from '../messages.js';
+import { show } from '../messages.js';
+import { checkNames, optionError } from '../options.js';
 import { now as steadyNow } from '../time.js';
 import type { LiveAsyncGen } from './entry.js';
 
@@ -59,14 +60,13 @@ const LIVE = 'lifecycle: live(),';
  * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, naming the option, what it got and what it takes.
  */
 export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
-  checkNames(SUBJECT, given, NAMES);
   const {
     created = false,
     stacks = false,
     onAbandoned,
     afterShutdown = 'warn',
     now = steadyNow,
-  } = given;
+  } = checkNames<TrackOptions>(SUBJECT, given, NAMES);
   const resolved = { created, stacks, onAbandoned, afterShutdown, now };
   const isRight = {
     created: typeof created === 'boolean',
@@ -87,8 +87,7 @@ export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
 
 /** @throws TypeError, code `ERR_ASYNCGEN_OPTION`. */
 export function resolveLiveOptions(given: LiveOptions): Required<LiveOptions> {
-  checkNames(LIVE, given, ['created']);
-  const { created = false } = given;
+  const { created = false } = checkNames<LiveOptions>(LIVE, given, ['created']);
   if (typeof created === 'boolean') return { created };
   throw optionError(LIVE, `option "created", it is ${show(created)}. Pass ${TAKES.created}.`);
 }

@@ -1,4 +1,5 @@
-import { checkNames, optionError, show } from '../messages.js';
+import { show } from '../messages.js';
+import { checkNames, optionError } from '../options.js';
 import { formatAsyncGenSite, type AsyncGenSite } from '../runtime/index.js';
 import { elapsed, startTimer, turn } from '../time.js';
 import type { LiveAsyncGen } from './entry.js';
@@ -295,9 +296,9 @@ export function checkLimits(
   given: ShutdownOptions,
   subject = 'lifecycle: shutdown(),',
 ): Required<ShutdownOptions> {
-  checkNames(subject, given, LIMITS);
-  const { timeout = 5000, concurrency = 1 } = given;
-  const { totalTimeout = typeof timeout === 'number' ? Math.max(7000, timeout) : 7000 } = given;
+  const own = checkNames<ShutdownOptions>(subject, given, LIMITS);
+  const { timeout = 5000, concurrency = 1 } = own;
+  const { totalTimeout = typeof timeout === 'number' ? Math.max(7000, timeout) : 7000 } = own;
   const limits = { timeout, totalTimeout, concurrency };
   for (const name of LIMITS) {
     const value: unknown = limits[name];

@@ -8,7 +8,7 @@ import {
   type AsyncGenSite,
 } from '../runtime/index.js';
 import { ASYNC_DISPOSE, DISPOSE } from '../dispose.js';
-import { plural, quote, warn } from '../messages.js';
+import { plural, printableStack, quote, warn } from '../messages.js';
 import { StepClock } from './clock.js';
 import { CreatedGenerators } from './created.js';
 import { Entry, type LiveAsyncGen } from './entry.js';
@@ -185,7 +185,7 @@ class Tracker implements AsyncGenTracker {
       'abandoned',
       `the program dropped it before it finished, after ${plural(live.items, 'item')}; it is closed now. ` +
         'Iterate it with "for await", or hold it with "await using", and it is closed in time.' +
-        (live.stack === undefined ? '' : `\nFirst iterated:\n${live.stack}`),
+        (live.stack === undefined ? '' : `\nFirst iterated:\n${printableStack(live.stack)}`),
       'ERR_ASYNCGEN_ABANDONED',
     );
   }

@@ -84,13 +84,13 @@ export interface GeneratorLink {
  */
 export interface Registry {
   /** What `setAsyncGenHooks` set, if it was called. */
-  slot?: AsyncGenHooks;
+  slot: AsyncGenHooks | undefined;
   /** What `addAsyncGenHooks` adds, oldest first. */
   readonly added: AsyncGenHooks[];
   /** Derived from the two above at each change; `null` while there is no hook at all. */
   inForce: HooksInForce | null;
   /** The hooks API's; while they are not here, no generator is wrapped. */
-  api?: RegistryApi;
+  api: RegistryApi | undefined;
   /** Read for each step, so it is no function: `setAsyncGenClock` keeps it. */
   readonly clock: { now: number };
   /** Each copy of the shim knows its own generators only. */
@@ -119,10 +119,22 @@ function openRegistry(): Registry {
   const key = Symbol.for(REGISTRY_KEY);
   const shared = (globalThis as Record<symbol, Registry | undefined>)[key];
   if (shared) return shared;
-  const registry: Registry = { added: [], inForce: null, clock: { now: 0 }, links: [] };
+  // Each field is there from the start: what the program puts on Object.prototype is no hook. (An
+  // object without a prototype would do, too, and V8 reads it slowly.)
+  const registry: Registry = {
+    slot: undefined,
+    added: [],
+    inForce: null,
+    api: undefined,
+    clock: { now: 0 },
+    links: [],
+  };
   // Reflect.defineProperty: where globalThis is frozen it answers false, and this copy of the
   // package then works alone.
-  Reflect.defineProperty(globalThis, key, { value: registry });
+  Reflect.defineProperty(globalThis, key, {
+    __proto__: null,
+    value: registry,
+  } as PropertyDescriptor);
   return registry;
 }
 

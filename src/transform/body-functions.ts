@@ -2,7 +2,7 @@ import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import type { GeneratorFunction } from './find.js';
-import { rebind } from './scopes.js';
+import { adopt } from './scopes.js';
 
 /**
  * The body of a generator function will stand in a block (see `tellLife`), where a function
@@ -40,6 +40,9 @@ export function functionsToVariables(
     const { node } = from;
     const id = node.id!;
     const binding = path.scope.getOwnBinding(id.name);
+    const { scope } = from;
+    // Babel takes the names of the parameters out, too.
+    const own = { ...scope.bindings };
     const statement = t.variableDeclaration('var', []);
     t.inheritsComments(statement, node);
     t.removeComments(node);
@@ -47,10 +50,18 @@ export function functionsToVariables(
     node.id = null;
     statement.declarations.push(t.variableDeclarator(id, t.toExpression(node)));
     const [placed] = body.unshiftContainer('body', statement) as [NodePath];
-    if (binding) {
-      path.scope.bindings[id.name] = binding;
-      rebind(binding, from, placed.get('declarations.0') as NodePath, 'var');
-    }
+    const declarator = placed.get('declarations.0') as NodePath<t.VariableDeclarator>;
+    adopt(t, scope, { parentPath: declarator, container: declarator.node, key: 'init' });
+    Object.assign(scope.bindings, own);
+    if (!binding) continue;
+    path.scope.bindings[id.name] = binding;
+    const others = [binding.path, ...binding.constantViolations].filter((each) => each !== from);
+    // But for a parameter, it stands in front of all other declarations of the name.
+    const isParam = binding.kind === 'param';
+    if (isParam) others.splice(0, 1, declarator);
+    else Object.assign(binding, { path: declarator, identifier: id, kind: 'var' });
+    binding.constantViolations = [...new Set(others)];
+    binding.constant = others.length === 0;
   }
 }
 

@@ -148,11 +148,14 @@ function tellBefore(
     return;
   }
   const { node } = path;
-  const block = t.blockStatement([statement, node]);
+  const block = t.blockStatement([node]);
   // A branch to coverage tools.
   block.loc = node.loc;
+  // The statement comes second: Babel searches a new block, and the name is not declared yet.
   path.replaceWith(block);
-  ctx.refer(path.get('body.0') as NodePath<t.Node>);
+  const inner = path.get('body.0') as NodePath<t.Node>;
+  const [placed] = inner.insertBefore(statement) as [NodePath];
+  ctx.refer(placed);
 }
 
 /** Of a member, only what is evaluated where it stands belongs to the function around. */

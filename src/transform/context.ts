@@ -13,6 +13,10 @@ export type ShimExport =
 
 /** Under this key of Babel's `metadata` stands `true` if the file was changed. */
 export const METADATA_KEY = 'asyncgenHooks';
+/** And under this one if some of its async generators were lowered before. */
+export const LOWERED_KEY = 'asyncgenHooksLowered';
+/** Babel's name for who calls it, where that is our own compiler. */
+export const CALLER = 'asyncgen-hooks';
 
 const PLAIN = /^[\w ./:@#$+-]*$/;
 
@@ -173,11 +177,20 @@ export class FileContext {
   bindReferences(): void {
     for (const reference of this.#references) {
       // Its own `scope` may be that of before the body of a function became a block.
-      const around = reference.findParent((outer) => outer.isScope())!;
-      const binding = around.scope.getBinding(reference.node.name);
+      const binding = scopeAround(reference).getBinding(reference.node.name);
       if (binding) binding.reference(reference);
       else this.program.scope.addGlobal(reference.node);
     }
     for (const scope of this.searches) scope.crawl();
+  }
+}
+
+/** The key and the decorators of a method are evaluated in the scope around it. */
+function scopeAround(path: NodePath<t.Node>): NodePath['scope'] {
+  let at = path;
+  for (;;) {
+    const isOutside = at.key === 'key' || at.listKey === 'decorators';
+    at = at.parentPath!;
+    if (at.isScope() && !(isOutside && at.isMethod())) return at.scope;
   }
 }

@@ -1,7 +1,7 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
-import { hold } from './expressions.js';
+import { named } from './expressions.js';
 import { makePair } from './pairs.js';
 import { adopt, moveBinding, rebind, wrapExpression } from './scopes.js';
 
@@ -68,7 +68,7 @@ function asExpression(
   const location = ctx.location(node, name);
   node.id = null;
   const value = ctx.t.toExpression(node) as t.FunctionExpression;
-  return ctx.call('fn', hold(ctx, name, value), location);
+  return named(ctx, name, value, location);
 }
 
 /**

@@ -8,9 +8,21 @@ import { wrapExpression } from './scopes.js';
 type FunctionPath = NodePath<t.FunctionExpression>;
 
 /** `{ name: value }`: gives an anonymous function its name, and no binding of that name. */
-export function hold(ctx: FileContext, name: string, value: t.Expression): t.ObjectExpression {
+function hold(ctx: FileContext, name: string, value: t.Expression): t.ObjectExpression {
   const { key, computed } = ownKey(ctx.t, name);
   return ctx.t.objectExpression([ctx.t.objectProperty(key, value, computed)]);
+}
+
+/** `fn({ name: value }, location)`, the call that makes a visible function of an anonymous one. */
+export function named(
+  ctx: FileContext,
+  name: string,
+  value: t.FunctionExpression,
+  location: t.StringLiteral | undefined,
+): t.CallExpression {
+  // Babel's lowering names a function by its key, and throws for what is outside of the BMP.
+  if (/[\uD800-\uDFFF]/.test(name)) return ctx.call('same', value, location, ctx.string(name));
+  return ctx.call('fn', hold(ctx, name, value), location);
 }
 
 export function compileExpression(ctx: FileContext, path: FunctionPath): void {
@@ -25,7 +37,9 @@ export function compileExpression(ctx: FileContext, path: FunctionPath): void {
   const name = inferName(ctx.t, path);
   const location = ctx.location(node, name);
   if (name === undefined && compileComputed(ctx, path)) return;
-  place(ctx, path, ctx.call('fn', name === undefined ? node : hold(ctx, name, node), location));
+  const call =
+    name === undefined ? ctx.call('fn', node, location) : named(ctx, name, node, location);
+  place(ctx, path, call);
 }
 
 /** A call in the place of an expression: a statement of its own to coverage tools, if that was one. */

@@ -1,5 +1,6 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
+import { AsyncStars } from './async-star.js';
 import type { FileContext } from './context.js';
 
 /** A generator function as the source has it: a declaration, an expression or a method. */
@@ -10,25 +11,16 @@ export type GeneratorFunction =
   | t.ClassMethod
   | t.ClassPrivateMethod;
 
-// No alternative can stop short of where it ends: the search takes linear time on any comment.
-const GAP = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|//.*(?:[\n\r\u2028\u2029]|$))*`;
-const TEXT = String.raw`\basync${GAP}(?:function${GAP})?\*`;
-/** Matches the text of every file that has an async generator function. */
-export const ASYNC_STAR = new RegExp(TEXT);
-const ASYNC_STARS = new RegExp(TEXT, 'g');
+/**
+ * Matches the text of every file that has an async generator function, and some others: it does
+ * not look behind comments, and so takes linear time on any text.
+ */
+export const ASYNC_STAR = /\basync\s*(?:function\s*)?[*/]/;
 const IGNORE = /^\s*asyncgen-hooks\s+ignore\s+(next|file)\b/;
-/** Matches the text of every file that `hasLoweredGenerators` looks into. */
-export const LOWERED_TEXT = /(?:_wrapAsync|__async)Generator\b/;
-/** The helpers that Babel and TypeScript leave where an async generator function was. */
-const LOWERED = /^_*(?:wrapAsyncGenerator\d*|__asyncGenerator)$/;
 
 /** A cheap test of the text: without this nothing has to be looked at. */
 export const mayHaveGenerators = (code: string): boolean =>
-  code.includes('async') && ASYNC_STAR.test(code);
-
-/** The same for what `hasLoweredGenerators` looks for. */
-export const mayHaveLowered = (code: string): boolean =>
-  code.includes('syncGenerator') && LOWERED_TEXT.test(code);
+  ASYNC_STAR.test(code) && !new AsyncStars(code).places().next().done;
 
 /** Whether a comment in the file asks to leave all of it alone. */
 export const isIgnoredFile = (comments: readonly t.Comment[] | null | undefined): boolean =>
@@ -62,7 +54,7 @@ export const isGeneratorFunction = (t: FileContext['t'], node: t.Node): boolean 
  */
 export function findGenerators(ctx: FileContext): NodePath<GeneratorFunction>[] {
   if (ctx.code === undefined) return walk(ctx, undefined);
-  const places = Array.from(ctx.code.matchAll(ASYNC_STARS), ({ index }) => index);
+  const places = [...new AsyncStars(ctx.code).places()];
   const found = walk(ctx, places);
   return found.length === places.length ? found : walk(ctx, undefined);
 }
@@ -111,18 +103,6 @@ function hasPlace({ start, end }: t.Node, places: number[]): boolean {
   return low < places.length && places[low]! < end!;
 }
 
-/** Whether the file calls what a lowering plugin or compiler put in the place of its generators. */
-export function hasLoweredGenerators({ t, program }: FileContext): boolean {
-  let lowered = false;
-  t.traverseFast(program.node, (node) => {
-    if (node.type !== 'CallExpression') return;
-    const { callee } = node;
-    const name = t.isMemberExpression(callee) ? callee.property : callee;
-    lowered ||= t.isIdentifier(name) && LOWERED.test(name.name);
-  });
-  return lowered;
-}
-
 /** Whether the file imports the shim already: it was compiled before. */
 export function isCompiled({ t, program, options }: FileContext): boolean {
   const isSource = (node: t.Node | null | undefined): boolean =>
@@ -133,7 +113,8 @@ export function isCompiled({ t, program, options }: FileContext): boolean {
     return statement.declarations.some(
       ({ init }) =>
         t.isCallExpression(init) &&
-        t.isIdentifier(init.callee, { name: 'require' }) &&
+        (t.isIdentifier(init.callee, { name: 'require' }) ||
+          t.matchesPattern(init.callee, 'module.require')) &&
         isSource(init.arguments[0]),
     );
   });

@@ -119,7 +119,14 @@ function importShim(ctx: FileContext): t.Statement {
   return t.variableDeclaration('const', [
     t.variableDeclarator(
       t.objectPattern(properties),
-      t.callExpression(t.identifier('require'), [source]),
+      t.callExpression(requireFunction(ctx), [source]),
     ),
   ]);
+}
+
+/** `module.require` where a function of the program took the place of Node's `require`. */
+function requireFunction({ t, program }: FileContext): t.Expression {
+  const require = t.identifier('require');
+  const isReplaced = program.scope.getOwnBinding('require')?.path.isFunctionDeclaration();
+  return isReplaced ? t.memberExpression(t.identifier('module'), require) : require;
 }

@@ -1,21 +1,20 @@
 import { declare } from '@babel/helper-plugin-utils';
 import type { BabelFile, NodePath, PluginObj } from '@babel/core';
 import type * as t from '@babel/types';
-import { warn } from '../messages.js';
-import { FileContext, METADATA_KEY } from './context.js';
 import { tellLife } from './body.js';
+import { CALLER, FileContext, LOWERED_KEY, METADATA_KEY } from './context.js';
 import { compileDeclaration, putSwitchesInBlocks } from './declarations.js';
 import { compileExpression } from './expressions.js';
 import {
   findGenerators,
-  hasLoweredGenerators,
   isCompiled,
   isIgnoredFile,
   mayHaveGenerators,
-  mayHaveLowered,
   type GeneratorFunction,
 } from './find.js';
 import { finish } from './finish.js';
+import { tellLowered } from './lowered-warning.js';
+import { hasLoweredGenerators, mayHaveLowered } from './lowered.js';
 import { compileClassMethod, compileObjectMethod } from './methods.js';
 import type { BabelTypes } from './names.js';
 import { resolveOptions, type Options } from './options.js';
@@ -23,8 +22,6 @@ import { resolveOptions, type Options } from './options.js';
 export type { Options };
 
 declare const VERSION: string;
-
-let warned = false;
 
 /** Babel makes a plugin anew for each file where the options are not those of a configuration file. */
 const supported = new Set<string>();
@@ -69,16 +66,7 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   if (isIgnoredFile(file.ast.comments) || isCompiled(ctx)) return;
   let found = findGenerators(ctx);
   if (putSwitchesInBlocks(ctx, found)) found = findGenerators(ctx);
-  if (found.length === 0 && !warned && hasLoweredGenerators(ctx)) {
-    warned = true;
-    warn(
-      `asyncgen-hooks/babel: ${file.opts.filename ?? 'a file'}, its async generators were lowered ` +
-        'before this plugin saw them, and no hook will see them. Let the step before leave them as they ' +
-        'are: with TypeScript, "target": "ES2018" or newer; with Babel, this plugin in the same pass or ' +
-        'an earlier one (no passPerPreset). Said once.',
-      'ERR_ASYNCGEN_LOWERED',
-    );
-  }
+  if (ctx.code === undefined || mayHaveLowered(ctx.code)) tellOfLowered(ctx, file, found.length);
   // From the last to the first: what is inside, and what comes later in a list, goes first.
   for (const path of found.reverse()) {
     tellLife(ctx, path);
@@ -86,6 +74,14 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   }
   finish(ctx);
   if (ctx.imports.size > 0) (file.metadata as Record<string, unknown>)[METADATA_KEY] = true;
+}
+
+function tellOfLowered(ctx: FileContext, file: BabelFile, others: number): void {
+  if (!hasLoweredGenerators(ctx)) return;
+  (file.metadata as Record<string, unknown>)[LOWERED_KEY] = true;
+  // Our own compiler has the file's name for its user, and tells it in its own way.
+  const { caller, filename } = file.opts as { caller?: { name?: string }; filename?: string };
+  if (caller?.name !== CALLER) tellLowered(filename, others === 0);
 }
 
 function compileFunction(ctx: FileContext, path: NodePath<GeneratorFunction>): void {

@@ -32,12 +32,10 @@ export function inferName(t: BabelTypes, path: NodePath<t.Node>): string | undef
   if (t.isVariableDeclarator(parent)) return t.isIdentifier(parent.id) ? parent.id.name : undefined;
   if (t.isAssignmentExpression(parent)) {
     const names = ['=', '&&=', '||=', '??='].includes(parent.operator);
-    return names && parent.right === node && t.isIdentifier(parent.left)
-      ? parent.left.name
-      : undefined;
+    return names && parent.right === node ? targetName(t, parent.left) : undefined;
   }
   if (t.isAssignmentPattern(parent)) {
-    return parent.right === node && t.isIdentifier(parent.left) ? parent.left.name : undefined;
+    return parent.right === node ? targetName(t, parent.left) : undefined;
   }
   if (t.isClassPrivateProperty(parent)) return `#${parent.key.id.name}`;
   if (t.isClassAccessorProperty(parent) && t.isPrivateName(parent.key)) {
@@ -53,6 +51,13 @@ export function inferName(t: BabelTypes, path: NodePath<t.Node>): string | undef
     return t.isObjectProperty(parent) && name === '__proto__' ? undefined : name;
   }
   return undefined;
+}
+
+/** The name that is assigned: `x` and `x!` give theirs, `(x)` and `(x as T)` give none. */
+function targetName(t: BabelTypes, target: t.Node): string | undefined {
+  if (target.extra?.parenthesized) return undefined;
+  if (t.isTSNonNullExpression(target)) return targetName(t, target.expression);
+  return t.isIdentifier(target) ? target.name : undefined;
 }
 
 /** What a key that is written out says: `a`, `'a'`, `1`, `1n`. */

@@ -1,5 +1,6 @@
 import { SHIM_MODULE } from '../constants.js';
-import { checkNames, optionError, show } from '../messages.js';
+import { show } from '../messages.js';
+import { checkNames, optionError } from '../options.js';
 
 /** Options of the Babel plugin. */
 export interface Options {
@@ -27,8 +28,8 @@ const SUBJECT = 'babel:';
  * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, naming the option, what it got and what it takes.
  */
 export function resolveOptions(given: unknown): ResolvedOptions {
-  checkNames(SUBJECT, given, NAMES);
-  const { importSource = DEFAULTS.importSource, locations = DEFAULTS.locations } = given as Options;
+  const options = checkNames<Options>(SUBJECT, given, NAMES);
+  const { importSource = DEFAULTS.importSource, locations = DEFAULTS.locations } = options;
   if (typeof importSource !== 'string' || importSource === '') {
     throw optionError(
       SUBJECT,

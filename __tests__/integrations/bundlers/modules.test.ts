@@ -72,16 +72,47 @@ test('esbuild: CommonJS in an ES module does not require a shim that is external
   expect(code).not.toContain('asyncgen-hooks/shim"');
 });
 
-test('what was lowered before is warned of', async () => {
-  using app = new App({
-    'build.mjs': `import asyncGenHooks from 'asyncgen-hooks/rolldown';
-import { rolldown } from 'rolldown';
-const bundle = await rolldown({ input: 'src/main.js', plugins: [asyncGenHooks()] });
-await bundle.generate();`,
-    'src/main.js': 'export const items = () => __asyncGenerator(this, arguments, function* () {});',
+describe('what was lowered before is warned of', () => {
+  const rollup = (name: string): string => `import asyncGenHooks from 'asyncgen-hooks/${name}';
+import { ${name} } from '${name}';
+const bundle = await ${name}({ input: 'src/main.js', plugins: [asyncGenHooks()] });
+await bundle.generate({});`;
+  const webpack = (
+    name: string,
+    tool: string,
+    use: string,
+  ): string => `import * as tool from '${tool}';
+import asyncGenHooks from 'asyncgen-hooks/${name}';
+const module = { rules: [{ test: /\\.js$/, loader: 'asyncgen-hooks/loader' }] };
+(tool.rspack ?? tool.default)({ entry: './src/main.js', mode: 'none', ${use} }, (error) => {
+  if (error) throw error;
+});`;
+  const builds = {
+    esbuild: `import asyncGenHooks from 'asyncgen-hooks/esbuild';
+import { build } from 'esbuild';
+await build({ entryPoints: ['src/main.js'], write: false, plugins: [asyncGenHooks()] });`,
+    rolldown: rollup('rolldown'),
+    rollup: rollup('rollup'),
+    vite: `import asyncGenHooks from 'asyncgen-hooks/vite';
+import { build } from 'vite';
+const lib = { entry: 'src/main.js', formats: ['es'] };
+await build({ configFile: false, logLevel: 'silent', build: { write: false, lib }, plugins: [asyncGenHooks()] });`,
+    webpack: webpack('webpack', 'webpack', 'plugins: [asyncGenHooks()]'),
+    rspack: webpack('rspack', '@rspack/core', 'plugins: [asyncGenHooks()]'),
+    loader: webpack('webpack', 'webpack', 'module'),
+  };
+  // Each in its words: neither has the text `async` in it where the other has.
+  const forms = [
+    'export const items = _wrapAsyncGenerator2.default(function* () {});',
+    'export const items = _wrap_async_generator(function* () {});',
+  ];
+  test.each(Object.entries(builds))('%s', async (_, build) => {
+    for (const form of forms) {
+      using app = new App({ 'build.mjs': build, 'src/main.js': form });
+      const { stderr } = await app.build('build.mjs');
+      expect(stderr).toMatch(/ERR_ASYNCGEN_LOWERED.*main\.js/);
+    }
   });
-  const { stderr } = await app.build('build.mjs');
-  expect(stderr).toMatch(/ERR_ASYNCGEN_LOWERED.*main\.js/);
 });
 
 test("esbuild's own import attributes and the loader option are heeded", async () => {

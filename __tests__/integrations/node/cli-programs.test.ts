@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
-import { NodeProject } from './support/node-project.js';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { NodeProject, readTable } from './support/node-project.js';
 
 const shell = '#!/bin/sh\nexec node  "$basedir/../somewhere/cli.js" "$@"\n';
 const told = 'console.log(process.argv.slice(2).join());\n';
@@ -17,13 +17,72 @@ test.each([
   ['mocka', 'it is neither a file nor a command of node_modules/.bin.'],
   ['./none.mjs', 'there is no such file. Check its path.'],
   ['empty', 'it is neither a file nor a command of node_modules/.bin.'],
+  ['.', 'it is a folder without a main file. Name the file to run.'],
+  ['./empty', 'it is a folder without a main file. Name the file to run.'],
 ])('%s is told of before anything runs', async (program, text) => {
-  using project = new NodeProject({ 'empty/none.txt': '' });
+  using project = new NodeProject({ 'empty/none.txt': '', 'node_modules/.bin/tool': shell });
   const { stderr, stdout, code } = await project.command(['--json', 'report.json', program]);
   expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
   expect(stderr).toContain(`asyncgen-hooks: ${program}, ${text}`);
   expect(stderr.split('\n')).toHaveLength(3);
   expect(() => project.read('report.json')).toThrow();
+});
+
+describe('node and package managers run as children, which are watched', () => {
+  const app = `async function* rows() { yield 1; }
+    const held = (globalThis.held = rows()); console.log(process.argv.slice(2).join());
+    held.next().then(() => { if (process.argv[2]) process.exitCode = 5; });\n`;
+
+  test('node, with its flags', async () => {
+    using project = new NodeProject({ 'app.cjs': app });
+    const end = await project.command(['--fail-on-leak', 'node', '--no-warnings', 'app.cjs']);
+    expect(end).toMatchObject({ stdout: '\n', code: 1 });
+    expect(readTable(end.stderr)).toHaveLength(1);
+    expect(await project.command(['node', 'app.cjs', 'a', 'b'])).toMatchObject({
+      stdout: 'a,b\n',
+      code: 5,
+    });
+    expect(project.runs).toEqual([]);
+  });
+
+  test('node --test', async () => {
+    using project = new NodeProject({
+      'a.test.cjs': `async function* rows() { yield 1; }
+        require('node:test')('leaks', async () => { await (globalThis.held = rows()).next(); });`,
+    });
+    const { code, stderr } = await project.command(['--fail-on-leak', 'node', '--test']);
+    expect(readTable(stderr)).toEqual([expect.objectContaining({ generator: 'rows' })]);
+    expect(code).toBe(1);
+  });
+
+  test('npm test', async () => {
+    using project = new NodeProject({
+      'package.json': { scripts: { test: 'node app.cjs' } },
+      'app.cjs': app,
+    });
+    const env = { PATH: `${dirname(process.execPath)}:${process.env['PATH']}` };
+    const { code, stderr } = await project.command(['--fail-on-leak', 'npm', 'test'], { env });
+    expect(readTable(stderr)).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+
+  test('a signal goes to the child', async () => {
+    using project = new NodeProject({
+      'app.cjs': `process.on('SIGTERM', () => { console.log('heard'); process.exit(3); });
+        setInterval(() => {}, 2 ** 30); console.log('ready');`,
+    });
+    const end = await project.command(['node', 'app.cjs'], {
+      onLine: (line, child) => void (line === 'ready' && child.kill('SIGTERM')),
+    });
+    expect(end).toMatchObject({ stdout: 'ready\nheard\n', code: 3 });
+  });
+
+  test('one that is not installed is told of', async () => {
+    using project = new NodeProject();
+    const { code, stderr } = await project.command(['yarn', 'x'], { env: { PATH: '' } });
+    expect(stderr).toContain('asyncgen-hooks: yarn, it cannot be started. Install it.');
+    expect(code).toBe(1);
+  });
 });
 
 test('a file that only a loader knows is left to Node', async () => {

@@ -82,6 +82,17 @@ test.each([
     '2\n2\n4\n4\n6\n8\n',
     1,
   ],
+  [
+    'whose timer is due before the loop turns',
+    `process.on('beforeExit', async () => {
+      await null;
+      if (++rounds > 2) return;
+      setTimeout(() => console.log(rounds));
+      for (const begun = performance.now(); performance.now() - begun < 3; );
+    });`,
+    '1\n2\n',
+    1,
+  ],
 ])('listeners for beforeExit %s hear it as natively', async (_, code, stdout, open) => {
   using project = new NodeProject({
     'main.mjs': `${COUNTS}\nconst open = (globalThis.open = [counts()]);\nlet rounds = 0;\nawait open[0].next();\n${code}`,
@@ -96,4 +107,19 @@ test.each([
     ]);
     expect(end.stderr).not.toContain('process.exit()');
   }
+});
+
+test('CommonJS that reads new.target and returns at its top is hooked', async () => {
+  using project = new NodeProject({
+    'main.cjs': `const { describeAsyncGen } = require('asyncgen-hooks');
+async function* gen() {}
+console.log(new.target, describeAsyncGen(gen()));
+return;
+`,
+  });
+  const { stdout, stderr } = await project.register('main.cjs');
+  expect({ stdout, stderr }).toEqual({
+    stdout: "undefined { name: 'gen', file: 'main.cjs', line: 2, column: 0 }\n",
+    stderr: '',
+  });
 });

@@ -138,10 +138,14 @@ describe('child processes that run Node are watched', () => {
       `const child = fork('part.mjs', ['goOn']); await once(child, 'message'); child.kill('SIGKILL'); await once(child, 'exit');`,
     );
     expect(readTable(stderr)).toEqual([]);
-    expect(stderr).toContain(
-      'asyncgen-hooks: 1 more process left no report, killed or still running.',
+    expect(stderr).toMatch(
+      /1 more process left no report, killed or still running: part\.mjs goOn \(process \d+\)\.\n/,
     );
-    expect(project.readJson('report.json')).toMatchObject({ processes: 1, missing: 1 });
+    expect(project.readJson('report.json')).toMatchObject({
+      processes: 1,
+      missing: 1,
+      lost: [expect.stringMatching(/^part\.mjs goOn /)],
+    });
   });
 
   test('the command inside the command reports once', async () => {

@@ -30,7 +30,8 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
     return isReached ? undefined : { path: ownShim };
   });
   build.onLoad({ filter: SCRIPT, namespace: 'file' }, async (args) => {
-    const isPlain = Object.keys(args.with).length === 0;
+    // esbuild before 0.19.7, and Bun, tell of none.
+    const isPlain = Object.keys((args.with as object | undefined) ?? {}).length === 0;
     if (failed || !isPlain || !project.includes(args.path)) return undefined;
     if (!SCRIPTS.includes(loaderOf(args.path, build.initialOptions.loader))) return undefined;
     const code = await readFile(args.path, 'utf8').catch(() => undefined);

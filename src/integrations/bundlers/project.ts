@@ -2,8 +2,10 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SHIM_MODULE } from '../../constants.js';
+import { printable } from '../../messages.js';
 import { findBabel } from '../compiler/babel.js';
 import { createCompiler, type Compile, type Compiled, type Source } from '../compiler/index.js';
+import { failureOf, remedyFor, type Failure } from '../compiler/failure.js';
 import { ASSET, fileOf, VIRTUAL } from './ids.js';
 import type { ResolvedOptions } from './options.js';
 
@@ -21,11 +23,6 @@ export interface Warning {
   readonly id: string;
   /** `line` 1-based, `column` 0-based. */
   readonly loc?: { readonly file: string; readonly line: number; readonly column: number };
-}
-
-interface BabelError extends Error {
-  readonly code?: string;
-  readonly loc?: { line: number; column: number };
 }
 
 /** What the faces do for the project of a bundler, once its root is known. */
@@ -69,7 +66,7 @@ export class Project {
     findBabel(this.#root);
   }
 
-  /** Compiles one module, or leaves it as it is, with a warning if Babel cannot read it. */
+  /** Compiles one module, or leaves it as it is, with a warning if that fails. */
   compile({ id, ...source }: Module, warn: (warning: Warning) => void): Compiled | undefined {
     this.#compile ??= createCompiler({
       plugin: this.options.plugin,
@@ -79,20 +76,20 @@ export class Project {
     try {
       return this.#compile({ ...source, file: fileOf(id) });
     } catch (error) {
-      if ((error as BabelError).code === 'ERR_ASYNCGEN_PEER') throw error;
-      warn(this.#unreadable(id, error as BabelError));
+      warn(this.#unreadable(id, failureOf(error, fileOf(id))));
       return undefined;
     }
   }
 
-  #unreadable(id: string, { message, loc }: BabelError): Warning {
+  #unreadable(id: string, failure: Failure): Warning {
     const file = fileOf(id);
-    const reason = message.replace(`${file}: `, '').split('\n', 1)[0]!.replace(/:$/, '');
+    const { code, fact, loc } = failure;
+    const name = printable(relative(this.#root, file).replaceAll('\\', '/'));
     return {
       message:
-        `asyncgen-hooks/bundlers: ${relative(this.#root, file).replaceAll('\\', '/')}, Babel cannot ` +
-        `read it (${reason}) and no hook sees its async generators. Mend the file, or name it in "exclude".`,
-      code: 'ERR_ASYNCGEN_PARSE',
+        `asyncgen-hooks/bundlers: ${name}, ${fact} and no hook sees its async generators. ` +
+        remedyFor(failure, '"exclude"'),
+      code,
       id,
       ...(loc && { loc: { file, line: loc.line, column: loc.column } }),
     };

@@ -2,9 +2,10 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileOf } from './ids.js';
 import { isBeforeAsyncGenerators, isOxcWrong, loweringWarning } from './lowering.js';
 import { isShim, ownShim, reachesShim, type Project } from './project.js';
+import { checkVersion } from './versions.js';
 
 interface RolldownContext {
-  readonly meta: { readonly rolldownVersion?: string };
+  readonly meta: { readonly rollupVersion?: string; readonly rolldownVersion?: string };
   readonly warn: (message: string) => void;
 }
 
@@ -28,6 +29,7 @@ export const rollupHooks = (project: Project) => ({
     const { cwd, transform } = options as RolldownOptions;
     if (cwd !== undefined) project.root = resolve(cwd);
     const { meta, warn } = this as RolldownContext;
+    if (meta.rolldownVersion === undefined) checkVersion('Rollup', meta.rollupVersion);
     if (meta.rolldownVersion === undefined || !isOxcWrong(meta.rolldownVersion)) return;
     if (isBeforeAsyncGenerators(transform?.target)) warn(loweringWarning('Oxc'));
   },

@@ -1,11 +1,11 @@
-import { ASYNC_STAR, LOWERED_TEXT, type Compiled } from '../compiler/index.js';
+import { ASYNC_STAR, LOWERED_NAMES, type Compiled } from '../compiler/index.js';
 import { ASSET, SCRIPT, VIRTUAL } from './ids.js';
 import type { Project, Warning } from './project.js';
 
 /** A bundler that takes hook filters calls us for files with the text of an async generator only. */
 export const transformFilter = ({ options }: Project) => ({
   id: { include: SCRIPT, exclude: [VIRTUAL, ASSET, ...options.never] },
-  code: { include: [ASYNC_STAR, LOWERED_TEXT] },
+  code: { include: [ASYNC_STAR, ...LOWERED_NAMES] },
 });
 
 /** Types of modules in Rolldown, webpack and Rspack; others are assets, and texts. */

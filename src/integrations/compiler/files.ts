@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
-import { checkNames, optionError, show } from '../../messages.js';
+import { show } from '../../messages.js';
+import { checkNames, optionError } from '../../options.js';
 import {
   resolveOptions as resolvePluginOptions,
   type Options as PluginOptions,
@@ -59,9 +60,9 @@ export function resolveFileOptions(
   given: unknown,
   more: readonly string[] = [],
 ): ResolvedFileOptions {
-  checkNames(`${room}:`, given, [...NAMES, ...more]);
+  const options = checkNames<FileOptions>(`${room}:`, given, [...NAMES, ...more]);
   const patterns = (name: 'include' | 'exclude'): Pattern[] | undefined => {
-    const value = (given as FileOptions)[name];
+    const value = options[name];
     if (value === undefined) return undefined;
     return [value].flat().map((pattern: unknown) => {
       // Another realm's, too; and a copy, since `g` and `y` would keep state.
@@ -74,7 +75,7 @@ export function resolveFileOptions(
       );
     });
   };
-  const { importSource, locations } = given as FileOptions;
+  const { importSource, locations } = options;
   const plugin = resolvePluginOptions(
     Object.fromEntries(
       Object.entries({ importSource, locations }).filter(([, value]) => value !== undefined),

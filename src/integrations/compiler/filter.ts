@@ -24,11 +24,16 @@ export function createFilter(
   const matcher = (list: readonly Pattern[]): ((path: string) => boolean) => {
     const tests = list.map((pattern) => {
       if (typeof pattern !== 'string') return (path: string) => pattern.test(path);
-      const isWhole = isAbsolute(pattern) || pattern.startsWith('**');
-      const glob = isWhole ? slashed(pattern) : posix.join(base, slashed(pattern));
-      return makeMatch()(glob, { dot: true });
+      const globs = expandParents(slashed(pattern)).map((glob) => {
+        const isWhole = isAbsolute(glob) || glob.startsWith('**');
+        return isWhole ? posix.normalize(glob) : posix.join(base, glob);
+      });
+      return makeMatch()(globs, { dot: true });
     });
-    return (path) => tests.some((test) => test(path));
+    return (path) => {
+      const linked = path.replace(PNPM, '/');
+      return tests.some((test) => test(path) || (linked !== path && test(linked)));
+    };
   };
   const included = include?.length ? matcher(include) : () => true;
   const excluded = matcher(exclude);
@@ -37,5 +42,33 @@ export function createFilter(
     return !excluded(path) && included(path);
   };
 }
+
+/**
+ * Writes out the braces of a glob, `{src,../b}/*` as `src/*` and `../b/*`, if it has a `..`: a path
+ * that is matched has none, and what resolves a path would resolve the `..` as if the braces were a folder's name.
+ */
+export function expandParents(glob: string): string[] {
+  if (!/(?:^|[/{,])\.\.(?:[/},]|$)/.test(glob)) return [glob];
+  const start = glob.search(/(?<!\$)\{/);
+  if (start < 0) return [glob];
+  const parts: string[] = [];
+  let depth = 0;
+  let from = start + 1;
+  for (let at = start; at < glob.length; at++) {
+    const letter = glob[at]!;
+    if (letter === '{') depth++;
+    if (depth === 1 && (letter === ',' || letter === '}')) {
+      parts.push(glob.slice(from, at));
+      from = at + 1;
+    }
+    if (letter !== '}' || --depth > 0) continue;
+    const [before, after] = [glob.slice(0, start), glob.slice(at + 1)];
+    return parts.flatMap((part) => expandParents(before + part + after));
+  }
+  return [glob];
+}
+
+/** Where pnpm keeps a dependency; `node_modules/name` is a link to it, which nobody sees once it is loaded. */
+const PNPM = /\/\.pnpm\/[^/]+\/node_modules\//;
 
 const slashed = (path: string): string => path.replaceAll('\\', '/');

@@ -1,17 +1,15 @@
 import type { BabelFileResult, PluginItem, PluginObj } from '@babel/core';
-import { METADATA_KEY } from '../../transform/context.js';
-import {
-  ASYNC_STAR,
-  LOWERED_TEXT,
-  mayHaveGenerators,
-  mayHaveLowered,
-} from '../../transform/find.js';
+import { CALLER, LOWERED_KEY, METADATA_KEY } from '../../transform/context.js';
+import { ASYNC_STAR, mayHaveGenerators } from '../../transform/find.js';
 import plugin from '../../transform/index.js';
+import { tellLowered } from '../../transform/lowered-warning.js';
+import { LOWERED_NAMES, mayHaveLowered } from '../../transform/lowered.js';
 import { resolveOptions, type Options } from '../../transform/options.js';
 import { loadBabel, type Babel } from './babel.js';
+import { codeOf } from './failure.js';
 import { languageOf, parserPlugins } from './syntax.js';
 
-export { ASYNC_STAR, LOWERED_TEXT };
+export { ASYNC_STAR, LOWERED_NAMES };
 
 type ParseResult = NonNullable<ReturnType<Babel['parseSync']>>;
 
@@ -28,6 +26,11 @@ export interface CompilerOptions {
    * `sourceMappingURL` comment. Bundlers compose maps themselves.
    */
   readonly inputSourceMaps: boolean;
+  /**
+   * Called for a file some of whose async generators were lowered before; `isWhole`: all of them.
+   * @default warns of the first one
+   */
+  readonly onLowered?: (file: string, isWhole: boolean) => void;
 }
 
 export interface Source {
@@ -66,7 +69,7 @@ export type Compile = (source: Source) => Compiled | undefined;
  *   the returned function: Error, code `ERR_ASYNCGEN_PEER`, if `@babel/core` is missing.
  */
 export function createCompiler(options: CompilerOptions): Compile {
-  const { cwd, inputSourceMaps } = options;
+  const { cwd, inputSourceMaps, onLowered = tellLowered } = options;
   const pluginOptions = resolveOptions(options.plugin ?? {});
   let babel: Babel | undefined;
   return (source) => {
@@ -75,11 +78,19 @@ export function createCompiler(options: CompilerOptions): Compile {
     if (language === undefined) return undefined;
     if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return undefined;
     babel ??= loadBabel(cwd);
-    const isolated = { configFile: false, babelrc: false, browserslistConfigFile: false } as const;
+    const isolated = {
+      configFile: false,
+      babelrc: false,
+      browserslistConfigFile: false,
+      // Its frames get into warnings, as text.
+      highlightCode: false,
+    } as const;
+    const caller = { name: CALLER };
     const transform = (inputSourceMap: boolean): BabelFileResult => {
       const ast = parse(babel!, source, language, { ...isolated, filename: file, cwd });
-      return babel!.transformFromAstSync(ast, code, {
+      const options = bare({
         ...isolated,
+        caller,
         filename: file,
         cwd,
         plugins: [
@@ -90,18 +101,20 @@ export function createCompiler(options: CompilerOptions): Compile {
         compact: false,
         inputSourceMap: inputSourceMap as unknown as undefined,
         sourceMaps: true,
-      })!;
+      });
+      return babel!.transformFromAstSync(ast, code, options)!;
     };
     let result: BabelFileResult;
     try {
       result = transform(inputSourceMaps);
     } catch (error) {
       // Babel stumbles over maps in sections, and over broken ones, when it prints.
-      if (!inputSourceMaps || (error as { code?: string }).code !== 'BABEL_GENERATE_ERROR')
-        throw error;
+      if (!inputSourceMaps || codeOf(error) !== 'BABEL_GENERATE_ERROR') throw error;
       result = transform(false);
     }
-    const { [METADATA_KEY]: compiled } = result.metadata as unknown as Record<string, unknown>;
+    const { [METADATA_KEY]: compiled, [LOWERED_KEY]: isLowered } =
+      result.metadata as unknown as Record<string, unknown>;
+    if (isLowered) onLowered(file, !compiled);
     return compiled ? { code: result.code!, map: result.map! } : undefined;
   };
 }
@@ -115,16 +128,24 @@ const unmarkedModules = (): PluginObj => ({
   },
 });
 
+/** Babel reads options that are not given, too: they must not come from `Object.prototype`. */
+const bare = <Options extends object>(options: Options): Options =>
+  Object.assign(Object.create(null) as object, options);
+
 /** Tries the grammars that a file may be written in; if none fits, the first one's error tells. */
 function parse(babel: Babel, source: Source, language: string, options: object): ParseResult {
   let first: unknown;
+  const sourceType = babelSourceType(source, language);
+  // What Node makes of CommonJS is the body of a function.
+  const isCommonJs = sourceType !== 'module';
   for (const plugins of parserPlugins(language, source.code)) {
     try {
-      const ast = babel.parseSync(source.code, {
-        ...options,
-        sourceType: babelSourceType(source, language),
-        parserOpts: { plugins, allowReturnOutsideFunction: true },
-      })!;
+      const parserOpts = bare({
+        plugins,
+        allowReturnOutsideFunction: true,
+        allowNewTargetOutsideFunction: isCommonJs,
+      });
+      const ast = babel.parseSync(source.code, bare({ ...options, sourceType, parserOpts }))!;
       const { program } = ast;
       // Babel calls a file whose only mark is an `await` at the top a script.
       if (program.extra?.topLevelAwait) program.sourceType = 'module';

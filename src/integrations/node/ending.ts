@@ -37,7 +37,7 @@ function openEnding(): Ending {
     onError: closeBeforeCrash(hasWork, onCrash),
   };
   // Where globalThis is frozen this copy works alone.
-  Reflect.defineProperty(globalThis, KEY, { value });
+  Reflect.defineProperty(globalThis, KEY, { __proto__: null, value } as PropertyDescriptor);
   return value;
 }
 

@@ -7,7 +7,8 @@ import type {
 } from '../../lifecycle/index.js';
 import { checkLimits, LIMITS } from '../../lifecycle/shutdown.js';
 import { DISPOSE } from '../../dispose.js';
-import { checkNames, optionError, plural, show, suggest, warn } from '../../messages.js';
+import { plural, show, warn } from '../../messages.js';
+import { checkNames, optionError, suggest } from '../../options.js';
 import { formatAsyncGenSite, type AsyncGenSite } from '../../runtime/index.js';
 import { addCloser } from './ending.js';
 
@@ -63,8 +64,8 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
       SUBJECT,
       `the tracker is ${show(tracker)}. Pass what trackAsyncGens() returns.`,
     );
-  checkNames(SUBJECT, given, NAMES);
-  const { signals = ['SIGTERM', 'SIGINT'], ...limits } = given;
+  const options = checkNames<ExitOptions>(SUBJECT, given, NAMES);
+  const { signals = ['SIGTERM', 'SIGINT'], ...limits } = options;
   if (!Array.isArray(signals))
     throw optionError(
       SUBJECT,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { codeFrameColumns } from '@babel/code-frame';
-import { checkNames, optionError, plural, show } from '../../messages.js';
+import { plural, printableLines, printableStack, show } from '../../messages.js';
+import { checkNames, optionError } from '../../options.js';
 import type { LiveAsyncGen } from '../../lifecycle/index.js';
 import { formatAsyncGenSite } from '../../runtime/index.js';
 
@@ -49,15 +50,19 @@ export function formatLiveAsyncGens(
     ];
     if (codeFrames)
       lines.push(...frame(site.file && resolve(cwd, site.file), site.line, site.column));
-    if (stack !== undefined) lines.push('  first iterated:', stack);
+    if (stack !== undefined) lines.push('  first iterated:', printableStack(stack));
     return lines.join('\n');
   });
   return `${plural(list.length, 'live async generator')}:\n\n${entries.join('\n\n')}\n`;
 }
 
 function resolveOptions(given: FormatOptions): Required<FormatOptions> {
-  checkNames(SUBJECT, given, ['cwd', 'codeFrames']);
-  const { cwd = process.cwd(), codeFrames = true } = given;
+  const names = ['cwd', 'codeFrames'];
+  const { cwd = process.cwd(), codeFrames = true } = checkNames<FormatOptions>(
+    SUBJECT,
+    given,
+    names,
+  );
   if (typeof cwd !== 'string')
     throw optionError(SUBJECT, `option "cwd", it is ${show(cwd)}. Pass the path of a folder.`);
   if (typeof codeFrames !== 'boolean')
@@ -72,13 +77,9 @@ function frame(file: string | undefined, line: number | undefined, column = 0): 
   if (file === undefined || line === undefined) return [];
   try {
     const source = readFileSync(file, 'utf8');
-    return [
-      codeFrameColumns(
-        source,
-        { start: { line, column: column + 1 } },
-        { linesAbove: 1, linesBelow: 2 },
-      ),
-    ];
+    const start = { line, column: column + 1 };
+    const shown = codeFrameColumns(source, { start }, { linesAbove: 1, linesBelow: 2 });
+    return [printableLines(shown)];
   } catch {
     return [];
   }

@@ -1,5 +1,5 @@
 import { DISPOSE } from '../../dispose.js';
-import { suggest } from '../../messages.js';
+import { printable, readOwn } from '../../messages.js';
 import { registry, type HooksInForce } from '../registry.js';
 import type { AsyncGenHandle, AsyncGenHooks, AsyncGenSite, AsyncGenState } from '../types.js';
 import { linkOf } from './links.js';
@@ -159,11 +159,13 @@ function check(subject: string, hooks: unknown): Partial<AsyncGenHooks> {
   }
   for (const name of Object.keys(hooks)) {
     if ((HOOK_NAMES as readonly string[]).includes(name)) continue;
-    throw invalid(`${subject}(), "${name}" is not a hook. ${suggest(name, HOOK_NAMES, 'hooks')}`);
+    throw invalid(
+      `${subject}(), "${printable(name)}" is not a hook. The hooks are ${HOOK_NAMES.join(', ')}.`,
+    );
   }
   const given: Record<string, unknown> = {};
   for (const name of HOOK_NAMES) {
-    const hook = (hooks as Record<string, unknown>)[name];
+    const hook = readOwn(hooks, name);
     if (hook === undefined) continue;
     if (hook !== null && typeof hook !== 'function') {
       throw invalid(
@@ -180,7 +182,7 @@ const invalid = (text: string): TypeError =>
 
 function show(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (typeof value === 'string') return `the string ${JSON.stringify(value)}`;
+  if (typeof value === 'string') return `the string ${printable(JSON.stringify(value))}`;
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
   return `the ${typeof value} ${String(value)}`;
 }

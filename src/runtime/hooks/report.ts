@@ -1,6 +1,6 @@
 import type { FunctionInfo } from '../registry.js';
 import type { AsyncGenSite } from '../types.js';
-import { quote, warn } from '../../messages.js';
+import { printable, quote, warn } from '../../messages.js';
 
 /** `file:line:column name`, as compilers write it; either part may be missing. */
 const LOCATION = /^(.*?):(\d+):(\d+)(?: (.*))?$/s;
@@ -29,8 +29,8 @@ function nameOf(fn: FunctionInfo): string {
  * alone where the location is not known.
  */
 export function formatAsyncGenSite({ name, file, line, column }: AsyncGenSite): string {
-  const shown = name || '(anonymous)';
-  return file === undefined ? shown : `${shown} (${file}:${line}:${column! + 1})`;
+  const shown = printable(name) || '(anonymous)';
+  return file === undefined ? shown : `${shown} (${printable(file)}:${line}:${column! + 1})`;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Body } from './link.js';
 import { textOf } from './text.js';
 import type { AnyAsyncGenerator } from '../types.js';
 
+// Its descriptors inherit nothing: a `get` on Object.prototype would make each of them invalid.
 const { defineProperty } = Object;
 
 /**
@@ -58,6 +59,7 @@ export function define(visible: Fn, inner: Fn, location?: string, name?: string)
   rename(inner, visible.name);
   const shown = name === undefined ? visible.name : '';
   defineProperty(visible, 'toString', {
+    __proto__: null,
     value: { toString: () => textOf(inner, own, shown) }.toString,
     configurable: true,
     writable: true,
@@ -105,7 +107,8 @@ export function method(
   const isMethod = isNative(value, AsyncGeneratorFunctionPrototype)
     ? Function.prototype.toString.call(value).startsWith('async')
     : typeof value === 'function' && !isContested;
-  if (isMethod) defineProperty(home, key, { value: fn(value as Fn, location) });
+  if (isMethod)
+    defineProperty(home, key, { __proto__: null, value: fn(value as Fn, location) } as object);
   return home;
 }
 
@@ -123,9 +126,13 @@ export const key = (value: PropertyKey): PropertyKey => Reflect.ownKeys({ [value
 /** Gives a plain function the prototypes of an async generator function. */
 function dress(plain: Fn, prototype: unknown = Object.create(AsyncGeneratorPrototype)): void {
   Object.setPrototypeOf(plain, AsyncGeneratorFunctionPrototype);
-  defineProperty(plain, 'prototype', { value: prototype, writable: true });
+  defineProperty(plain, 'prototype', {
+    __proto__: null,
+    value: prototype,
+    writable: true,
+  } as object);
 }
 
 function rename(fn: Fn, name: string): void {
-  if (fn.name !== name) defineProperty(fn, 'name', { value: name });
+  if (fn.name !== name) defineProperty(fn, 'name', { __proto__: null, value: name } as object);
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { suggest } from '../../../messages.js';
+import { printable } from '../../../messages.js';
+import { suggest } from '../../../options.js';
 
 export interface Option {
   readonly type: 'string' | 'boolean';
@@ -46,10 +47,11 @@ export function readArguments(args: string[], { options }: Usage, isProgram: boo
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     const [, name] = /^Unknown option '(.+?)'/.exec(message) ?? [];
-    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || name === undefined) throw invalid(message);
+    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || name === undefined)
+      throw invalid(printable(message));
     const names = Object.keys(options).map((option) => `--${option}`);
     throw invalid(
-      `option "${name}", there is none of that name. ${suggest(name, names, 'options')}`,
+      `option "${printable(name)}", there is none of that name. ${suggest(name, names, 'options')}`,
     );
   }
 }

@@ -1,14 +1,15 @@
-import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import picomatch from 'picomatch';
-import { glob } from 'tinyglobby';
-import { plural } from '../../../messages.js';
+import { plural, printable } from '../../../messages.js';
+import { failureOf, remedyFor, type Failure } from '../../compiler/failure.js';
 import type { Compiled, createCompiler } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
 import { createFilter } from '../../compiler/filter.js';
 import { typeOf } from '../loader/package-type.js';
+import { findFiles, isInside } from './find-files.js';
 import { sourceMapComment } from '../../compiler/source-map-comment.js';
 
 export interface CompileOptions {
@@ -26,7 +27,8 @@ interface Job {
  * Compiles the files that have async generators and copies the others, so that the tree in
  * `outDir` is whole. A folder's content, and what a glob finds below its fixed part, keeps its place.
  *
- * @returns a message for each file that Babel cannot read; it was copied.
+ * @returns a message for each file that Babel cannot read, which was copied, and for each link that
+ *   leads out of the folder, which was not followed.
  * @throws Error, code `ERR_ASYNCGEN_OPTION`, before anything is written, where files are missing or
  *   in each other's way; code `ERR_ASYNCGEN_PEER` if `@babel/core` is missing.
  */
@@ -53,13 +55,13 @@ export async function compileTree(
       const sourceType = typeOf(file) === 'module' ? 'module' : undefined;
       return compile({ code, file, sourceType });
     } catch (error) {
-      if ((error as { code?: string }).code === 'ERR_ASYNCGEN_PEER') throw error;
-      unreadable.push(messageFor(file, error as Error));
+      unreadable.push(messageFor(file, failureOf(error, file)));
       return undefined;
     }
   };
 
-  const jobs = await findJobs(files, resolve(outDir));
+  const { jobs, strays } = await findJobs(files, resolve(outDir));
+  for (const stray of strays) if (isIncluded(stray)) unreadable.push(messageForStray(stray));
   const bar = new SingleBar({
     format: '{bar} {value}/{total} {file}',
     stream: process.stderr,
@@ -78,13 +80,13 @@ export async function compileTree(
         maps.add(`${to}.map`);
         compiled++;
       } else if (!maps.has(to)) await copyFile(from, to);
-      bar.increment({ file: relative(cwd, from) });
+      bar.increment({ file: printable(relative(cwd, from)) });
     }
   } finally {
     bar.stop();
   }
   console.log(
-    `asyncgen-hooks: compiled ${plural(compiled, 'file')}, copied ${plural(jobs.length - compiled, 'file')} to ${outDir}.`,
+    `asyncgen-hooks: compiled ${plural(compiled, 'file')}, copied ${plural(jobs.length - compiled, 'file')} to ${printable(outDir)}.`,
   );
   return unreadable;
 }
@@ -97,30 +99,40 @@ async function write({ from, to }: Job, compiled: Compiled): Promise<void> {
   await chmod(to, (await stat(from)).mode | 0o200);
 }
 
-function messageFor(file: string, { message }: Error): string {
-  const reason = message.replace(`${file}: `, '').split('\n', 1)[0]!.replace(/:$/, '');
-  return (
-    `asyncgen-hooks/node: ${named(file)}, Babel cannot read it (${reason}) and no hook will see its ` +
-    'async generators. Mend the file, or name it in --exclude.'
-  );
-}
+const messageFor = (file: string, failure: Failure): string =>
+  `asyncgen-hooks/node: ${named(file)}, ${failure.fact} and no hook will see its async generators. ` +
+  remedyFor(failure, '--exclude');
+
+const messageForStray = (link: string): string =>
+  `asyncgen-hooks/node: ${named(link)}, it is a link to nothing or out of what was named, and was not ` +
+  'followed. Name what it leads to, or name the link in --exclude.';
 
 /** A file as its user names it. */
-const named = (file: string): string => relative('.', file).replaceAll('\\', '/');
+const named = (file: string): string => printable(relative('.', file).replaceAll('\\', '/'));
 
 const sourcesFrom = (from: string, to: string, { sources }: { sources: string[] }): string[] =>
   sources.map((source) =>
     relative(dirname(to), resolve(dirname(from), source)).replaceAll('\\', '/'),
   );
 
-async function findJobs(files: readonly string[], outDir: string): Promise<Job[]> {
+async function findJobs(
+  files: readonly string[],
+  outDir: string,
+): Promise<{ jobs: Job[]; strays: string[] }> {
   const jobs = new Map<string, Job>();
   const sources = new Map<string, string>();
+  const strays = new Set<string>();
   for (const given of files) {
     const found = await findFiles(given);
-    for (const from of found.files) {
-      // What an earlier run left there is no source.
-      if (found.base !== outDir && from.startsWith(join(outDir, '/'))) continue;
+    if (found.files.length === 0 && found.strays.length === 0)
+      throw invalid(`${printable(given)}, there is no such file. Name files, folders or globs.`);
+    // What an earlier run left below the sources is none. Sources may be below the target, too.
+    const isLeft = (file: string): boolean =>
+      outDir !== found.base && isInside(outDir, found.base) && isInside(file, outDir);
+    const taken = found.files.filter((file) => !isLeft(file));
+    if (taken.length === 0 && found.files.length > 0)
+      throw invalid(`${given}, all of it is in --out-dir. Name files outside of ${named(outDir)}.`);
+    for (const from of taken) {
       const to = join(outDir, relative(found.base, from));
       const other = sources.get(to) ?? from;
       if (other !== from) {
@@ -130,26 +142,14 @@ async function findJobs(files: readonly string[], outDir: string): Promise<Job[]
       sources.set(to, from);
       jobs.set(from, { from, to });
     }
-    if (found.files.length === 0)
-      throw invalid(`${given}, there is no such file. Name files, folders or globs.`);
+    for (const stray of found.strays) if (!isLeft(stray)) strays.add(stray);
   }
   for (const { from, to } of jobs.values()) {
-    if (from === to)
+    // The target may be the source by a link.
+    if (from === to || (await realpath(from)) === (await realpath(to).catch(() => undefined)))
       throw invalid(`--out-dir, ${named(from)} would be overwritten. Name another folder.`);
   }
-  return [...jobs.values()];
-}
-
-const IGNORED = ['**/node_modules/**', '**/.git/**'];
-
-async function findFiles(given: string): Promise<{ base: string; files: string[] }> {
-  const path = resolve(given);
-  const stats = await stat(path).catch(() => undefined);
-  if (stats?.isFile()) return { base: dirname(path), files: [path] };
-  const base = stats?.isDirectory() ? path : resolve(picomatch.scan(given).base);
-  const pattern = stats?.isDirectory() ? '**' : relative(base, path).replaceAll('\\', '/');
-  const names = await glob(pattern, { cwd: base, dot: true, ignore: IGNORED });
-  return { base, files: names.sort().map((name) => join(base, name)) };
+  return { jobs: [...jobs.values()], strays: [...strays] };
 }
 
 const invalid = (text: string): Error =>

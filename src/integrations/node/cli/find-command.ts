@@ -1,5 +1,7 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { printable, readOwn } from '../../../messages.js';
+import { mayDecideCode, TRUST_REMEDY } from '../../compiler/trust.js';
 import { invalid } from './arguments.js';
 
 interface Package {
@@ -14,12 +16,16 @@ interface Package {
 export function findCommand(name: string): string | undefined {
   for (const modules of folders(process.cwd())) {
     const link = join(modules, '.bin', name);
-    if (!existsSync(link)) continue;
+    if (!existsSync(link) || statSync(link).isDirectory()) continue;
+    if (!mayDecideCode(link))
+      throw invalid(
+        `${printable(name)}, another user can change ${printable(link)}. ${TRUST_REMEDY}`,
+      );
     if (isScript(link)) return realpathSync(link);
     const script = findScript(name, dirname(modules));
     if (script !== undefined) return script;
     throw invalid(
-      `${name}, ${link} is no script for Node, and no package there has such a command. Name its file.`,
+      `${printable(name)}, ${printable(link)} is no script for Node, and no package there has such a command. Name its file.`,
     );
   }
   return undefined;
@@ -65,7 +71,9 @@ function namesIn(folder: string): string[] {
 function scriptOf(folder: string, command: string): string | undefined {
   try {
     const text = readFileSync(join(folder, 'package.json'), 'utf8');
-    const { name = '', bin = {} } = JSON.parse(text) as Package;
+    const given = JSON.parse(text) as Package;
+    const name = (readOwn(given, 'name') ?? '') as NonNullable<Package['name']>;
+    const bin = (readOwn(given, 'bin') ?? {}) as NonNullable<Package['bin']>;
     const bins = typeof bin === 'string' ? { [name.replace(/^@[^/]*\//, '')]: bin } : bin;
     return Object.hasOwn(bins, command) ? realpathSync(join(folder, bins[command]!)) : undefined;
   } catch {

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { invalid } from './arguments.js';
+import { printable } from '../../../messages.js';
 import { findCommand } from './find-command.js';
 
 /**
@@ -10,15 +11,17 @@ import { findCommand } from './find-command.js';
  */
 export function findProgram(program: string): string {
   const file = resolve(program);
-  const isPath = /[\\/]/.test(program);
+  const isPath = /[\\/]|^\.\.?$/.test(program);
   if (isFile(file) || (existsSync(file) && isRunByNode(file))) return file;
   const command = isPath ? undefined : findCommand(program);
   if (command !== undefined) return command;
   if (isRunByNode(file) || hasLoaders()) return file;
+  if (isPath && existsSync(file))
+    throw invalid(`${program}, it is a folder without a main file. Name the file to run.`);
   throw invalid(
     isPath
-      ? `${program}, there is no such file. Check its path.`
-      : `${program}, it is neither a file nor a command of node_modules/.bin. Check its name, or install what it belongs to.`,
+      ? `${printable(program)}, there is no such file. Check its path.`
+      : `${printable(program)}, it is neither a file nor a command of node_modules/.bin. Check its name, or install what it belongs to.`,
   );
 }
 

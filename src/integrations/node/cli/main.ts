@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `asyncgen-hooks`. */
+import { printable } from '../../../messages.js';
 import { formatHelp, invalid, readArguments, type Option, type Usage } from './arguments.js';
 import type { CompileOptions } from './compile.js';
 import { prepareProgram, type RunOptions } from './run-program.js';
@@ -27,8 +28,8 @@ const RUN: Usage = {
   synopsis: `[options] <program> [arguments...]
        asyncgen-hooks compile [options] <files...>`,
   text: `Runs a program with every async generator watched, and tells at the end which were left unfinished.
-The program is a file, as for node, or a command of node_modules/.bin; its arguments are handed to it as
-they are. "compile" compiles a tree of files (asyncgen-hooks compile --help).`,
+The program is a file, as for node, a command of node_modules/.bin, or node, npm, npx, pnpm or yarn; its arguments
+are handed to it as they are. "compile" compiles a tree of files (asyncgen-hooks compile --help).`,
   options: {
     json: { type: 'string', value: 'file', text: 'write the report as JSON' },
     trace: {
@@ -43,7 +44,11 @@ they are. "compile" compiles a tree of files (asyncgen-hooks compile --help).`,
     },
     'fail-on-leak': {
       type: 'boolean',
-      text: 'exit with 1 if a generator was abandoned or is still open',
+      text: 'exit with 1 if a generator was abandoned or is still open, or may be where nobody saw it',
+    },
+    'pass-with-no-files': {
+      type: 'boolean',
+      text: 'with --fail-on-leak: do not fail because no file was watched',
     },
     ...FILTERS,
     version: { type: 'boolean', short: 'v', text: 'print the version' },
@@ -55,7 +60,8 @@ Worker threads and child processes that run Node are watched, too.
 Examples:
   asyncgen-hooks app.js --port 8080
   asyncgen-hooks --json report.json --fail-on-leak mocha
-  asyncgen-hooks --include "src/**" app.ts`,
+  asyncgen-hooks --include "src/**" app.ts
+  asyncgen-hooks npm test`,
 };
 
 const COMPILE: Usage = {
@@ -84,12 +90,17 @@ function run(args: string[]): (() => void) | undefined {
   if (program === undefined) throw invalid('arguments, there is no program. Name the file to run.');
   const {
     'fail-on-leak': failOnLeak,
+    'pass-with-no-files': passWithNoFiles,
     'shutdown-timeout': shutdownTimeout,
     ...others
   } = values as Partial<Record<string, string>>;
-  const options = { ...others, failOnLeak, shutdownTimeout: milliseconds(shutdownTimeout) };
+  const timeout = milliseconds(shutdownTimeout);
+  const options = record({ ...others, failOnLeak, passWithNoFiles, shutdownTimeout: timeout });
   return prepareProgram(program, rest, options as unknown as RunOptions);
 }
+
+/** What is not given is not to be read from `Object.prototype`. */
+const record = (given: object): object => Object.assign(Object.create(null) as object, given);
 
 async function compile(args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args, COMPILE, false);
@@ -102,7 +113,10 @@ async function compile(args: string[]): Promise<void> {
     throw invalid('arguments, there are no files. Name files, folders or globs.');
   }
   const { compileTree } = await import('./compile.js');
-  const unreadable = await compileTree(positionals, { ...filters, outDir } as CompileOptions);
+  const unreadable = await compileTree(
+    positionals,
+    record({ ...filters, outDir }) as unknown as CompileOptions,
+  );
   for (const message of unreadable) console.error(message);
   if (unreadable.length > 0) process.exitCode = 1;
 }
@@ -111,7 +125,9 @@ function milliseconds(text: string | undefined): number {
   const value = text === undefined ? SHUTDOWN_TIMEOUT : Number(text);
   // The settings go to other processes as JSON, which has no Infinity.
   if (text?.trim() !== '' && value >= 0) return Math.min(value, Number.MAX_VALUE);
-  throw invalid(`option "--shutdown-timeout", it is "${text}". Pass a number, 0 or more.`);
+  throw invalid(
+    `option "--shutdown-timeout", it is "${printable(text!)}". Pass a number, 0 or more.`,
+  );
 }
 
 function fail(error: unknown): void {

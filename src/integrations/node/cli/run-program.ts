@@ -1,19 +1,23 @@
 import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import module from 'node:module';
 import { resolve } from 'node:path';
+import { printable, quote } from '../../../messages.js';
 import { findBabel } from '../../compiler/babel.js';
-import { makeReport, type Report } from '../watch/report.js';
-import { Run } from '../watch/run.js';
+import { failuresOf, makeReport, type Report } from '../watch/report.js';
+import { NOTHING, Run } from '../watch/run.js';
 import { formatReport } from '../watch/table.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
 import { findProgram } from './find-program.js';
+import { isLauncher, runChild } from './run-child.js';
 
 export interface RunOptions {
   readonly json?: string;
   readonly trace?: string;
   readonly shutdownTimeout: number;
   readonly failOnLeak?: boolean;
+  /** Whether `failOnLeak` is content with a run in which no file was watched. */
+  readonly passWithNoFiles?: boolean;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
 }
@@ -30,17 +34,29 @@ export function prepareProgram(
   args: readonly string[],
   given: RunOptions,
 ): () => void {
+  if (isLauncher(program)) {
+    begin(given);
+    return () => runChild(program, args);
+  }
   process.argv.splice(1, Infinity, findProgram(program), ...args);
-  // Inside a run that goes on, the first process reports.
-  if (Run.join() === undefined) start(given);
+  begin(given);
   return () => (module as unknown as { runMain(): void }).runMain();
 }
 
+/** Inside a run that goes on, the first process reports. */
+function begin(given: RunOptions): void {
+  const run = Run.join();
+  if (run === undefined) start(given);
+  else if (given.failOnLeak) run.failOnLeak();
+}
+
+/** Watches this process, the first one of a run. */
 function start({
   json,
   trace: traceFile,
   shutdownTimeout,
   failOnLeak,
+  passWithNoFiles,
   include,
   exclude,
 }: RunOptions): void {
@@ -55,14 +71,45 @@ function start({
   const isTraced = trace !== undefined;
   const run = Run.start({ cwd, options, shutdownTimeout, isTraced, startedAt });
   watch(run, trace, (own) => {
-    const { reports, missing, traces } = run.collect();
-    const report = makeReport(cwd, [own, ...reports], missing);
-    if (traceFile !== undefined) joinTraces(resolve(cwd, traceFile), traces);
-    if (jsonFd !== undefined) writeFileSync(jsonFd, `${JSON.stringify(report, null, 2)}\n`);
-    print(report);
+    const lost: string[] = [];
+    /** What fails must not take the rest of the report with it, which says what is missing. */
+    const attempt = <T>(work: () => T, tell: (reason: string) => string): T | undefined => {
+      try {
+        return work();
+      } catch (error) {
+        lost.push(tell(quote(error)));
+        return undefined;
+      }
+    };
+    const { reports, missing, traces, failsOnLeak } =
+      attempt(
+        () => run.collect(),
+        (reason) => `the reports of other processes (${reason})`,
+      ) ?? NOTHING;
+    if (run.folder === undefined && own.unwatched.some(({ reason }) => reason === 'process'))
+      lost.push('what child processes did, as there is no place for temporary files');
+
+    const lostBefore = lost.length;
+    const write = (file: string, work: () => void): void =>
+      attempt(
+        work,
+        (reason) =>
+          `${file}, it cannot be written whole (${reason}). Make room, or name another file`,
+      );
+    if (traceFile !== undefined)
+      write(`--trace ${traceFile}`, () => joinTraces(resolve(cwd, traceFile), traces));
+    const report = (): Report => makeReport(cwd, [own, ...reports], missing, lost);
+    if (jsonFd !== undefined)
+      write(`--json ${json!}`, () =>
+        writeFileSync(jsonFd, `${JSON.stringify(report(), null, 2)}\n`),
+      );
+    const isWritten = lost.length === lostBefore;
+
+    const final = report();
+    const failures = failOnLeak || failsOnLeak ? failuresOf(final, Boolean(passWithNoFiles)) : [];
+    print(formatReport(final, failures, hasColors()));
     run.end();
-    // It may be the string '0'.
-    if (failOnLeak && report.leaks > 0) process.exitCode = Number(process.exitCode) || 1;
+    return failures.length > 0 || !isWritten;
   });
 }
 
@@ -72,7 +119,7 @@ function open(option: string, file: string): number {
   } catch (cause) {
     throw Object.assign(
       new Error(
-        `asyncgen-hooks/node: ${option} ${file}, it cannot be written (${(cause as Error).message}). Name a file in a folder that exists.`,
+        `asyncgen-hooks/node: ${option} ${printable(file)}, it cannot be written (${printable((cause as Error).message)}). Name a file in a folder that exists.`,
         { cause },
       ),
       { code: 'ERR_ASYNCGEN_OPTION' },
@@ -83,21 +130,24 @@ function open(option: string, file: string): number {
 /** Appends what the other threads and processes wrote, and ends the list with an event that says nothing. */
 function joinTraces(file: string, parts: readonly string[]): void {
   const out = openSync(file, 'a');
-  const buffer = Buffer.alloc(1 << 16);
-  for (const part of parts) {
-    const fd = openSync(part, 'r');
-    for (let read; (read = readSync(fd, buffer)) > 0;) writeSync(out, buffer, 0, read);
-    closeSync(fd);
+  try {
+    const buffer = Buffer.alloc(1 << 16);
+    for (const part of parts) {
+      const fd = openSync(part, 'r');
+      for (let read; (read = readSync(fd, buffer)) > 0;)
+        writeFileSync(out, buffer.subarray(0, read));
+      closeSync(fd);
+    }
+    const last = { ph: 'M', pid: process.pid, tid: 0, ts: 0, name: 'process_sort_index' };
+    writeFileSync(out, `${JSON.stringify({ ...last, args: { sort_index: 0 } })}\n]\n`);
+  } finally {
+    closeSync(out);
   }
-  const last = { ph: 'M', pid: process.pid, tid: 0, ts: 0, name: 'process_sort_index' };
-  writeSync(out, `${JSON.stringify({ ...last, args: { sort_index: 0 } })}\n]\n`);
-  closeSync(out);
 }
 
 /** At once, whatever the program did to `process.stderr`. */
-function print(report: Report): void {
-  const hasColors = process.stderr.isTTY ? process.stderr.hasColors() : isForced();
-  let text = Buffer.from(formatReport(report, hasColors));
+function print(lines: string): void {
+  let text = Buffer.from(lines);
   while (text.length > 0) {
     try {
       text = text.subarray(writeSync(2, text));
@@ -107,6 +157,8 @@ function print(report: Report): void {
     }
   }
 }
+
+const hasColors = (): boolean => (process.stderr.isTTY ? process.stderr.hasColors() : isForced());
 
 const isForced = (): boolean => {
   const { FORCE_COLOR, NO_COLOR } = process.env;

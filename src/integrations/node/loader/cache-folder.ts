@@ -1,8 +1,7 @@
-import { lstatSync, mkdirSync, statSync, type Stats } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-
-const user = process.getuid?.();
+import { isOwnFolder, isTrusted } from '../../compiler/trust.js';
 
 /**
  * Makes the folder that the cache of the program in `cwd` is kept in: in the `node_modules` in or
@@ -19,50 +18,41 @@ function inModules(cwd: string): string | undefined {
   const modules = findModules(cwd);
   if (modules === undefined) return undefined;
   const shared = join(modules, '.cache');
-  return isTrusted(modules) && isTrusted(shared) ? own(join(shared, 'asyncgen-hooks')) : undefined;
+  return isTrusted(shared) ? own(shared, 'asyncgen-hooks') : undefined;
 }
 
 function findModules(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const modules = join(folder, 'node_modules');
-    if (look(statSync, modules) !== undefined) return modules;
+    if (isThere(modules)) return modules;
     if (dirname(folder) === folder) return undefined;
   }
 }
 
 function inTemporaryFiles(): string | undefined {
   const { tmpdir } = createRequire(import.meta.url)('node:os') as typeof import('node:os');
-  return own(join(tmpdir(), `asyncgen-hooks-cache-${user ?? 'user'}`));
-}
-
-/** Whoever may write to such a folder may change the program anyway; one that is not there is none's. */
-function isTrusted(folder: string): boolean {
-  const stats = look(statSync, folder);
-  if (user === undefined || stats === undefined) return true;
-  return (stats.uid === user || stats.uid === 0) && (stats.mode & 0o002) === 0;
+  const parent = tmpdir();
+  const name = `asyncgen-hooks-cache-${process.geteuid?.() ?? 'user'}`;
+  return isTrusted(parent) ? own(parent, name) : undefined;
 }
 
 /** @returns the folder, made if it was not there, if nobody else can have put anything into it. */
-function own(folder: string): string | undefined {
-  const stats = look(lstatSync, folder) ?? made(folder);
-  if (!stats?.isDirectory()) return undefined;
-  const isOwn = user === undefined || (stats.uid === user && (stats.mode & 0o022) === 0);
-  return isOwn ? folder : undefined;
-}
-
-function made(folder: string): Stats | undefined {
+function own(parent: string, name: string): string | undefined {
+  const folder = join(parent, name);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Other tools keep their caches beside it: the parent is made as anybody would make it.
+    mkdirSync(parent, { recursive: true });
+    mkdirSync(folder, { mode: 0o700 });
   } catch {
-    return undefined;
+    // It is there, or cannot be.
   }
-  return look(lstatSync, folder);
+  return isOwnFolder(folder) ? folder : undefined;
 }
 
-function look(stat: typeof statSync, path: string): Stats | undefined {
+function isThere(path: string): boolean {
   try {
-    return stat(path, { throwIfNoEntry: false });
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -1,9 +1,14 @@
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SHIM_MODULE } from '../../../constants.js';
-import { warn } from '../../../messages.js';
+import { printable, warn } from '../../../messages.js';
 import { mayHaveGenerators } from '../../../transform/find.js';
+import { babelVersions } from '../../compiler/babel.js';
+import { failureOf } from '../../compiler/failure.js';
+import { loweredMessage } from '../../../transform/lowered-warning.js';
+import { mayHaveLowered } from '../../../transform/lowered.js';
 import { createFilter } from '../../compiler/filter.js';
 import type { createCompiler, SourceMap } from '../../compiler/index.js';
 import { openCache, type Made } from './cache.js';
@@ -25,6 +30,13 @@ export type CompileFile = (
   sourceType: SourceType,
 ) => string | undefined;
 
+/** Who has to know what becomes of each file. */
+export interface Watcher {
+  tell(fate: 'seen' | 'compiled' | 'excluded' | 'lowered' | 'unreadable', file: string): void;
+  /** Whether nobody else has told of lowered code. */
+  claim(): boolean;
+}
+
 const require = createRequire(import.meta.url);
 const here = (name: string): URL => new URL(name, import.meta.url);
 const shimUrl = here('./shim.mjs').href;
@@ -36,14 +48,22 @@ export function createCompileFile(
   options: ResolvedOptions,
   cwd: string,
   onCompiled: (file: string) => void,
+  watcher?: Watcher,
 ): CompileFile {
   const isIncluded = createFilter(options, cwd, () => require('picomatch'));
   const cache = options.cache ? openCache(cwd) : undefined;
-  const setting = JSON.stringify([VERSION, options.plugin]);
   let compile: ReturnType<typeof createCompiler> | undefined;
   let babel: string | undefined;
   /** While Babel and the plugin are loaded, they are not compiled by themselves. */
   let isAtWork = false;
+  let isLoweredTold = false;
+
+  const onLowered = (file: string, isWhole: boolean): void => {
+    isLoweredTold = true;
+    if (isWhole) watcher?.tell('lowered', file);
+    const isFirst = watcher?.claim() ?? claimInThread();
+    if (isFirst) warn(loweredMessage(file, isWhole), 'ERR_ASYNCGEN_LOWERED');
+  };
 
   const compileAnew = (code: string, file: string, sourceType: SourceType): Made | undefined => {
     isAtWork = true;
@@ -58,8 +78,8 @@ export function createCompileFile(
   const make = (code: string, file: string, sourceType: SourceType): Made | undefined => {
     compile ??= (
       require('./compiler.cjs') as { createCompiler: typeof createCompiler }
-    ).createCompiler({ plugin: options.plugin, cwd, inputSourceMaps: true });
-    return parsed(file, () => {
+    ).createCompiler({ plugin: options.plugin, cwd, inputSourceMaps: true, onLowered });
+    return parsed(file, watcher, () => {
       const compiled = compile!({ code, file, sourceType });
       if (compiled === undefined) return { code: '', map: undefined };
       return { code: compiled.code, map: shortened(compiled.map, file) };
@@ -67,26 +87,41 @@ export function createCompileFile(
   };
 
   return (source, at, sourceType) => {
-    if (isAtWork || !hasText(source)) return undefined;
+    const hasWord = hasText(source);
+    if ((isAtWork || !hasWord) && watcher === undefined) return undefined;
     const file = typeof at === 'string' ? at : at();
-    if (file.startsWith(ours) || !isIncluded(file)) return undefined;
+    if (file.startsWith(ours)) return undefined;
+    if (!isAtWork && !isIncluded(file)) {
+      if (hasWord) watcher?.tell('excluded', file);
+      return undefined;
+    }
+    watcher?.tell('seen', file);
+    if (isAtWork || !hasWord) return undefined;
     const code = textOf(source);
     // It may pass a second hook: where threads share the loaders' thread, each has put one there.
-    const isDone = code.includes(shimUrl) || code.includes(JSON.stringify(shimPath));
-    if (isDone || !mayHaveGenerators(code)) return undefined;
+    if (code.includes(shimUrl) || code.includes(JSON.stringify(shimPath))) return undefined;
+    // What was lowered is told of in each run, so the cache may not know of it.
+    const isSuspect = !isLoweredTold && mayHaveLowered(code);
+    if (!isSuspect && !mayHaveGenerators(code)) return undefined;
     const type = sourceType ?? typeOf(file);
     let compiled: string | undefined;
-    if (cache !== undefined) {
-      babel ??= babelVersion(cwd);
-      // The sites are relative to the one place, the sources of the map are in the other.
-      const name = `${babel} ${type} ${setting} ${cwd} ${file}`;
-      compiled = cache.get(name, code);
+    if (cache !== undefined && !isSuspect) {
+      babel ??= babelVersions(cwd);
+      // The sites are relative to the one place, the sources of the map are in the other. The file's
+      // stands last: the entry is named by it.
+      const { importSource, locations } = options.plugin;
+      const name = JSON.stringify([VERSION, babel, importSource, locations, type, cwd, file]);
+      const source = `${stampOfMap(code, file)}\n${code}`;
+      compiled = cache.get(name, source);
       if (compiled === undefined) {
         const made = compileAnew(code, file, type);
-        if (made !== undefined) cache.set(name, code, made);
+        if (made !== undefined) cache.set(name, source, made);
         compiled = withInlineMap(made);
       }
     } else compiled = withInlineMap(compileAnew(code, file, type));
+    // The plugin leaves alone what was compiled before it is loaded.
+    if (compiled !== '' || code.includes(options.plugin.importSource))
+      watcher?.tell('compiled', file);
     if (compiled === '') return undefined;
     onCompiled(file);
     return withOwnShim(compiled, options);
@@ -110,27 +145,45 @@ function withInlineMap({ code, map }: Made = { code: '', map: undefined }): stri
   return `${code}\n${sourceMapComment(`data:application/json;base64,${text}`)}\n`;
 }
 
-/** What does not parse is left to Node, whose error people know. */
-function parsed<T>(file: string, work: () => T): T | undefined {
+/** What cannot be compiled is left to Node: if it is no JavaScript, people know its error. */
+function parsed<T>(file: string, watcher: Watcher | undefined, work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
-    if ((error as { code?: string }).code !== 'BABEL_PARSE_ERROR') throw error;
+    const { code, fact } = failureOf(error, file);
+    const isParse = code === 'ERR_ASYNCGEN_PARSE';
+    watcher?.tell('unreadable', file);
     warn(
-      `asyncgen-hooks/node: ${file}, Babel cannot parse it and no hook will see its async generators. ` +
-        'Mend the file, or update @babel/core.',
-      'ERR_ASYNCGEN_PARSE',
+      `asyncgen-hooks/node: ${printable(file)}, ${isParse ? 'Babel cannot parse it' : fact} and no hook will see ` +
+        `its async generators. ${isParse ? 'Mend the file, or update @babel/core.' : 'Name it in "exclude", or --exclude.'}`,
+      code,
       error,
     );
     return undefined;
   }
 }
 
-const WORD = Buffer.from('async');
+/** The second is in the names of Babel's helpers for what it lowered. */
+const WORDS = ['async', 'AsyncGen'];
+const BYTES = WORDS.map((word) => Buffer.from(word));
 
 /** Far quicker than the test proper, and on bytes: most files are told by it. */
-const hasText = (source: Parameters<CompileFile>[0]): boolean =>
-  typeof source === 'string' ? source.includes('async') : bufferOf(source).indexOf(WORD) >= 0;
+function hasText(source: Parameters<CompileFile>[0]): boolean {
+  if (typeof source === 'string') return WORDS.some((word) => source.includes(word));
+  const bytes = bufferOf(source);
+  return BYTES.some((word) => bytes.includes(word));
+}
+
+const CLAIMED = 'asyncgen-hooks/lowered';
+
+/** In this thread and those that it starts. */
+function claimInThread(): boolean {
+  const { getEnvironmentData, setEnvironmentData } =
+    require('node:worker_threads') as typeof import('node:worker_threads');
+  if (getEnvironmentData(CLAIMED) === true) return false;
+  setEnvironmentData(CLAIMED, true);
+  return true;
+}
 
 function bufferOf(source: NodeJS.ArrayBufferView | ArrayBuffer): Buffer {
   if (Buffer.isBuffer(source)) return source;
@@ -143,7 +196,8 @@ const textOf = (source: Parameters<CompileFile>[0]): string =>
   typeof source === 'string' ? source : bufferOf(source).toString();
 
 const SHIM_IMPORT = new RegExp(
-  String.raw`^((?:import \{[^}]*\} from )|(?:const \{[^}]*\} = require\())"${SHIM_MODULE}"`,
+  // Not past another brace: else each of many would be searched to the end of the text.
+  String.raw`^((?:import \{[\w$\s,:]*\} from )|(?:const \{[\w$\s,:]*\} = require\())"${SHIM_MODULE}"`,
   'm',
 );
 
@@ -157,15 +211,18 @@ const withOwnShim = (code: string, { plugin }: ResolvedOptions): string =>
           before + JSON.stringify(before.startsWith('import') ? shimUrl : shimPath),
       );
 
-/** A new Babel may print something else. */
-function babelVersion(cwd: string): string {
-  for (const from of [import.meta.url, join(cwd, 'package.json')]) {
-    try {
-      const { version } = createRequire(from)('@babel/core/package.json') as { version: string };
-      return version;
-    } catch {
-      // The compiler says what to do.
-    }
+const MAP_COMMENT = /[#@]\s+sourceMappingURL=([^\s'"`]+)/g;
+
+/** What is made of a file leads through its map, too: one that changed makes another source of it. */
+function stampOfMap(code: string, file: string): string {
+  if (!code.includes('sourceMappingURL=')) return '';
+  let url: string | undefined;
+  for (const match of code.matchAll(MAP_COMMENT)) url = match[1];
+  if (url === undefined || url.startsWith('data:')) return '';
+  try {
+    const { size, mtimeMs } = statSync(resolve(dirname(file), url));
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return '';
   }
-  return '';
 }

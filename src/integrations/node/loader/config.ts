@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { printable, readOwn, warn } from '../../../messages.js';
+import { mayDecideCode, TRUST_REMEDY } from '../../compiler/trust.js';
 import { resolveOptions, type ResolvedOptions } from './options.js';
 
 const KEY = 'asyncgen-hooks';
@@ -20,6 +22,10 @@ export function loadOptions(cwd: string, given: object = {}): ResolvedOptions {
   const own = resolveOptions(given);
   const found = find(cwd);
   if (found === undefined) return own;
+  if (!mayDecideCode(found.file)) {
+    refuse(found.file);
+    return own;
+  }
   try {
     const options = found.read();
     resolveOptions(options);
@@ -27,11 +33,26 @@ export function loadOptions(cwd: string, given: object = {}): ResolvedOptions {
   } catch (cause) {
     const text = (cause instanceof Error ? cause.message : String(cause)).replace(PREFIX, '');
     throw Object.assign(
-      new TypeError(`asyncgen-hooks/node: ${found.file}, it cannot be used. ${text}`, { cause }),
+      new TypeError(`asyncgen-hooks/node: ${printable(found.file)}, it cannot be used. ${text}`, {
+        cause,
+      }),
       { code: 'ERR_ASYNCGEN_OPTION' },
     );
   }
 }
+
+/** Its `importSource`, and all that a script does, would run as the user. */
+function refuse(file: string): void {
+  const { isMainThread } = createRequire(import.meta.url)('node:worker_threads') as Threads;
+  // Each thread looks for it, and finds the same.
+  if (!isMainThread) return;
+  warn(
+    `asyncgen-hooks/node: ${printable(file)}, another user can change it, so it is not read. ${TRUST_REMEDY}`,
+    'ERR_ASYNCGEN_TRUST',
+  );
+}
+
+type Threads = typeof import('node:worker_threads');
 
 interface Found {
   readonly file: string;
@@ -48,7 +69,7 @@ function find(folder: string): Found | undefined {
     if (existsSync(pkg)) {
       const found: Found = {
         file: pkg,
-        read: () => (readJson(pkg) as Record<string, unknown>)[KEY],
+        read: () => readOwn(readJson(pkg) as object, KEY),
       };
       return readFileSync(pkg, 'utf8').includes(`"${KEY}"`) && hasKey(found) ? found : undefined;
     }
@@ -70,8 +91,10 @@ function hasKey(found: Found): boolean {
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
 function readScript(file: string): unknown {
-  const exported = createRequire(file)(file) as { default?: unknown; __esModule?: boolean };
+  const exported: unknown = createRequire(file)(file);
+  if (typeof exported !== 'object' || exported === null) return exported;
   const isModule =
-    exported.__esModule === true || Object.prototype.toString.call(exported) === '[object Module]';
-  return isModule ? exported.default : exported;
+    readOwn(exported, '__esModule') === true ||
+    Object.prototype.toString.call(exported) === '[object Module]';
+  return isModule ? readOwn(exported, 'default') : exported;
 }

@@ -1,6 +1,6 @@
 import module from 'node:module';
 import process from 'node:process';
-import { createCompileFile } from './compile.js';
+import { createCompileFile, type Watcher } from './compile.js';
 import { loadOptions } from './config.js';
 import { hookModuleLoader } from './off-thread.js';
 import { hookRequire } from './require.js';
@@ -14,6 +14,7 @@ export interface InstallOptions {
   readonly cwd?: string;
   /** Options that go before those of the file. */
   readonly options?: object;
+  readonly watcher?: Watcher;
 }
 
 /**
@@ -28,12 +29,12 @@ export interface InstallOptions {
  *
  * @returns where it takes time, what finds the loaders that were there before.
  */
-export function install({ cwd = process.cwd(), options: given }: InstallOptions = {}):
+export function install({ cwd = process.cwd(), options: given, watcher }: InstallOptions = {}):
   (() => Promise<void>) | undefined {
   if (KEY in globalThis) return undefined;
-  Object.defineProperty(globalThis, KEY, { value: true });
+  Object.defineProperty(globalThis, KEY, { __proto__: null, value: true } as PropertyDescriptor);
   const options = loadOptions(cwd, given);
-  const compile = createCompileFile(options, cwd, enableSourceMaps);
+  const compile = createCompileFile(options, cwd, enableSourceMaps, watcher);
   if ('registerHooks' in module) {
     hookModules(compile);
     return undefined;
@@ -44,7 +45,7 @@ export function install({ cwd = process.cwd(), options: given }: InstallOptions 
     if (isOffThread) return;
     isOffThread = true;
     process.setSourceMapsEnabled(true);
-    hookModuleLoader({ cwd, options: given });
+    hookModuleLoader({ cwd, options: given, isWatched: watcher !== undefined });
   };
   if (process.versions.node.startsWith('20.')) return hookReadFile(compile, goOffThread);
   goOffThread();

@@ -1,4 +1,5 @@
-import { optionError, show } from '../../../messages.js';
+import { readOwn, show } from '../../../messages.js';
+import { optionError } from '../../../options.js';
 import {
   resolveFileOptions,
   type FileOptions,
@@ -24,7 +25,7 @@ export interface ResolvedOptions extends ResolvedFileOptions {
  */
 export function resolveOptions(given: unknown): ResolvedOptions {
   const resolved = resolveFileOptions('node', given, ['cache']);
-  const { cache = true } = given as Options;
+  const { cache = true } = { cache: readOwn(given as Options, 'cache') };
   if (typeof cache !== 'boolean') {
     throw optionError('node:', `option "cache", it is ${show(cache)}. Pass true or false.`);
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
+import { readOwn } from '../../../messages.js';
 
 export type SourceType = 'module' | 'commonjs' | undefined;
 
@@ -19,10 +20,8 @@ const types = new Map<string, string>();
 
 function readType(folder: string): string {
   try {
-    const { type } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-      type?: string;
-    };
-    return type ?? 'unknown';
+    const text = readFileSync(join(folder, 'package.json'), 'utf8');
+    return (readOwn(JSON.parse(text) as object, 'type') as string | undefined) ?? 'unknown';
   } catch {
     return 'none';
   }

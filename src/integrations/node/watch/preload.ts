@@ -7,10 +7,12 @@ import { watch } from './watch.js';
 const run = Run.join();
 if (run !== undefined) {
   const { isTraced, startedAt } = run.settings;
-  const trace = isTraced ? new Trace(run.traceFile, startedAt) : undefined;
+  const { traceFile } = run;
+  const trace = isTraced && traceFile ? Trace.open(traceFile, startedAt) : undefined;
   if (isMainThread) run.enter();
   watch(run, trace, (report) => {
     // The counts of a worker are in memory that it shares with its process.
     if (isMainThread) run.leave(report);
+    return false;
   });
 }

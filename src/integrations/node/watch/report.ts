@@ -1,5 +1,7 @@
 import type { AsyncGenSite } from '../../../runtime/index.js';
+import { plural } from '../../../messages.js';
 import { FIELDS, type Row } from './counts.js';
+import type { Fate } from './notes.js';
 
 /** What the generators of one generator function did. */
 export interface GeneratorReport extends AsyncGenSite {
@@ -18,8 +20,23 @@ export interface GeneratorReport extends AsyncGenSite {
   readonly slowestStep: number;
 }
 
+/** Async generators that ran, or may have run, where nobody saw them. */
+export interface Unwatched {
+  readonly reason: Reason;
+  /** A file, or the command line of a process. */
+  readonly what: string;
+}
+
+export type Reason = Exclude<Fate, 'seen' | 'compiled'> | 'dependency';
+
+/** No file at all; files, none of which has an async generator; or files that have some. */
+export type Watched = (typeof WATCHED)[number];
+const WATCHED = ['no file', 'no generator', 'generators'] as const;
+
 /** What a process has to tell of itself and its workers. */
 export interface ProcessReport {
+  readonly watched: Watched;
+  readonly unwatched: readonly Unwatched[];
   readonly rows: readonly Row[];
   /** It ended at once, by `process.exit()` or an error, and generators were open. */
   readonly isCutOff: boolean;
@@ -34,6 +51,11 @@ export interface Report {
   readonly processes: number;
   /** The processes that were watched and left no report: they were killed, or are still running. */
   readonly missing: number;
+  /** What is lost: of each missing process its command line, and what could not be read or written. */
+  readonly lost: readonly string[];
+  readonly watched: Watched;
+  /** Left out on purpose, those stand here only if no generator was called: `excluded`, `dependency`. */
+  readonly unwatched: readonly Unwatched[];
   /**
    * The processes that ended at once, by `process.exit()` or an error, while generators were open:
    * those that the program had dropped count as open, too.
@@ -48,14 +70,57 @@ export interface Report {
 export function makeReport(
   cwd: string,
   reports: readonly ProcessReport[],
-  missing: number,
+  missing: readonly string[],
+  lost: readonly string[] = [],
 ): Report {
   const generators = merge(reports.flatMap(({ rows }) => rows))
     .map(reportOf)
     .sort(byProblems);
   const leaks = generators.reduce((sum, { abandoned, open }) => sum + abandoned + open, 0);
   const cutOff = reports.filter(({ isCutOff }) => isCutOff).length;
-  return { version: 1, cwd, processes: reports.length, missing, cutOff, leaks, generators };
+  return {
+    version: 1,
+    cwd,
+    processes: reports.length,
+    missing: missing.length,
+    lost: [...missing, ...lost],
+    cutOff,
+    leaks,
+    watched: WATCHED[Math.max(...reports.map(({ watched }) => WATCHED.indexOf(watched)))]!,
+    unwatched: unwatchedOf(reports, generators.length > 0),
+    generators,
+  };
+}
+
+/** What is left out on purpose; it is of interest only where nothing else was watched. */
+const LEFT_OUT: readonly Reason[] = ['excluded', 'dependency'];
+/** They may do anything, or nothing; where they are all that was at work, the run watched nothing. */
+const ELSEWHERE: readonly Reason[] = ['process', 'runtime'];
+
+function unwatchedOf(reports: readonly ProcessReport[], hasRows: boolean): Unwatched[] {
+  const all = reports.flatMap(({ unwatched }) => unwatched);
+  const unique = new Map(all.map((each) => [`${each.reason} ${each.what}`, each]));
+  return [...unique.values()].filter(({ reason }) => !hasRows || !LEFT_OUT.includes(reason));
+}
+
+/**
+ * Why a run that was to fail on leaks has to fail; empty if it may pass.
+ * @param passesWithoutFiles whether it may pass though no file was watched.
+ */
+export function failuresOf(report: Report, passesWithoutFiles: boolean): string[] {
+  const { leaks, lost, watched, unwatched, generators } = report;
+  const failures: string[] = [];
+  if (leaks > 0) failures.push(plural(leaks, 'leak'));
+  if (lost.length > 0) failures.push('a report is lost');
+  const isNothing = generators.length === 0 && watched !== 'generators';
+  const missed = unwatched.filter(
+    ({ reason }) => !LEFT_OUT.includes(reason) && (isNothing || !ELSEWHERE.includes(reason)),
+  );
+  if (isNothing && passesWithoutFiles) return failures;
+  if (watched === 'no file' && generators.length === 0)
+    failures.push('no file was watched (--pass-with-no-files lets that pass)');
+  else if (missed.length > 0) failures.push('what may have async generators was not watched');
+  return failures;
 }
 
 function merge(rows: readonly Row[]): Row[] {

@@ -1,8 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
+import { printable, quote, readOwn, warn } from '../../../messages.js';
+import { isOwnFolder } from '../../compiler/trust.js';
 import type { ProcessReport } from './report.js';
 
 /** What all processes and threads of one run are told. */
@@ -10,7 +20,7 @@ export interface RunSettings {
   /** The folder that sites and globs are relative to: the one that the run was started in. */
   readonly cwd: string;
   /** Options that go before those of the file. */
-  readonly options: object;
+  readonly options: { readonly include?: unknown; readonly exclude?: unknown };
   /** How long each generator may take to close at the end, in milliseconds; 0: none is closed. */
   readonly shutdownTimeout: number;
   readonly isTraced: boolean;
@@ -19,86 +29,204 @@ export interface RunSettings {
 }
 
 const VARIABLE = 'ASYNCGEN_HOOKS_RUN';
-const SETTINGS = 'settings.json';
+const FAIL_ON_LEAK = 'fail-on-leak';
 const preload = fileURLToPath(new URL('./watch.cjs', import.meta.url));
+
+export interface Collected {
+  readonly reports: readonly ProcessReport[];
+  readonly missing: readonly string[];
+  readonly traces: readonly string[];
+  /** A command inside the command asked for it. */
+  readonly failsOnLeak: boolean;
+}
+
+export const NOTHING: Collected = { reports: [], missing: [], traces: [], failsOnLeak: false };
 
 /**
  * A folder for temporary files, through which the processes of a run find each other. The first
  * one makes it and puts the reports of the others together.
+ *
+ * What the others are told travels in the environment, which no other user can write. The folder
+ * holds nothing but reports and marks: processes that outlive the run keep its name, and once it is
+ * gone, anybody can make a folder of that name.
  */
 export class Run {
   readonly #name = `${process.pid}.${threadId}.${Math.random().toString(36).slice(2)}`;
 
   private constructor(
-    readonly folder: string,
+    /** None where there is no place for temporary files. */
+    readonly folder: string | undefined,
     readonly settings: RunSettings,
   ) {}
 
   static start(settings: RunSettings): Run {
-    const folder = mkdtempSync(join(tmpdir(), 'asyncgen-hooks-run-'));
-    writeFileSync(join(folder, SETTINGS), JSON.stringify(settings));
-    process.env[VARIABLE] = folder;
+    const folder = makeFolder();
+    const text = JSON.stringify({ ...settings, folder });
+    setEnvironmentData(VARIABLE, text);
+    if (folder === undefined) return new Run(undefined, settings);
+    process.env[VARIABLE] = text;
     // `--require` and not `--import`: in workers that evaluate a text, Node minds only the former.
     const flag = `--require ${JSON.stringify(preload)}`;
     process.env['NODE_OPTIONS'] = [process.env['NODE_OPTIONS'], flag].filter(Boolean).join(' ');
-    setEnvironmentData(VARIABLE, folder);
     return new Run(folder, settings);
   }
 
   /** The run that this process or thread belongs to, if it still goes on. */
   static join(): Run | undefined {
-    const folder = (getEnvironmentData(VARIABLE) as string | undefined) ?? process.env[VARIABLE];
-    if (folder === undefined) return undefined;
-    try {
-      const text = readFileSync(join(folder, SETTINGS), 'utf8');
-      setEnvironmentData(VARIABLE, folder);
-      return new Run(folder, JSON.parse(text) as RunSettings);
-    } catch {
-      return undefined;
-    }
+    const inherited = getEnvironmentData(VARIABLE) as string | undefined;
+    const text = inherited ?? process.env[VARIABLE];
+    if (text === undefined) return undefined;
+    const shared = parse(text);
+    if (shared === undefined) return undefined;
+    // Without a folder, a process has nobody but its own threads.
+    const { folder } = shared;
+    if (folder === undefined ? inherited === undefined : !isOwnFolder(folder)) return undefined;
+    setEnvironmentData(VARIABLE, text);
+    return new Run(folder, shared.settings);
   }
 
   static get preload(): string {
     return preload;
   }
 
-  get traceFile(): string {
-    return join(this.folder, `${this.#name}.trace`);
+  /** @returns `undefined` if the folder is gone. */
+  get traceFile(): string | undefined {
+    return this.#path('.trace');
   }
 
   /** Called by a process at its start, so that one that is killed is missed. */
   enter(): void {
-    this.#write('', '.running');
+    const [file = '', ...args] = process.argv.slice(1);
+    const command = [file && relative(this.settings.cwd, file), ...args].join(' ');
+    this.#write(`${command || 'node'} (process ${process.pid})`, '.running');
   }
 
   leave(report: ProcessReport): void {
-    this.#write(JSON.stringify(report), '.json');
-    rmSync(join(this.folder, `${this.#name}.running`), { force: true });
+    // As long as the mark is there, the first process counts this one as missing.
+    if (!this.#write(JSON.stringify(report), '.json')) return;
+    rmSync(this.#path('.running')!, { force: true });
   }
 
-  /** @returns what the other processes left, and how many left nothing. */
-  collect(): { reports: ProcessReport[]; missing: number; traces: string[] } {
-    const names = readdirSync(this.folder);
-    const reports = names
-      .filter((name) => name.endsWith('.json') && name !== SETTINGS)
-      .map((name) => JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as ProcessReport);
-    const missing = names.filter((name) => name.endsWith('.running')).length;
-    const traces = names
-      .filter((name) => name.endsWith('.trace'))
-      .map((name) => join(this.folder, name));
-    return { reports, missing, traces };
+  /** Once in a run, whichever of its processes and threads asks first. */
+  claim(what: string): boolean {
+    const path = this.#path('.claimed', what);
+    if (path === undefined) return true;
+    try {
+      writeFileSync(path, '', { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      this.#tellUnwritten(path, error);
+      return true;
+    }
+  }
+
+  /** Asks the first process, which alone reports, to fail for a leak. */
+  failOnLeak(): void {
+    this.claim(FAIL_ON_LEAK);
+  }
+
+  /** @returns what the other processes left, and the names of those that left nothing. */
+  collect(): Collected {
+    const { folder } = this;
+    if (folder === undefined) return NOTHING;
+    const names = readdirSync(folder);
+    if (!isOwnFolder(folder)) throw new Error(`another user can change ${folder}`);
+    const paths = (extension: string): string[] =>
+      names.filter((name) => name.endsWith(extension)).map((name) => join(folder, name));
+    const read = (path: string): string => readFileSync(path, 'utf8');
+    return {
+      reports: paths('.json').map((path) => JSON.parse(read(path)) as ProcessReport),
+      missing: paths('.running').map((path) => read(path) || 'a process'),
+      traces: paths('.trace'),
+      failsOnLeak: names.includes(`${FAIL_ON_LEAK}.claimed`),
+    };
   }
 
   end(): void {
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  /** The folder is gone if the first process ended before. */
-  #write(text: string, extension: string): void {
+    const { folder } = this;
+    if (folder === undefined || !isOwnFolder(folder)) return;
     try {
-      writeFileSync(join(this.folder, this.#name + extension), text);
+      rmSync(folder, { recursive: true, force: true });
     } catch {
-      // Nobody is left to read it.
+      // What is left of it are temporary files.
     }
   }
+
+  /** None if the folder is gone: the first process ended before, and nobody is left to read it. */
+  #path(extension: string, name = this.#name): string | undefined {
+    const { folder } = this;
+    if (folder === undefined || !isOwnFolder(folder)) return undefined;
+    return join(folder, name + extension);
+  }
+
+  #tellUnwritten(path: string, error: unknown): void {
+    if (isOwnFolder(this.folder!)) tellUnwritten(path, error);
+  }
+
+  /** Whole or not at all. */
+  #write(text: string, extension: string): boolean {
+    const path = this.#path(extension);
+    if (path === undefined) return false;
+    const part = `${path}.part`;
+    try {
+      writeFileSync(part, text, { flag: 'wx' });
+      renameSync(part, path);
+      return true;
+    } catch (error) {
+      remove(part);
+      this.#tellUnwritten(path, error);
+      return false;
+    }
+  }
+}
+
+function makeFolder(): string | undefined {
+  const parent = tmpdir();
+  try {
+    return mkdtempSync(join(parent, 'asyncgen-hooks-run-'));
+  } catch (error) {
+    tellUnwritten(parent, error);
+    return undefined;
+  }
+}
+
+const tellUnwritten = (path: string, error: unknown): void =>
+  warn(
+    `asyncgen-hooks/node: ${printable(path)}, it cannot be written (${quote(error)}), and what child ` +
+      'processes do is not in the report. Set TMPDIR to a folder that can be written and has room.',
+    'ERR_ASYNCGEN_RUN',
+  );
+
+function remove(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // It was not made.
+  }
+}
+
+/** @returns `undefined` for what no run of this version wrote. */
+function parse(text: string): { folder: string | undefined; settings: RunSettings } | undefined {
+  let given: object;
+  try {
+    given = Object(JSON.parse(text)) as object;
+  } catch {
+    return undefined;
+  }
+  const read = (name: string): unknown => readOwn(given, name);
+  const [folder, cwd, options] = [read('folder'), read('cwd'), read('options')];
+  if (typeof (folder ?? '') !== 'string' || typeof cwd !== 'string') return undefined;
+  const [include, exclude] = ['include', 'exclude'].map((name) => readOwn(Object(options), name));
+  const settings = {
+    cwd,
+    options: {
+      ...(include !== undefined && { include }),
+      ...(exclude !== undefined && { exclude }),
+    },
+    shutdownTimeout: Number(read('shutdownTimeout')),
+    isTraced: read('isTraced') === true,
+    startedAt: Number(read('startedAt')),
+  };
+  return { folder: folder as string | undefined, settings };
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { styleText } from 'node:util';
-import { plural } from '../../../messages.js';
+import { plural, printable } from '../../../messages.js';
+import { lostLines, NOTHING, unwatchedLines } from './gaps.js';
 import { PROBLEMS, type GeneratorReport, type Report } from './report.js';
 
 const COUNTS = [
@@ -14,12 +15,6 @@ const COUNTS = [
   ['neverIterated', 'never iterated'],
 ] as const satisfies readonly (readonly [keyof GeneratorReport, string])[];
 
-/** Not that none was called: who expected one has to learn why it is missing. */
-const NOTHING = [
-  'asyncgen-hooks: no async generator of a compiled file was called.',
-  'asyncgen-hooks: dependencies, and what --include or --exclude leave out, are not compiled. Name in --include what to watch.',
-];
-
 const COLORS = {
   abandoned: 'red',
   open: 'red',
@@ -27,13 +22,20 @@ const COLORS = {
   neverIterated: 'yellow',
 } as const;
 
-/** The report for people. */
-export function formatReport(report: Report, hasColors: boolean): string {
+/**
+ * The report for people.
+ * @param failures why the run fails, if it does.
+ */
+export function formatReport(
+  report: Report,
+  failures: readonly string[],
+  hasColors: boolean,
+): string {
   const paint = (color: Parameters<typeof styleText>[0], text: string): string =>
     hasColors ? styleText(color, text) : text;
-  const { generators, processes, missing, cutOff } = report;
+  const { generators, processes, cutOff } = report;
   const lines: string[] = [''];
-  if (generators.length === 0) lines.push(...NOTHING);
+  if (generators.length === 0) lines.push(`asyncgen-hooks: ${NOTHING[report.watched]}`);
   else {
     // Not before the program has run.
     const Table = createRequire(import.meta.url)('cli-table3') as typeof import('cli-table3');
@@ -54,13 +56,14 @@ export function formatReport(report: Report, hasColors: boolean): string {
       });
       const { name, file, line, slowestStep } = generator;
       table.push([
-        name || '(anonymous)',
-        file === undefined ? '-' : `${file}:${line}`,
+        printable(name) || '(anonymous)',
+        file === undefined ? '-' : `${printable(file)}:${line}`,
         ...cells,
         `${slowestStep.toFixed(1)} ms`,
       ]);
     }
-    lines.push(table.toString().replace(/ +$/gm, ''), '', `asyncgen-hooks: ${summary(report)}`);
+    const rows = table.toString().split('\n');
+    lines.push(...rows.map((row) => row.trimEnd()), '', `asyncgen-hooks: ${summary(report)}`);
   }
   if (processes > 1) lines.push(`asyncgen-hooks: ${processes} processes were watched.`);
   if (cutOff > 0) {
@@ -69,11 +72,9 @@ export function formatReport(report: Report, hasColors: boolean): string {
       `asyncgen-hooks: ${which} ended by process.exit() or an error, so what was abandoned counts as still open.`,
     );
   }
-  if (missing > 0) {
-    lines.push(
-      `asyncgen-hooks: ${missing} more ${missing === 1 ? 'process' : 'processes'} left no report, killed or still running.`,
-    );
-  }
+  lines.push(...unwatchedLines(report), ...lostLines(report));
+  if (failures.length > 0)
+    lines.push(`asyncgen-hooks: --fail-on-leak, the run fails: ${failures.join(', ')}.`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
+import { printable, quote, warn } from '../../../messages.js';
 import { formatAsyncGenSite, type AsyncGenSite } from '../../../runtime/index.js';
 import { inTurn } from '../../../time.js';
 
@@ -14,6 +15,7 @@ const FLUSH_AT = 1 << 16;
  * were asked for before the generator ended, and settle behind its end, are not shown.
  */
 export class Trace {
+  readonly #file: string;
   readonly #fd: number;
   readonly #offset: number;
   readonly #base: string;
@@ -22,11 +24,22 @@ export class Trace {
   #isClosed = false;
 
   /** @param startedAt what counts as 0, in milliseconds since the epoch. */
-  constructor(file: string, startedAt: number, head = '') {
-    this.#fd = openSync(file, 'w');
+  constructor(file: string, startedAt: number, head = '', flags: 'w' | 'wx' = 'w') {
+    this.#file = file;
+    this.#fd = openSync(file, flags);
     this.#offset = performance.timeOrigin - startedAt;
     this.#base = `"pid":${process.pid},"tid":${threadId},"cat":"async generator"`;
     this.#text = head;
+  }
+
+  /** For a file in the folder of a run. @returns `undefined`, with a warning, if it cannot be made. */
+  static open(file: string, startedAt: number): Trace | undefined {
+    try {
+      return new Trace(file, startedAt, '', 'wx');
+    } catch (error) {
+      tellUnwritten(file, error);
+      return undefined;
+    }
   }
 
   nameOf(what: 'process' | 'thread', name: string): void {
@@ -53,6 +66,7 @@ export class Trace {
   close(): void {
     if (this.#isClosed) return;
     this.#flush();
+    if (this.#isClosed) return;
     closeSync(this.#fd);
     this.#isClosed = true;
   }
@@ -82,6 +96,26 @@ export class Trace {
   #flush(): void {
     const text = this.#text;
     this.#text = '';
-    if (text !== '' && !this.#isClosed) writeSync(this.#fd, text);
+    if (text === '' || this.#isClosed) return;
+    try {
+      writeAll(this.#fd, text);
+    } catch (error) {
+      // A full disk is not to end the program. What comes after a gap would be no trace.
+      this.#isClosed = true;
+      closeSync(this.#fd);
+      tellUnwritten(this.#file, error);
+    }
   }
 }
+
+/** `writeSync` may write a part only, as it does on a disk that is almost full. */
+function writeAll(fd: number, text: string): void {
+  for (let rest = Buffer.from(text); rest.length > 0;) rest = rest.subarray(writeSync(fd, rest));
+}
+
+const tellUnwritten = (file: string, error: unknown): void =>
+  warn(
+    `asyncgen-hooks/node: ${printable(file)}, it cannot be written (${quote(error)}), and the trace ends ` +
+      'here. Make room, or name another file.',
+    'ERR_ASYNCGEN_TRACE',
+  );

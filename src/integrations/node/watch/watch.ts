@@ -1,31 +1,47 @@
+import { createRequire } from 'node:module';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { trackAsyncGens } from '../../../lifecycle/index.js';
 import { addCloser } from '../ending.js';
 import { tell } from '../exit.js';
+import { createFilter } from '../../compiler/filter.js';
+import { loadOptions } from '../loader/config.js';
 import { install } from '../loader/install.js';
+import { noteChildren } from './children.js';
 import { Counts } from './counts.js';
+import { noteEvaluated } from './evaluated.js';
 import { collectGarbage } from './garbage.js';
+import { whenEnding } from './last-word.js';
+import { Notes } from './notes.js';
+import { whenOver } from './over.js';
 import { Recorder } from './recorder.js';
 import type { ProcessReport } from './report.js';
-import { whenOver } from './over.js';
 import { Run } from './run.js';
 import { Trace } from './trace.js';
+import { summarize } from './unwatched.js';
 import { preloadInWorkers } from './workers.js';
+
+const require = createRequire(import.meta.url);
+const shimPath = fileURLToPath(new URL('./shim.cjs', import.meta.url));
 
 /**
  * Watches all async generators of this thread, and of the workers and processes that it starts.
  *
  * @param trace where this thread's events go.
- * @param atEnd called once, with the counts, when the process or the thread ends, however it does.
+ * @param atEnd called once, with the counts, when the process or the thread ends, however it does;
+ *   it says whether the process has to fail.
  */
 export function watch(
   run: Run,
   trace: Trace | undefined,
-  atEnd: (report: ProcessReport) => void,
+  atEnd: (report: ProcessReport) => boolean,
 ): void {
   const { cwd, options, shutdownTimeout } = run.settings;
-  install({ cwd, options });
+  const notes = new Notes();
+  install({ cwd, options, watcher: notes.watcher(run) });
+  noteEvaluated((file) => notes.add('evaluated', file), shimPath);
+  noteChildren(notes.add, Run.preload);
   // A worker knows nothing of the program: it has no path among its arguments.
   if (isMainThread) trace?.nameOf('process', basename(process.argv[1] ?? 'node'));
   trace?.nameOf('thread', isMainThread ? 'main' : `worker ${threadId}`);
@@ -46,19 +62,24 @@ export function watch(
   };
   const isIdle = (): boolean => recorder.live === 0 || shutdownTimeout === 0;
   let isOver = false;
+  let mustFail = false;
   const finish = (): void => {
     if (isOver) return;
     isOver = true;
     const isCutOff = recorder.live > 0 && recorder.begun !== seen;
     recorder.finish();
-    atEnd({ rows: counts.rows(), isCutOff });
+    const rows = counts.rows();
+    const isIncluded = createFilter(loadOptions(cwd, options), cwd, () => require('picomatch'));
+    const files = summarize(notes, cwd, isIncluded, rows.length > 0);
+    mustFail = atEnd({ rows, isCutOff, ...files });
   };
 
   whenOver(() => {
     // What did not close before does not keep the process; what came since is looked at.
     if (recorder.begun !== seen) void close();
   });
-  process.on('exit', finish);
+  // It may be the string '0', and the system keeps its last byte.
+  whenEnding(finish, (code) => (mustFail && (Number(code ?? 0) & 0xff) === 0 ? 1 : code));
   if (isMainThread)
     addCloser({
       signals: ['SIGTERM', 'SIGINT', 'SIGHUP'],
