@@ -67,26 +67,20 @@ function buildRuntime(folder) {
 }
 
 /** @returns the names of the tests that fail. */
-async function failuresIn(folder, tests) {
-  const output = join(folder, 'result.json');
-  rmSync(output, { force: true });
+async function failuresIn(folder, tests, isBailing) {
   const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
-  const args = [jest, '--runInBand', '--json', `--outputFile=${output}`, ...tests];
-  await new Promise((resolve) => {
+  const args = [jest, '--runInBand', ...(isBailing ? ['--bail'] : []), ...tests];
+  const { code, stderr } = await new Promise((resolve) => {
     // A mutant may go on for ever.
-    execFile(process.execPath, args, { cwd: folder, timeout: 180_000 }, () => resolve());
+    const options = { cwd: folder, timeout: 600_000, maxBuffer: 1e8 };
+    execFile(process.execPath, args, options, (error, _, stderr) =>
+      resolve({ code: error === null ? 0 : error.code, stderr }),
+    );
   });
-  let result;
-  try {
-    result = JSON.parse(readFileSync(output, 'utf8'));
-  } catch {
-    return ['(the tests did not end)'];
-  }
-  return result.testResults.flatMap(({ name, status, assertionResults }) =>
-    status === 'failed' && assertionResults.length === 0
-      ? [`${name} (did not run)`]
-      : assertionResults.filter((each) => each.status === 'failed').map((each) => each.fullName),
-  );
+  if (code === 0) return [];
+  // Not from `--json`: with `--bail` Jest ends before it has written that.
+  const names = [...stderr.matchAll(/^ {2}● (.+)$/gm)].map(([, name]) => name);
+  return names.length > 0 ? [...new Set(names)] : ['(the tests did not end)'];
 }
 
 const roomOf = ({ file }) => file.split('/')[1];
@@ -102,7 +96,8 @@ async function tryMutant(folder, { file, text, instead }, broken) {
   );
   try {
     await buildRuntime(folder);
-    const failures = await failuresIn(folder, TESTS[roomOf({ file })]);
+    // The first failure is enough, if it can only be the mutant's.
+    const failures = await failuresIn(folder, TESTS[roomOf({ file })], broken.size === 0);
     return failures.filter((name) => !broken.has(name));
   } catch (error) {
     return [`(it does not build: ${error.message.split('\n')[0]})`];

@@ -5,8 +5,8 @@ import {
   setAsyncGenHooks,
   type AsyncGenHandle,
 } from 'asyncgen-hooks';
-import { gen } from '../helpers/generators.js';
-import { clearHooks } from '../helpers/hooks.js';
+import { gen, load } from '../helpers/generators.js';
+import { clearHooks, recordOutcomes } from '../helpers/hooks.js';
 
 /** What scripts/mutants.mjs found that no other test noticed. */
 
@@ -42,4 +42,30 @@ test('pendingSince is when the oldest pending step had its turn', async () => {
   second.open();
   await steps[1];
   expect([handle.pendingSince, handle.steppedAt]).toEqual([undefined, 30]);
+});
+
+test('a yield that fails gives no item, and the next one is the first', async () => {
+  watched();
+  const refused = { then: (_: unknown, refuse: (error: string) => void) => refuse('refused') };
+  const items = gen('try { yield args[0] } catch {} yield 2; await args[1]')(
+    refused,
+    new Promise(() => {}),
+  );
+  expect(await items.next()).toEqual({ value: 2, done: false });
+  const handle = getAsyncGenHandle(items) as AsyncGenHandle;
+  expect(handle.items).toBe(1);
+  void items.next();
+  expect(handle.state).toBe('running');
+});
+
+test('a return() that had its turn is the outcome, though its signal fails a finally block', async () => {
+  const outcomes = recordOutcomes();
+  const items = load(`
+    const { asyncGenSignal } = require('asyncgen-hooks');
+    module.exports = async function* () {
+      try { yield 1 } finally { asyncGenSignal().throwIfAborted() }
+    }`)();
+  await items.next();
+  await items.return(7);
+  expect(outcomes).toEqual([{ type: 'closed', value: 7 }]);
 });

@@ -1,6 +1,7 @@
 /** The tests of each room, as Jest takes them. */
 export const TESTS = {
-  runtime: ['__tests__/runtime/'],
+  // What only garbage collection shows is seen through a tracker.
+  runtime: ['__tests__/runtime/', '__tests__/lifecycle/abandoned'],
   lifecycle: [
     '__tests__/lifecycle/(tracker|abandoned|finally|shutdown|shutdown-limits|options|mutants)',
   ],
@@ -11,11 +12,18 @@ const inFile = (file, places) =>
 
 /** Places to break: the exact text, which stands in the file once, and what to put there. */
 export const MUTANTS = [
-  ...inFile('runtime/hooks/body-record.ts', [
+  ...inFile('runtime/hooks/watched-body.ts', [
     ['if (this.asked++ === this.given) this.since = clock.now;', 'this.asked++;'],
-    ['this.isPlain = this.hooks.resume === null && this.fn.native;'],
-    ["if (name === 'return') (this.needMore().returns ??= []).push({ at: this.asked, value });"],
-    ["this.more?.cancellation?.abort(name, name === 'return' ? closedReason() : value);"],
+    ['this.more?.cancellation?.abort(name, closedReason());'],
+    ['(this.needMore().returns ??= []).push({ at: this.asked, value });'],
+    ['this.needCancellation().abort(name, value);'],
+    ["if (this.isClosing) more.cancellation.abort('return', closedReason());"],
+    ["else if (this.outcome?.type !== 'closed')", 'else'],
+    [
+      'if (more.delegation !== null) watch(gen, this);\n    else more.delegation',
+      'more.delegation',
+    ],
+    ['if (delegation instanceof Awaited) watch(delegation.gen, this);'],
     ["this.more?.cancellation?.abort('outer', reason);"],
     [
       '    if (this.more !== null) this.settle(this.more);\n    if (this.hooks.iter',
@@ -32,7 +40,7 @@ export const MUTANTS = [
     ['if (this.given < this.asked) this.given++;', 'this.given++;'],
     ['if (this.given < this.asked) this.since = clock.now;'],
     ['if (out !== undefined) value = out;', 'value = out;'],
-    ['      at = 0;\n'],
+    ['    from = 0;\n'],
     ['late === undefined ? value : late', 'late'],
     ['    this.settle(more);\n    this.line = line;', '    this.line = line;'],
     ['    this.settle(more);\n    this.line = line;', '    this.settle(more);'],
@@ -55,6 +63,10 @@ export const MUTANTS = [
     ['      more.delegation = null;\n'],
     ['returns[0]!.at <= current', 'true'],
     ['if (returns.length === 0) more.returns = null;'],
+    ['    record.hold(gen as AnyAsyncGenerator);\n'],
+    [' && !link.record.isEnded ? link.record', ' ? link.record'],
+  ]),
+  ...inFile('runtime/hooks/watched.ts', [
     [
       "Boolean(this.more?.returns) || this.outcome?.type === 'closed'",
       'Boolean(this.more?.returns)',
@@ -62,9 +74,6 @@ export const MUTANTS = [
     ["if (this.state !== 'suspended' || this.line === 0) return undefined;"],
     ['    this.hold(revived);\n'],
     ['if (link === null) return Promise.resolve({ value: undefined, done: true });'],
-    ['if (!this.hasBegun) api!.begin(gen, link);'],
-    ['    record.hold(gen as AnyAsyncGenerator);\n'],
-    [' && !link.record.isEnded ? link.record', ' ? link.record'],
   ]),
   ...inFile('runtime/hooks/steps.ts', [
     ['    record.hold(gen);\n'],
@@ -84,7 +93,8 @@ export const MUTANTS = [
     ],
   ]),
   ...inFile('runtime/hooks/abandoned.ts', [
-    ['if (!body.isEnded) body.tell', 'body.tell'],
+    ['  if (body.isEnded) return;\n'],
+    ['if (body.isPending) body.watchLater();\n  else body.tell', 'body.tell'],
     ['    last.youngAt = youngAt;\n'],
     ['  body.held = null;\n'],
     ['  isArmed = false;\n'],

@@ -207,8 +207,7 @@ function placeBlock(
   const ScopeClass = from.scope.constructor as new (path: NodePath) => Scope;
   const scope = new ScopeClass(path) as unknown as Record<string, unknown>;
   scope.inited = true;
-  for (const key of ['bindings', 'references', 'globals', 'uids', 'data'])
-    scope[key] ??= Object.create(null);
+  for (const key of ['bindings', 'globals', 'data']) scope[key] ??= Object.create(null);
   return tryPath.get('block') as NodePath<t.BlockStatement>;
 }
 
