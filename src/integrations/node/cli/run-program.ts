@@ -32,9 +32,18 @@ export function prepareProgram(
 ): () => void {
   process.argv.splice(1, Infinity, findProgram(program), ...args);
   // Inside a run that goes on, the first process reports.
-  if (Run.join() === undefined) start(given);
-  return () => (module as unknown as { runMain(): void }).runMain();
+  const findLoaders = Run.join() === undefined ? start(given) : undefined;
+  const runMain = (): void => (module as unknown as { runMain(): void }).runMain();
+  if (findLoaders === undefined || !hasImports()) return runMain;
+  // Out of the promise: what the program throws is an exception, not a rejection.
+  return () => void findLoaders().then(() => setImmediate(runMain));
 }
+
+/** Whether a loader may have been there before us: what `--require` loads is too early for none of our flags. */
+const hasImports = (): boolean =>
+  /(?:^|\s)(?:--import|--require|-r)\b/.test(
+    [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '),
+  );
 
 function start({
   json,
@@ -43,7 +52,7 @@ function start({
   failOnLeak,
   include,
   exclude,
-}: RunOptions): void {
+}: RunOptions): (() => Promise<void>) | undefined {
   const cwd = process.cwd();
   // Told here it is one line, told by the first module that needs it the program's failure.
   findBabel(cwd);
@@ -54,7 +63,7 @@ function start({
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
   const isTraced = trace !== undefined;
   const run = Run.start({ cwd, options, shutdownTimeout, isTraced, startedAt });
-  watch(run, trace, (own) => {
+  return watch(run, trace, (own) => {
     const { reports, missing, traces } = run.collect();
     const report = makeReport(cwd, [own, ...reports], missing);
     if (traceFile !== undefined) joinTraces(resolve(cwd, traceFile), traces);

@@ -7,10 +7,10 @@ import { mayHaveGenerators } from '../../../transform/find.js';
 import { createFilter } from '../../compiler/filter.js';
 import type { createCompiler, SourceMap } from '../../compiler/index.js';
 import { openCache, type Made } from './cache.js';
+import { inlineMap, withInlineMap } from './inline-map.js';
 import type { ResolvedOptions } from './options.js';
 import { typeOf, type SourceType } from './package-type.js';
 import { keepStackTraces } from './stack-traces.js';
-import { sourceMapComment } from '../../compiler/source-map-comment.js';
 
 declare const VERSION: string;
 
@@ -36,6 +36,8 @@ export function createCompileFile(
   options: ResolvedOptions,
   cwd: string,
   onCompiled: (file: string) => void,
+  /** Whether another loader may take the text after us, which reads no map that stands in a file. */
+  isPassedOn: () => boolean,
 ): CompileFile {
   const isIncluded = createFilter(options, cwd, () => require('picomatch'));
   const cache = options.cache ? openCache(cwd) : undefined;
@@ -84,12 +86,12 @@ export function createCompileFile(
       if (compiled === undefined) {
         const made = compileAnew(code, file, type);
         if (made !== undefined) cache.set(name, code, made);
-        compiled = withInlineMap(made);
+        compiled = textWithMap(made);
       }
-    } else compiled = withInlineMap(compileAnew(code, file, type));
+    } else compiled = textWithMap(compileAnew(code, file, type));
     if (compiled === '') return undefined;
     onCompiled(file);
-    return withOwnShim(compiled, options);
+    return withOwnShim(isPassedOn() ? inlineMap(compiled) : compiled, options);
   };
 }
 
@@ -104,11 +106,8 @@ function shortened(map: SourceMap, file: string): object {
   return { ...map, sources, ...(isFile && { sourcesContent: undefined }) };
 }
 
-function withInlineMap({ code, map }: Made = { code: '', map: undefined }): string {
-  if (code === '') return '';
-  const text = Buffer.from(JSON.stringify(map)).toString('base64');
-  return `${code}\n${sourceMapComment(`data:application/json;base64,${text}`)}\n`;
-}
+const textWithMap = ({ code, map }: Made = { code: '', map: undefined }): string =>
+  code && withInlineMap(code, map!);
 
 /** What does not parse is left to Node, whose error people know. */
 function parsed<T>(file: string, work: () => T): T | undefined {

@@ -17,15 +17,16 @@ import { preloadInWorkers } from './workers.js';
  * Watches all async generators of this thread, and of the workers and processes that it starts.
  *
  * @param trace where this thread's events go.
+ * @returns what `install` returns.
  * @param atEnd called once, with the counts, when the process or the thread ends, however it does.
  */
 export function watch(
   run: Run,
   trace: Trace | undefined,
   atEnd: (report: ProcessReport) => void,
-): void {
+): (() => Promise<void>) | undefined {
   const { cwd, options, shutdownTimeout } = run.settings;
-  install({ cwd, options });
+  const findLoaders = install({ cwd, options });
   // A worker knows nothing of the program: it has no path among its arguments.
   if (isMainThread) trace?.nameOf('process', basename(process.argv[1] ?? 'node'));
   trace?.nameOf('thread', isMainThread ? 'main' : `worker ${threadId}`);
@@ -60,4 +61,5 @@ export function watch(
   process.on('exit', finish);
   if (isMainThread)
     addCloser({ signals: ['SIGTERM', 'SIGINT', 'SIGHUP'], close, last: finish, yields: true });
+  return findLoaders;
 }
