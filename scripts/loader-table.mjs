@@ -37,7 +37,9 @@ function install() {
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--prefix', home], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  if (status === 0) writeFileSync(mark, lock);
+  if (status !== 0)
+    throw new Error('scripts/loader-table, npm could not install its packages. See above.');
+  writeFileSync(mark, lock);
 }
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
