@@ -40,9 +40,9 @@ export interface Source {
   readonly file: string;
   /**
    * How it is loaded, where the caller knows.
-   * @default told by the extension; else a module if `import`, `export` or an `await` at the top says so
+   * @default told by the extension, unless it is 'unambiguous'; else a module if `import`, `export` or an `await` at the top says so
    */
-  readonly sourceType?: 'module' | 'commonjs' | undefined;
+  readonly sourceType?: 'module' | 'commonjs' | 'unambiguous' | undefined;
   /**
    * What a file is that has no mark of a module and uses neither `require`, `module` nor `exports`.
    * @default 'commonjs'
@@ -161,6 +161,7 @@ function babelSourceType(
   { sourceType }: Source,
   language: string,
 ): 'module' | 'script' | 'unambiguous' {
+  if (sourceType === 'unambiguous') return sourceType;
   if (sourceType === 'module' || language.startsWith('m')) return 'module';
   // What becomes CommonJS is written with `import` and `export` in TypeScript.
   if (language.includes('t')) return 'unambiguous';

@@ -39,18 +39,32 @@ export function prepareProgram(
     return () => runChild(program, args);
   }
   process.argv.splice(1, Infinity, findProgram(program), ...args);
-  begin(given);
-  return () => (module as unknown as { runMain(): void }).runMain();
+  const mayHaveLoaders = hasImports();
+  const findLoaders = begin(given);
+  const runMain = (): void => (module as unknown as { runMain(): void }).runMain();
+  if (findLoaders === undefined || !mayHaveLoaders) return runMain;
+  // Out of the promise: what the program throws is an exception, not a rejection.
+  return () => void findLoaders().then(() => setImmediate(runMain));
 }
+
+/** Whether a loader may have been there before us: what `--require` loads is too early for none of our flags. */
+const hasImports = (): boolean =>
+  /(?:^|\s)(?:--import|--require|-r)\b/.test(
+    [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '),
+  );
 
 /** Inside a run that goes on, the first process reports. */
-function begin(given: RunOptions): void {
+function begin(given: RunOptions): (() => Promise<void>) | undefined {
   const run = Run.join();
-  if (run === undefined) start(given);
-  else if (given.failOnLeak) run.failOnLeak();
+  if (run === undefined) return start(given);
+  if (given.failOnLeak) run.failOnLeak();
+  return undefined;
 }
 
-/** Watches this process, the first one of a run. */
+/**
+ * Watches this process, the first one of a run.
+ * @returns what `install` returns.
+ */
 function start({
   json,
   trace: traceFile,
@@ -59,7 +73,7 @@ function start({
   passWithNoFiles,
   include,
   exclude,
-}: RunOptions): void {
+}: RunOptions): (() => Promise<void>) | undefined {
   const cwd = process.cwd();
   // Told here it is one line, told by the first module that needs it the program's failure.
   findBabel(cwd);
@@ -70,7 +84,7 @@ function start({
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
   const isTraced = trace !== undefined;
   const run = Run.start({ cwd, options, shutdownTimeout, isTraced, startedAt });
-  watch(run, trace, (own) => {
+  return watch(run, trace, (own) => {
     const lost: string[] = [];
     /** What fails must not take the rest of the report with it, which says what is missing. */
     const attempt = <T>(work: () => T, tell: (reason: string) => string): T | undefined => {

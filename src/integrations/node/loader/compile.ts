@@ -12,10 +12,10 @@ import { mayHaveLowered } from '../../../transform/lowered.js';
 import { createFilter } from '../../compiler/filter.js';
 import type { createCompiler, SourceMap } from '../../compiler/index.js';
 import { openCache, type Made } from './cache.js';
+import { inlineMap, withInlineMap } from './inline-map.js';
 import type { ResolvedOptions } from './options.js';
 import { typeOf, type SourceType } from './package-type.js';
 import { keepStackTraces } from './stack-traces.js';
-import { sourceMapComment } from '../../compiler/source-map-comment.js';
 
 declare const VERSION: string;
 
@@ -32,7 +32,10 @@ export type CompileFile = (
 
 /** Who has to know what becomes of each file. */
 export interface Watcher {
-  tell(fate: 'seen' | 'compiled' | 'excluded' | 'lowered' | 'unreadable', file: string): void;
+  tell(
+    fate: 'seen' | 'compiled' | 'excluded' | 'lowered' | 'unreadable' | 'unhooked',
+    file: string,
+  ): void;
   /** Whether nobody else has told of lowered code. */
   claim(): boolean;
 }
@@ -48,6 +51,8 @@ export function createCompileFile(
   options: ResolvedOptions,
   cwd: string,
   onCompiled: (file: string) => void,
+  /** Whether another loader may take the text after us, which reads no map that stands in a file. */
+  isPassedOn: () => boolean,
   watcher?: Watcher,
 ): CompileFile {
   const isIncluded = createFilter(options, cwd, () => require('picomatch'));
@@ -116,15 +121,15 @@ export function createCompileFile(
       if (compiled === undefined) {
         const made = compileAnew(code, file, type);
         if (made !== undefined) cache.set(name, source, made);
-        compiled = withInlineMap(made);
+        compiled = textWithMap(made);
       }
-    } else compiled = withInlineMap(compileAnew(code, file, type));
+    } else compiled = textWithMap(compileAnew(code, file, type));
     // The plugin leaves alone what was compiled before it is loaded.
     if (compiled !== '' || code.includes(options.plugin.importSource))
       watcher?.tell('compiled', file);
     if (compiled === '') return undefined;
     onCompiled(file);
-    return withOwnShim(compiled, options);
+    return withOwnShim(isPassedOn() ? inlineMap(compiled) : compiled, options);
   };
 }
 
@@ -139,11 +144,8 @@ function shortened(map: SourceMap, file: string): object {
   return { ...map, sources, ...(isFile && { sourcesContent: undefined }) };
 }
 
-function withInlineMap({ code, map }: Made = { code: '', map: undefined }): string {
-  if (code === '') return '';
-  const text = Buffer.from(JSON.stringify(map)).toString('base64');
-  return `${code}\n${sourceMapComment(`data:application/json;base64,${text}`)}\n`;
-}
+const textWithMap = ({ code, map }: Made = { code: '', map: undefined }): string =>
+  code && withInlineMap(code, map!);
 
 /** What cannot be compiled is left to Node: if it is no JavaScript, people know its error. */
 function parsed<T>(file: string, watcher: Watcher | undefined, work: () => T): T | undefined {

@@ -1,8 +1,10 @@
 import module from 'node:module';
 import process from 'node:process';
+import threads from 'node:worker_threads';
 import { createCompileFile, type Watcher } from './compile.js';
 import { loadOptions } from './config.js';
-import { hookModuleLoader } from './off-thread.js';
+import { hookModuleLoader, surroundLoaders } from './off-thread.js';
+import { hookRequiredModules } from './node-20-22.14-required-modules.js';
 import { hookRequire } from './require.js';
 import { hookReadFile } from './read-file.js';
 import { hookModules } from './sync.js';
@@ -23,7 +25,7 @@ export interface InstallOptions {
  *
  * | Node            | ES modules                                          | `require`              |
  * |-----------------|-----------------------------------------------------|------------------------|
- * | 22.15, 23.5 on  | `module.registerHooks`                              | the same               |
+ * | 22.15, 23.5 on  | `module.registerHooks`                              | the same; behind a transpiler that hooks it, `Module#_compile` |
  * | 22.12 to 22.14  | `module.register`                                   | `Module#_compile`      |
  * | 20              | the read of the loader; beside other loaders as 22.12 | `Module#_compile`      |
  *
@@ -31,26 +33,38 @@ export interface InstallOptions {
  */
 export function install({ cwd = process.cwd(), options: given, watcher }: InstallOptions = {}):
   (() => Promise<void>) | undefined {
-  if (KEY in globalThis) return undefined;
+  if (KEY in globalThis || isUselessHere) return undefined;
   Object.defineProperty(globalThis, KEY, { __proto__: null, value: true } as PropertyDescriptor);
   const options = loadOptions(cwd, given);
-  const compile = createCompileFile(options, cwd, enableSourceMaps, watcher);
+  let isPassedOn = (): boolean => false;
+  const compile = createCompileFile(options, cwd, enableSourceMaps, () => isPassedOn(), watcher);
   if ('registerHooks' in module) {
-    hookModules(compile);
+    isPassedOn = hookModules(compile);
     return undefined;
   }
   hookRequire(compile);
+  hookRequiredModules(compile, (file) => watcher?.tell('unhooked', file));
+  const data = { cwd, options: given, isWatched: watcher !== undefined };
   let isOffThread = false;
   const goOffThread = (): void => {
     if (isOffThread) return;
     isOffThread = true;
     process.setSourceMapsEnabled(true);
-    hookModuleLoader({ cwd, options: given, isWatched: watcher !== undefined });
+    hookModuleLoader(data);
   };
+  surroundLoaders(goOffThread, data);
   if (process.versions.node.startsWith('20.')) return hookReadFile(compile, goOffThread);
   goOffThread();
   return undefined;
 }
+
+/**
+ * What `--require` names runs in the thread of the loaders, too. Hooks of `registerHooks` end that thread there in
+ * Node 22.15, without a word; what they would see passes those of the main thread later.
+ */
+const isUselessHere =
+  'registerHooks' in module &&
+  Boolean((threads as { isInternalThread?: boolean }).isInternalThread);
 
 interface SourceMapsSupport {
   readonly enabled: boolean;

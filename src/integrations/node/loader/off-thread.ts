@@ -8,7 +8,26 @@ export interface ThreadData {
   readonly isWatched: boolean;
 }
 
+const { register } = module;
+
 /** Has ES modules compiled in the thread that Node keeps for loaders. */
 export function hookModuleLoader(data: ThreadData): void {
-  module.register('./loader-thread.mjs', import.meta.url, { data });
+  register('./loader-thread.mjs', import.meta.url, { data });
+}
+
+/**
+ * A loader that is registered later is asked first, and may read files by itself (@oxc-node/core does). So ours
+ * stands on either side of it: nearer to the source it sees what the user wrote, behind it what is left.
+ * What was compiled once is not compiled again.
+ *
+ * @param goOffThread puts ours there, if it is not yet.
+ */
+export function surroundLoaders(goOffThread: () => void, data: ThreadData): void {
+  module.register = function (this: unknown, ...args: unknown[]) {
+    goOffThread();
+    const result: unknown = register.apply(this, args as never);
+    hookModuleLoader(data);
+    return result;
+  } as typeof register;
+  module.syncBuiltinESMExports();
 }

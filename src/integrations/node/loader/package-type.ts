@@ -2,7 +2,18 @@ import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { readOwn } from '../../../messages.js';
 
-export type SourceType = 'module' | 'commonjs' | undefined;
+/** `unambiguous`: as the text says, whatever its file is called. */
+export type SourceType = 'module' | 'commonjs' | 'unambiguous' | undefined;
+
+/** By Node's name for a format: what the text is. Types are Node's to strip, after us. */
+export const FORMATS: ReadonlyMap<string, SourceType> = new Map([
+  ['module', 'module'],
+  ['module-typescript', 'module'],
+  ['commonjs', 'commonjs'],
+  ['commonjs-typescript', 'commonjs'],
+  // Required, and no package.json says what it is.
+  ['typescript', 'unambiguous'],
+]);
 
 /** What package.json says of a `.js` or `.ts` file: a module need not show by its text that it is one. */
 export function typeOf(file: string): SourceType {

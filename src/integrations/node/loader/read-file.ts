@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { CompileFile } from './compile.js';
 import { stackOfNow } from './stack-traces.js';
@@ -37,12 +36,6 @@ export function hookReadFile(
     goOffThread();
     return undefined;
   }
-  const { register } = module;
-  module.register = function (this: unknown, ...args: unknown[]) {
-    goOffThread();
-    return register.apply(this, args as never);
-  } as typeof register;
-  module.syncBuiltinESMExports();
   return async () => {
     await import(probe);
     if (!isRead) goOffThread();

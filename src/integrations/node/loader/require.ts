@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import type { CompileFile } from './compile.js';
-import type { SourceType } from './package-type.js';
+import { FORMATS } from './package-type.js';
 
-type CompileModule = (
+export type CompileModule = (
   this: unknown,
   code: string,
   file: string,
@@ -23,14 +23,21 @@ interface Loader {
 export function hookRequire(compile: CompileFile): void {
   const { prototype, _extensions } = module as unknown as Loader;
   const { _compile } = prototype;
-  prototype._compile = function (code, file, format, ...rest) {
-    const type = format === 'module' || format === 'commonjs' ? (format as SourceType) : undefined;
-    const compiled = typeof code === 'string' ? compile(code, file, type) : undefined;
-    return _compile.call(this, compiled ?? code, file, format, ...rest);
-  };
+  prototype._compile = hookCompile(compile, () => _compile);
   // Node 22.12 to 22.14 pass these by.
   if ('.mjs' in _extensions) {
     _extensions['.mjs'] = (loading, file) =>
       void loading._compile(readFileSync(file, 'utf8'), file, 'module');
   }
 }
+
+/**
+ * Where no format is given, Node tells by the text, whatever package.json or the extension says: a
+ * transpiler has made CommonJS of it.
+ */
+export const hookCompile = (compile: CompileFile, native: () => CompileModule): CompileModule =>
+  function (code, file, format, ...rest) {
+    const type = FORMATS.get(format ?? '') ?? 'unambiguous';
+    const compiled = typeof code === 'string' ? compile(code, file, type) : undefined;
+    return native().call(this, compiled ?? code, file, format, ...rest);
+  };

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { CompileFile } from './compile.js';
-import type { SourceType } from './package-type.js';
+import { hookTranspiled, isTranspiled } from './foreign-require.js';
+import { isNullSource } from './node-22.15-null-source.js';
+import { transformTypes } from './node-22-24-transform-types.js';
+import { FORMATS } from './package-type.js';
 
 interface Loaded {
   readonly format?: string | null;
@@ -10,6 +14,7 @@ interface Loaded {
 
 interface Context {
   readonly conditions?: Iterable<string>;
+  readonly format?: string | null;
 }
 
 type Load = (
@@ -18,23 +23,74 @@ type Load = (
   next: (url: string, context: Context) => Loaded,
 ) => Loaded;
 
-/** Node 22.15, 23.5 and newer: one hook, in this thread, for `import` and `require`. */
-export function hookModules(compile: CompileFile): void {
-  const { registerHooks } = module as unknown as { registerHooks(hooks: { load: Load }): void };
-  registerHooks({
-    load(url, context, next) {
-      const loaded = next(url, context);
-      const compiled = compileLoaded(compile, url, loaded);
-      const isForeign = hasOtherRequire && loaded.format === 'commonjs' && isImport(context);
-      if (compiled === undefined && !isForeign) return loaded;
-      return {
-        format: isForeign ? 'commonjs-sync' : loaded.format,
-        source: compiled ?? loaded.source,
-      };
-    },
-  });
+interface Hooks {
+  registerHooks(this: unknown, hooks: { load?: Load }): { deregister(): void };
 }
 
+/**
+ * Node 22.15, 23.5 and newer: one hook, in this thread, for `import` and `require`. Hooks that are registered later
+ * are asked first, and may read files by themselves (@oxc-node/core does): there a second one of ours stands
+ * behind them, and leaves alone what the first has compiled.
+ *
+ * @returns whether there are such hooks, which take the text after us.
+ */
+export function hookModules(compile: CompileFile): () => boolean {
+  const hooks = module as unknown as Hooks;
+  const { registerHooks } = hooks;
+  const load = createLoad(compile);
+  hookTranspiled(compile);
+  registerHooks({ load });
+  let outer: { deregister(): void } | undefined;
+  hooks.registerHooks = function (added) {
+    const registered = registerHooks.call(this, added);
+    outer?.deregister();
+    outer = registerHooks({ load });
+    return registered;
+  };
+  module.syncBuiltinESMExports();
+  return () => outer !== undefined;
+}
+
+const createLoad =
+  (compile: CompileFile): Load =>
+  (url, context, next) => {
+    let loaded: Loaded | undefined;
+    try {
+      loaded = next(url, context);
+    } catch (error) {
+      if (!isFile(url) || !isImport(context) || !isNullSource(error, context.format)) throw error;
+    }
+    if (loaded === undefined || (loaded.source == null && loaded.format === 'commonjs'))
+      return isFile(url) ? loadBeside(compile, url, loaded) : loaded!;
+    const isImported = isImport(context);
+    const isRequired = !isImported || loaded.format === 'commonjs';
+    const compiled =
+      isRequired && isTranspiled(url) ? undefined : compileLoaded(compile, url, loaded);
+    const isForeign = hasOtherRequire && loaded.format === 'commonjs' && isImported;
+    if (compiled === undefined && !isForeign) return loaded;
+    const typed = compiled && transformTypes(compiled, loaded.format);
+    if (typed) return typed;
+    return {
+      format: isForeign ? 'commonjs-sync' : loaded.format,
+      source: compiled ?? loaded.source,
+    };
+  };
+
+/**
+ * An imported CommonJS module that a loader of `module.register` leaves to `require`: it has no source
+ * yet, and our hook is not asked again when `require` reads it.
+ *
+ * @param loaded what Node would go on with; `undefined` if it would fail.
+ */
+function loadBeside(compile: CompileFile, url: string, loaded: Loaded | undefined): Loaded {
+  const file = fileURLToPath(url);
+  const source = readFileSync(file, 'utf8');
+  const compiled = isTranspiled(url) ? undefined : compile(source, file, 'commonjs');
+  if (compiled === undefined && loaded !== undefined) return loaded;
+  return { format: 'commonjs-sync', source: compiled ?? source };
+}
+
+const isFile = (url: string): boolean => url.startsWith('file:');
 const isImport = ({ conditions }: Context): boolean => [...(conditions ?? [])].includes('import');
 
 /**
@@ -49,22 +105,14 @@ const hasOtherRequire = ((): boolean => {
   return major < 26 && minor < (mended[major] ?? Infinity);
 })();
 
-/** Types are Node's to strip, after this. */
-const FORMATS: Record<string, SourceType> = {
-  module: 'module',
-  'module-typescript': 'module',
-  commonjs: 'commonjs',
-  'commonjs-typescript': 'commonjs',
-};
-
 /** What a `load` hook has to do with what was loaded. */
 export function compileLoaded(
   compile: CompileFile,
   url: string,
   { format, source }: Loaded,
 ): string | undefined {
-  if (source == null || !url.startsWith('file:')) return undefined;
+  if (source == null || !isFile(url)) return undefined;
   // Without a format, Node will tell by the text whether it is a module.
-  if (format != null && !(format in FORMATS)) return undefined;
-  return compile(source, () => fileURLToPath(url), FORMATS[format ?? '']);
+  if (format != null && !FORMATS.has(format)) return undefined;
+  return compile(source, () => fileURLToPath(url), FORMATS.get(format ?? ''));
 }

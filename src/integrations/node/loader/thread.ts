@@ -9,23 +9,29 @@ import { Run } from '../watch/run.js';
 
 type Loaded = Parameters<typeof compileLoaded>[2];
 
-let compile: CompileFile;
+let compile: CompileFile | undefined;
 
 export function initialize({ cwd, options, isWatched }: ThreadData): void {
-  writeWarningsAtOnce();
+  // Called for each loader that ours stands behind.
+  if (compile === undefined) writeWarningsAtOnce();
   const run = isWatched ? Run.join() : undefined;
-  const watcher = run && new Notes().watcher(run);
-  compile = createCompileFile(loadOptions(cwd, options), cwd, () => {}, watcher);
+  compile = createCompileFile(
+    loadOptions(cwd, options),
+    cwd,
+    () => {},
+    () => true,
+    run && new Notes().watcher(run),
+  );
 }
 
-/** CommonJS is left to the hook of `require`, which sees it however it is loaded. */
+/** CommonJS is left to the hook of `require`, but for what another loader made: that does not pass there. */
 export async function load(
   url: string,
   context: object,
   next: (url: string, context: object) => Promise<Loaded>,
 ): Promise<Loaded> {
   const loaded = await next(url, context);
-  if (loaded.format === 'commonjs') return loaded;
-  const compiled = compileLoaded(compile, url, loaded);
+  if (loaded.format === 'commonjs' && loaded.source == null) return loaded;
+  const compiled = compileLoaded(compile!, url, loaded);
   return compiled === undefined ? loaded : { ...loaded, source: compiled };
 }

@@ -31,15 +31,16 @@ const shimPath = fileURLToPath(new URL('./shim.cjs', import.meta.url));
  * @param trace where this thread's events go.
  * @param atEnd called once, with the counts, when the process or the thread ends, however it does;
  *   it says whether the process has to fail.
+ * @returns what `install` returns.
  */
 export function watch(
   run: Run,
   trace: Trace | undefined,
   atEnd: (report: ProcessReport) => boolean,
-): void {
+): (() => Promise<void>) | undefined {
   const { cwd, options, shutdownTimeout } = run.settings;
   const notes = new Notes();
-  install({ cwd, options, watcher: notes.watcher(run) });
+  const findLoaders = install({ cwd, options, watcher: notes.watcher(run) });
   noteEvaluated((file) => notes.add('evaluated', file), shimPath);
   noteChildren(notes.add, Run.preload);
   // A worker knows nothing of the program: it has no path among its arguments.
@@ -88,4 +89,5 @@ export function watch(
       last: finish,
       yields: true,
     });
+  return findLoaders;
 }
