@@ -21,7 +21,7 @@ import { Counted, Shown, type Delegation } from './delegation.js';
 import { reportHookError, siteOf } from './report.js';
 import { Cancellation, closedReason } from './signal.js';
 import { linkOf } from './links.js';
-import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
+import { isObject, isPromise, isThenable, nativeThen, noop, overhear } from './thenable.js';
 
 const { clock } = registry;
 
@@ -139,19 +139,23 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   item(value: unknown, line = 0): unknown {
     if (this.delegation !== null || this.returns !== null) this.#settle();
     if (this.hooks.iter !== null || this.reader !== null) return this.#show(value, line);
-    // The step is settled by what the promise brings, and not at all if that is an error. Our own
+    // The step is settled by what a promise brings, and not at all if that is an error. Our own
     // reaction stands before the one of the `yield`, and nothing is added to the order.
-    if (typeof value === 'object' && isPromise(value))
-      nativeThen.call(value, () => this.give(line), noop);
-    else this.give(line);
+    if (isObject(value)) return overhear(value, () => this.give(line));
+    this.give(line);
     return value;
   }
 
   /** The hooks see what a `yield` of a promise brings, and what they answer is waited for. */
   #show(value: unknown, line: number): unknown {
-    const out = isThenable(value)
-      ? Promise.resolve(value).then((late) => this.pipe(late))
-      : this.pipe(value);
+    let isLate: boolean;
+    try {
+      isLate = isThenable(value);
+    } catch {
+      // A getter that throws is the engine's to call.
+      return value;
+    }
+    const out = isLate ? Promise.resolve(value).then((late) => this.pipe(late)) : this.pipe(value);
     if (isPromise(out)) nativeThen.call(out, () => this.give(line), noop);
     else this.give(line);
     return out;
@@ -191,9 +195,12 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     const isShown = this.hooks.iter !== null || this.reader !== null;
     const inner = openRecord(iterable);
     if (inner !== undefined) {
+      // Bodies that read from each other wait for ever: there is nothing to count.
+      if (leadsTo(inner, this)) return iterable;
       if (isShown) inner.reader = this;
       const before = inner.items;
       this.delegation = {
+        inner,
         get items() {
           return inner.items - before;
         },
@@ -220,8 +227,7 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
     const outcome = { type: 'exhausted' as const, value };
     this.outcome = outcome;
     // A `return` waits for a promise, before the `finally` blocks run.
-    if (isPromise(value)) nativeThen.call(value, (late) => void (outcome.value = late), noop);
-    return value;
+    return isObject(value) ? overhear(value, (late) => void (outcome.value = late)) : value;
   }
 
   failed(error: unknown): boolean {
@@ -271,9 +277,12 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
 
   /** Takes in what has happened since the body told of something: a `yield*` ended, a `return()` had its turn. */
   #settle(): void {
-    if (this.delegation !== null) {
+    const { delegation } = this;
+    if (delegation !== null) {
       this.given = this.#given;
       this.delegation = null;
+      // It may be left open: by an error of its `firstiter` hook, say.
+      if (delegation.inner?.reader === this) delegation.inner.reader = null;
     }
     const { returns } = this;
     if (returns === null) return;
@@ -355,6 +364,13 @@ export class WatchedBody implements BodyRecord, AsyncGenHandle {
   hold(gen: AnyAsyncGenerator): void {
     this.held = typeof WeakRef === 'function' ? new WeakRef(gen) : null;
   }
+}
+
+/** Whether `body` is `other`, or delegates to it through however many. */
+function leadsTo(body: Pick<WatchedBody, 'delegation'>, other: WatchedBody): boolean {
+  for (let each: typeof body | undefined = body; each !== undefined; each = each.delegation?.inner)
+    if (each === other) return true;
+  return false;
 }
 
 /** The record of a generator of ours that has not ended: one that was not iterated gets it here. */

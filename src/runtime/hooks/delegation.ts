@@ -4,6 +4,8 @@ import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
 export interface Delegation {
   /** How many items it has given so far. */
   readonly items: number;
+  /** The body of a generator of ours that it is over. */
+  readonly inner?: { readonly delegation: Delegation | null; reader: object | null };
 }
 
 type Result = IteratorResult<unknown, unknown>;
@@ -49,21 +51,16 @@ export class Counted implements Delegation {
     if (typeof open !== 'function') return open;
     return () => {
       const iterator: unknown = Reflect.apply(open, iterable, []);
-      return Object(iterator) === iterator ? this.#read(iterator as object) : iterator;
+      if (Object(iterator) !== iterator) return iterator;
+      return this.#read(iterator as object, key === Symbol.iterator);
     };
   }
 
-  #read(iterator: object): object {
-    const count = (result: unknown): unknown => {
-      const give = (): void => void this.items++;
-      if (isPromise(result)) nativeThen.call(result, give, noop);
-      else give();
-      return result;
-    };
+  #read(iterator: object, isSync: boolean): object {
     const method = (name: 'next' | 'return' | 'throw'): unknown => {
       const step = (iterator as Record<string, unknown>)[name];
       if (typeof step !== 'function') return step;
-      return (...args: unknown[]) => count(Reflect.apply(step, iterator, args));
+      return (...args: unknown[]) => this.#tap(Reflect.apply(step, iterator, args), isSync);
     };
     return {
       get next() {
@@ -77,6 +74,48 @@ export class Counted implements Delegation {
       },
     };
   }
+
+  /**
+   * Counts `result` if it has an item: where the engine reads it, since only that tells. What a
+   * promise brings is looked at (another promise would take a microtask).
+   */
+  #tap(result: unknown, isSync: boolean): unknown {
+    if (Object(result) !== result) return result;
+    const count = (): void => void this.items++;
+    if (isPromise(result)) {
+      nativeThen.call(result, (late) => (isItem(late) ? count() : undefined), noop);
+      return result;
+    }
+    const given = result as { then?: unknown; done?: unknown; value?: unknown };
+    const tap = (late: unknown): unknown => this.#tap(late, isSync);
+    let isDone: unknown;
+    return {
+      get then() {
+        const { then } = given;
+        if (typeof then !== 'function') return then;
+        return (resolve: Step, reject: Step) =>
+          Reflect.apply(then, given, [(late: unknown) => resolve(tap(late)), reject]);
+      },
+      get done() {
+        return (isDone = given.done);
+      },
+      get value() {
+        const { value } = given;
+        if (isDone) return value;
+        // What a sync iterable gives is waited for.
+        if (isSync && isPromise(value)) nativeThen.call(value, count, noop);
+        else count();
+        return value;
+      },
+    };
+  }
+}
+
+/** Whether what a promise brought is a result with an item. No getter is called: its answer would be an item's. */
+function isItem(result: unknown): boolean {
+  if (Object(result) !== result) return false;
+  const done = Object.getOwnPropertyDescriptor(result, 'done');
+  return !done?.value;
 }
 
 /** Shows each item to the `iter` hooks on its way. */
@@ -127,15 +166,20 @@ export class Shown implements Delegation {
       } catch (error) {
         return fail(error);
       }
-      return isThenable(out) ? Promise.resolve(out).then(item, fail) : item(out);
+      // An async iterable may give a promise as it is.
+      const isLate = out !== value && isThenable(out);
+      return isLate ? Promise.resolve(out).then(item, fail) : item(out);
     };
     /** Thrown at the `yield*`, as `gen.throw()` would throw it there. */
     const fail = (error: unknown): unknown => {
       if (iterator.throw) return take(() => iterator.throw!(error));
-      const close = (): unknown => iterator.return?.();
-      return Promise.resolve(take(close)).then(() => {
-        throw error;
-      });
+      return close(error);
+    };
+    /** The engine would throw a TypeError, of which nobody could tell where it came from. */
+    const close = async (error: unknown): Promise<never> => {
+      const closing = iterator.return?.();
+      if (!isSync) await closing;
+      throw error;
     };
     const closed = (error: unknown): never => {
       iterator.return?.();
@@ -146,11 +190,15 @@ export class Shown implements Delegation {
         const result = step() as Result;
         return isSync ? show(result) : Promise.resolve(result).then(show);
       } catch (error) {
+        // A step of a sync iterable is one of CreateAsyncFromSyncIterator, which rejects.
+        if (!isSync) throw error;
         return Promise.reject(error);
       }
     };
     const method = (name: string): unknown => {
       const step = iterator[name];
+      if (name === 'throw' && isSync && (step === undefined || step === null))
+        return (error: unknown) => throwWhereNone(iterator, error);
       if (typeof step !== 'function') return step;
       return (...args: unknown[]) => take(() => Reflect.apply(step, iterator, args));
     };
@@ -165,4 +213,25 @@ export class Shown implements Delegation {
       },
     };
   }
+}
+
+/**
+ * What the engine does where a sync iterator has no `throw()`: V8 rejects with the error, and from
+ * version 13 on closes the iterator and rejects with a TypeError.
+ */
+async function throwWhereNone(
+  iterator: Record<string, Step | undefined>,
+  error: unknown,
+): Promise<unknown> {
+  const suspended = {
+    next: () => ({ done: false, value: undefined }),
+    get return() {
+      return iterator.return?.bind(iterator);
+    },
+  };
+  const gen = (async function* () {
+    yield* { [Symbol.iterator]: () => suspended } as Iterable<unknown>;
+  })();
+  await gen.next();
+  return gen.throw(error);
 }
