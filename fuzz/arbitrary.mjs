@@ -91,11 +91,13 @@ const hookSet = fc.record({
 
 /**
  * One case: a program, a schedule, hooks. In a `calm` one only one generator is at work at a time,
- * so that what happens does not depend on how many microtasks a hook takes.
+ * so that what happens does not depend on how many microtasks a hook takes. A `plain` one yields no
+ * promise and reads generators of ours alone: there `iter` hooks take no microtask.
  */
 export const testCase = fc.record({
   strict: fc.boolean(),
   calm: fc.boolean(),
+  plain: fc.boolean(),
   definitions: list(oneOf([2, definition(1)], [1, definition(3)]), 1, 3),
   ops: list(op, 1, 10),
   hooks: fc.record({

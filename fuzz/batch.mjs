@@ -40,11 +40,15 @@ export function open(dist = DIST) {
 /** The cases of one batch: the same for the same seed. */
 export const generate = (seed, size) => fc.sample(testCase, { seed, numRuns: size });
 
-/** Compiles cases as one file, strict or not, and evaluates it as written and transformed. */
-export function load(cases, strict, { shim, plugin }) {
-  const programs = cases.map((one, i) => printProgram(one, `p${i}_`));
+function print(cases, tells) {
+  const programs = cases.map((one, i) => printProgram(one, `p${i}_`, tells));
   const mains = programs.map(({ main }, i) => `programs[${i}] = ${main};`);
-  const code = [...programs.map(({ top }) => top), ...mains].join('\n');
+  return [...programs.map(({ top }) => top), ...mains].join('\n');
+}
+
+/** Compiles cases as one file, strict or not; evaluates it as written, for the model, transformed. */
+export function load(cases, strict, { shim, plugin }) {
+  const code = print(cases, false);
   const { code: transformed } = transformSync(code, {
     configFile: false,
     babelrc: false,
@@ -60,7 +64,9 @@ export function load(cases, strict, { shim, plugin }) {
     if (name !== SHIM) throw new Error(`fuzz: the program requires "${name}".`);
     return shim;
   });
-  return programs.map((_, i) => ({
+  const telling = evaluate(print(cases, true), strict);
+  return cases.map((_, i) => ({
+    telling: { world: telling.world, main: telling.programs[i] },
     native: { world: native.world, main: native.programs[i] },
     hooked: { world: hooked.world, main: hooked.programs[i] },
     code,

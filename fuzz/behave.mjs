@@ -10,10 +10,12 @@ export const BEHAVE = {
     const { world } = hooks;
     const { type, value, error } = call.second;
     const outcome = `${type} ${world.name(type === 'failed' ? error : value)}`;
-    return once(hooks, call, { outcome, error });
+    // The value of a step, and what `return()` was given, by name; an error itself.
+    const told = type === 'failed' ? error : world.name(value);
+    return once(hooks, call, { shown: outcome, outcome: { type, told } });
   },
 
-  iter(hooks, { label, gen, id, second: given, kind, n }) {
+  iter(hooks, { label, gen, id, handle, second: given, kind, n }) {
     const { world } = hooks;
     const failure = /throw|reject/.test(kind) ? hooks.failure(label, id) : null;
     // A thenable that a hook returns is awaited, and one may come out of `yield*`.
@@ -24,6 +26,8 @@ export const BEHAVE = {
       name: 'iter',
       label,
       gen: id,
+      // Whether a `return()` of the same burst was asked for by then, the contract does not say.
+      at: String(handle.items),
       given: world.name(given),
       gives: world.name(effect),
       failure,
@@ -125,9 +129,16 @@ function resume(world, kind, step, n, fail) {
 }
 
 /** A hook that is called once for each generator. */
-function once(hooks, { label, gen, id, kind, n, m }, more = {}) {
+function once(hooks, { label, gen, id, handle, kind, n, m }, more = {}) {
   const failure = /throw|reject/.test(kind) ? hooks.failure(label, id) : null;
-  tell(hooks, { name: label.slice(label.indexOf('.') + 1), label, gen: id, failure, ...more });
+  tell(hooks, {
+    name: label.slice(label.indexOf('.') + 1),
+    label,
+    gen: id,
+    at: `${handle.state} ${handle.items}`,
+    failure,
+    ...more,
+  });
   if (kind === 'throw') throw failure;
   if (kind === 'reject') return hooks.world.late(0, n).then(() => Promise.reject(failure));
   if (kind === 'thenable throw') return { then: (_, reject) => reject(failure) };
@@ -138,11 +149,10 @@ function once(hooks, { label, gen, id, kind, n, m }, more = {}) {
 
 function tell({ world }, event) {
   world.event({ type: 'hook', ...event });
-  const { name, label, gen, given = '', outcome = '', kind = '' } = event;
-  world.note(
-    `${gen} ${name === 'resume' ? 'resumes' : label}`,
-    `${label} ${given}${outcome}${kind}`,
-  );
+  const { name, label, gen, at, given = '', shown = '', kind = '' } = event;
+  // Where a step waits for its turn, the contract does not say when `resume` meets it.
+  if (name === 'resume') world.note(`${gen} resumes`, `${label} ${kind}`);
+  else world.note('hooks and bodies', `${label} of ${gen}, ${at}: ${given}${shown}`);
 }
 
 /** Whether `value` is no thenable, and tells so without an error. */

@@ -5,8 +5,9 @@
  */
 const form = (print, callee = (n) => n, more = {}) => ({ print, callee, ...more });
 const own = (n) => `${n}_self`;
-const SUPER = "$.log('super', yield* $.mk((h) => super.m(h)));\n";
-const BASE = "async *m(h) { $.log('base'); $.log('base got', yield 1); return 2; }";
+const SUPER = "$.log('super', yield* $.from(h, $.mk((h) => super.m(h))));\n";
+/** What it calls: the printer's, as is each body. */
+export const BASE = "$.log('base'); $.log('base got', yield 1);";
 
 export const FORMS = [
   form((n, fn) => fn.named(n), undefined, { hoisted: true }),
@@ -50,11 +51,11 @@ export const FORMS = [
     (n) => `${n}.m`,
   ),
   form(
-    (n, fn) => `const ${n} = class extends (class { ${BASE} }) { ${fn.method('m', SUPER)} };`,
+    (n, fn) => `const ${n} = class extends (class { ${fn.base} }) { ${fn.method('m', SUPER)} };`,
     (n) => `new ${n}().m`,
   ),
   form(
-    (n, fn) => `const ${n} = { __proto__: { ${BASE} }, ${fn.method('m', SUPER)} };`,
+    (n, fn) => `const ${n} = { __proto__: { ${fn.base} }, ${fn.method('m', SUPER)} };`,
     (n) => `${n}.m`,
   ),
   form(

@@ -127,8 +127,12 @@ export class Hooks {
   #hook(set, name, [number, n, m]) {
     const label = `${set}.${name}`;
     const kind = this.#allowed(name, KINDS[name][number] ?? KINDS[name][0]);
-    const hook = (gen, second) => {
+    const hook = (gen, ...rest) => {
+      const [second] = rest;
+      const handle = rest.at(-1);
       if (this.closed) return name === 'resume' ? second() : undefined;
+      if (this.api && handle !== this.api.getAsyncGenHandle(gen))
+        this.world.event({ type: 'wrong', what: `${label} got another handle` });
       this.seen.add(gen);
       const id = this.world.idOf(gen);
       const count = this.#count(
@@ -140,6 +144,7 @@ export class Hooks {
         label,
         gen,
         id,
+        handle,
         second,
         kind: acts ? kind : KINDS[name][0],
         n,
@@ -171,6 +176,28 @@ export class Hooks {
     else if (n === 1 && spare) this.#set(this.#build(spare));
     else if (n === 2 && spare) this.#add(this.#build(spare));
     else this.#removals.shift()?.();
+  }
+
+  /**
+   * State of a generator, and its items. An item counts from the `yield` on, and the step settles
+   * a microtask later (27): while steps are pending there is only told whether it is closing.
+   */
+  stateOf(gen, isPending) {
+    if (this.api) this.#checkHandle(gen);
+    const handle = this.api ? this.api.getAsyncGenHandle(gen) : gen.handle;
+    const { state, isClosing, items } = handle;
+    if (!isPending || state === 'closed') return `${state} ${items}`;
+    return isClosing ? 'closing' : 'open';
+  }
+
+  #checkHandle(gen) {
+    const state = this.api.getAsyncGenState(gen);
+    const told = this.api.getAsyncGenHandle(gen)?.state;
+    if (told !== state)
+      this.world.event({
+        type: 'wrong',
+        what: `its state is ${state}, that of its handle ${told}`,
+      });
   }
 
   mayPoke() {

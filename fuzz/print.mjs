@@ -1,4 +1,4 @@
-import { CALLS, FORMS, PARAMS } from './forms.mjs';
+import { BASE, CALLS, FORMS, PARAMS } from './forms.mjs';
 import { printValue } from './print-values.mjs';
 
 const STEPS = ['next', 'return', 'throw'];
@@ -10,10 +10,13 @@ const lines = (...texts) => texts.filter((text) => text !== '').join('\n');
  * Source text of a program: functions for the top level of a file, and an expression that makes the
  * callers of its generator functions anew for each run.
  *
+ * With `tells` it is the same program for the model: each body tells that it returns by itself, what
+ * it threw, when it has ended, and when a `yield*` is over.
+ *
  * @returns `{ top, main }`. Names begin with `prefix`: a file holds many programs.
  */
-export function printProgram({ definitions, calm }, prefix) {
-  return new Printer(prefix, calm).program(definitions);
+export function printProgram({ definitions, calm, plain }, prefix, tells = false) {
+  return new Printer(prefix, { calm, plain, tells }).program(definitions);
 }
 
 class Printer {
@@ -21,9 +24,9 @@ class Printer {
   #logs = 0;
   #top = [];
 
-  constructor(prefix, calm) {
+  constructor(prefix, options) {
     this.prefix = prefix;
-    this.calm = calm;
+    Object.assign(this, options);
   }
 
   program(definitions) {
@@ -59,12 +62,16 @@ class Printer {
   }
 
   #function(n, params, statements, scope) {
-    const text = (first = '') =>
-      `${params} {\nlet r; $.enter(h, '${n}', this, arguments.length);\n${first}${this.#block(statements, scope, false)}\n}`;
+    const text = (first = '') => {
+      const all = `${first && this.#past(first)}${this.#block(statements, scope, false)}\n`;
+      return `${params} {\nlet r; $.enter(h, '${n}', this, arguments.length);\n${this.#told(all)}}`;
+    };
+    const base = `async *m(h) { ${this.#told(`${BASE} return ${this.#returned('2')};`)} }`;
     return {
       named: (name) => `async function* ${name}${text()}`,
       anonymous: () => `async function* ${text()}`,
       method: (key, first) => `async *${key}${text(first)}`,
+      base,
     };
   }
 
@@ -92,11 +99,11 @@ class Printer {
       case 'await':
         return `$.log(${at}, await ${printValue(parts[0])});`;
       case 'return':
-        return `$.log(${at}); return ${printValue(parts[0])};`;
+        return `$.log(${at}); return ${this.#returned(printValue(parts[0]))};`;
       case 'throw':
         return `$.log(${at}); throw ${printValue(parts[0])};`;
       case 'delegate':
-        return `$.log(${at}, r = yield* ${this.#source(parts[0], scope)});`;
+        return this.#past(`$.log(${at}, r = yield* $.from(h, ${this.#source(parts[0], scope)}));`);
       case 'poke':
         return this.#poke(at, ...parts);
       case 'look':
@@ -116,7 +123,7 @@ class Printer {
       case 'if':
         return `if (r) ${block(parts[0])} else ${block(parts[1])}`;
       case 'for-await':
-        return `for await (const x of ${this.#source(parts[0], scope)}) {\n$.log(${at}, x);\n${block(parts[1], true)}\n}`;
+        return `for await (const x of $.over(${this.#source(parts[0], scope)})) {\n$.log(${at}, x);\n${block(parts[1], true)}\n}`;
       case 'spot':
         return this.#spot(at, scope, ...parts);
       default:
@@ -124,8 +131,25 @@ class Printer {
     }
   }
 
+  /** A body. */
+  #told(text) {
+    return this.tells
+      ? `try {\n${text}\n$.own(h);\n} catch (e) { $.threw(h, e); throw e; } finally { $.left(h); }\n`
+      : text;
+  }
+
+  /** A statement with a `yield*`. */
+  #past(text) {
+    return this.tells ? `try { ${text} } finally { $.past(h); }\n` : text;
+  }
+
+  /** A `return` waits for its value, so that it may as well be waited for in front of it. */
+  #returned(text) {
+    return this.tells ? `$.own(h, await ${text})` : text;
+  }
+
   #yield(at, value, shape) {
-    const text = printValue(value);
+    const text = this.plain ? `await ${printValue(value)}` : printValue(value);
     if (shape === 1) return `$.log(${at}, [yield ${text}, yield][0]);`;
     if (shape === 2) return `$.log(${at}, await (yield ${text}));`;
     return `$.log(${at}, r = yield ${text});`;
@@ -145,6 +169,7 @@ class Printer {
   }
 
   #source([kind, n, m, values], scope) {
+    if (this.plain && kind < 4) kind = 5;
     const list = () => `[${values.map((value) => printValue(value)).join(', ')}]`;
     switch (kind) {
       case 0:
@@ -171,7 +196,7 @@ class Printer {
     const text = self ? fn.named(self) : fn.anonymous();
     const made = `$.mk((h) => ${CALLS[style](`(${text})`, 'h')})`;
     if (use === 1) return `for await (const x of ${made}) $.log(${at}, x);`;
-    if (use === 0) return `$.log(${at}, yield* ${made});`;
+    if (use === 0) return this.#past(`$.log(${at}, yield* $.from(h, ${made}));`);
     return `$.log(${at}); ${this.calm ? 'await ' : ''}$.step(${made}, 'next');`;
   }
 }

@@ -36,13 +36,17 @@ export class World extends Makers {
     this.idCount = 0;
     this.steps = 0;
     this.fuel = MAX_GENERATORS;
+    /** Who reads a generator by `yield*`; those that others step have steps that are pending. */
+    this.readers = new Map();
+    this.direct = new Map();
+    this.isContested = false;
     this.objects = new Map();
     this.self = { self: true };
     this.objects.set(this.self, 'self');
   }
 
   log(...parts) {
-    this.note('body', parts.map((part) => this.name(part)).join(' '));
+    this.note('hooks and bodies', parts.map((part) => this.name(part)).join(' '));
   }
 
   note(stream, text) {
@@ -63,7 +67,8 @@ export class World extends Makers {
 
   /** Makes a generator by `call`, which gets the holder that its body knows it by. */
   mk(call) {
-    if (this.fuel-- <= 0) return [];
+    if (this.isOutOfFuel) return [];
+    this.fuel--;
     const holder = { g: null };
     const inForce = this.hooks?.inForce();
     const gen = this.wrap(call(holder));
@@ -73,6 +78,10 @@ export class World extends Makers {
     if (this.spy) this.event({ type: 'made', gen: id, inForce });
     if (this.spy) this.#watch(gen);
     return gen;
+  }
+
+  get isOutOfFuel() {
+    return this.fuel <= 0;
   }
 
   idOf(gen) {
@@ -88,6 +97,42 @@ export class World extends Makers {
     this.log('enter', label, id, this.name(self), count);
   }
 
+  /** Each operand of a `yield*`. */
+  from(holder, source) {
+    if (!this.spy) return source;
+    const id = this.ids.get(source);
+    if (id !== undefined && this.gens.includes(source)) {
+      this.isContested ||= this.readers.has(id) || this.direct.get(id) > 0;
+      this.readers.set(id, this.idOf(holder.g));
+      this.event({ type: 'from', gen: id });
+    }
+    return holder.g.from?.(source) ?? source;
+  }
+
+  /** Each operand of a `for await`. */
+  over(source) {
+    if (this.gens.includes(source)) this.isContested ||= this.readers.has(this.ids.get(source));
+    return source;
+  }
+
+  // What bodies tell the model.
+
+  own(holder, value) {
+    return holder.g.own(value);
+  }
+
+  threw(holder, error) {
+    holder.g.threw(error);
+  }
+
+  left(holder) {
+    holder.g.left();
+  }
+
+  past(holder) {
+    holder.g.past();
+  }
+
   peer(n) {
     return this.gens[n % this.gens.length];
   }
@@ -99,9 +144,14 @@ export class World extends Makers {
     if (typeof gen[name] !== 'function') return this.note('', `no ${name}`);
     if (!this.spy) this.note('', `${this.name(gen)}.${name} #${n}`);
     this.open.add(n);
+    // Who steps what another one reads takes items away from it.
+    const id = this.idOf(gen);
+    this.isContested ||= this.readers.has(id);
+    this.direct.set(id, (this.direct.get(id) ?? 0) + 1);
     const promise = gen[name](value);
     const settled = (how) => (result) => {
       this.open.delete(n);
+      this.direct.set(id, this.direct.get(id) - 1);
       if (!this.spy) this.note('', `#${n} ${how} ${this.name(result)}`);
     };
     promise.then(settled('gave'), settled('failed'));
@@ -114,7 +164,9 @@ export class World extends Makers {
     const isAsyncGenerator =
       Object.getPrototypeOf(fn) === Object.getPrototypeOf(async function* () {});
     this.log('look', fn.name, fn.length, typeof fn.prototype, isAsyncGenerator, isOther);
-    this.log(Reflect.ownKeys(fn).join(), typeof gen === 'object' && gen instanceof fn);
+    // A pair shows the source's text by a `toString` of its own: a limit that the README names.
+    const keys = Reflect.ownKeys(fn).filter((key) => key !== 'toString');
+    this.log(keys.join(), typeof gen === 'object' && gen instanceof fn);
     if (gen) this.log(String(gen), 'next' in gen, Object.keys(gen).length);
   }
 
@@ -152,12 +204,26 @@ export class World extends Makers {
     const id = this.idOf(gen);
     let count = 0;
     let depth = 0;
+    let pending = 0;
+    let isQuiet;
+    let isResumed;
+    const noteState = (when) => {
+      const state = this.hooks && !isQuiet ? this.hooks.stateOf(gen, pending > 0) : '';
+      this.event({ type: 'state', gen: id, state, pending, when });
+      this.note(`${id} state`, `${when} ${state}`);
+    };
     for (const name of METHODS) {
       const method = gen[name];
       const watched = (value) => {
         const step = count++;
-        this.event({ type: 'call', gen: id, step, name, inForce: this.hooks?.inForce() });
-        this.note(`${id} calls`, `${step} ${name} ${this.name(value)}`);
+        const inForce = this.hooks?.inForce();
+        // Began while no hook was in force: nobody knows anything of it.
+        isQuiet ??= inForce && Object.values(inForce).every(({ length }) => length === 0);
+        isResumed ??= inForce && inForce.resume.length > 0;
+        this.event({ type: 'call', gen: id, step, name, inForce });
+        // An error of an `iter` hook may be thrown into what is read by `yield*`.
+        if (!isQuiet) this.note(`${id} calls`, `${step} ${name} ${this.name(value)}`);
+        pending++;
         const open = `${id} ${step}`;
         this.open.add(open);
         // A step asked for from inside another one: its promise is seen before the outer one's.
@@ -173,8 +239,11 @@ export class World extends Makers {
           depth--;
           this.event({ type: 'leave', gen: id, step });
         }
+        noteState(`called ${step}`);
         const settle = (ok, result) => {
           this.open.delete(open);
+          pending--;
+          if (!ok || result.done) this.readers.delete(id);
           const { done, value } = ok ? result : {};
           const error = ok ? undefined : result;
           this.event({
@@ -187,7 +256,10 @@ export class World extends Makers {
             value: this.name(value),
             error,
           });
-          this.note(settles, `${step} ${ok ? 'gave' : 'failed'} ${this.name(result)}`);
+          if (!isQuiet)
+            this.note(settles, `${step} ${ok ? 'gave' : 'failed'} ${this.name(result)}`);
+          // Where a hook answers for the step, that of the body may be at work (25).
+          if (pending === 0 && !isResumed) noteState(`settled ${step}`);
         };
         promise
           .then(
