@@ -1,4 +1,4 @@
-import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
+import { isObject, isPromise, isThenable, nativeThen, noop, overhear } from './thenable.js';
 
 /** A `yield*` at work: its values pass by the body. */
 export interface Delegation {
@@ -103,8 +103,8 @@ export class Counted implements Delegation {
         const { value } = given;
         if (isDone) return value;
         // What a sync iterable gives is waited for.
-        if (isSync && isPromise(value)) nativeThen.call(value, count, noop);
-        else count();
+        if (isSync && isObject(value)) return overhear(value, count);
+        count();
         return value;
       },
     };
