@@ -194,7 +194,10 @@ export class Hooks {
     const state = this.api.getAsyncGenState(gen);
     const told = this.api.getAsyncGenHandle(gen)?.state;
     if (told !== state)
-      this.world.event({ type: 'wrong', what: `its state is ${state}, that of its handle ${told}` });
+      this.world.event({
+        type: 'wrong',
+        what: `its state is ${state}, that of its handle ${told}`,
+      });
   }
 
   mayPoke() {

@@ -215,7 +215,7 @@ export class ModelGenerator {
     // 15: an inner generator has shown its items to our hooks, too.
     if (this.#inner === null || this.#inner.#isEnded) {
       try {
-        value = await this.#show(value);
+        ({ value } = await this.#show(value));
       } catch (error) {
         // 14: the step goes on, and is not another one.
         this.#isFailing = true;
@@ -229,7 +229,7 @@ export class ModelGenerator {
     this.#settle('resolve', { value, done: false });
   }
 
-  /** 12, 13, 15 */
+  /** 12, 13, 15. In a box: an async iterable may give a promise as it is. */
   async #show(value) {
     for (let gen = this; gen !== null; gen = gen.#reader) {
       for (const hook of gen.#hooks.iter) {
@@ -238,7 +238,7 @@ export class ModelGenerator {
         if (out !== undefined) value = out;
       }
     }
-    return value;
+    return { value };
   }
 
   // What the body tells.
@@ -258,7 +258,8 @@ export class ModelGenerator {
 
   /** The `yield*` is over. */
   past() {
-    if (this.#inner?.#reader === this) this.#inner.#reader = null;
+    const inner = this.#inner;
+    if (inner !== null && inner.#reader === this) inner.#reader = null;
     this.#inner = null;
   }
 

@@ -256,7 +256,8 @@ export class World extends Makers {
             value: this.name(value),
             error,
           });
-          if (!isQuiet) this.note(settles, `${step} ${ok ? 'gave' : 'failed'} ${this.name(result)}`);
+          if (!isQuiet)
+            this.note(settles, `${step} ${ok ? 'gave' : 'failed'} ${this.name(result)}`);
           // Where a hook answers for the step, that of the body may be at work (25).
           if (pending === 0 && !isResumed) noteState(`settled ${step}`);
         };
