@@ -1,19 +1,15 @@
-import { isObject, isPromise, isThenable, nativeThen, noop, overhear } from './thenable.js';
+import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
 
 /** A `yield*` at work: its values pass by the body. */
 export interface Delegation {
   /** How many items it has given so far. */
   readonly items: number;
   /** The body of a generator of ours that it is over. */
-<<<<<<< HEAD
   readonly inner?: Inner;
 }
 
 export interface Inner {
   readonly more: { readonly delegation: Delegation | null; reader: object | null } | null;
-=======
-  readonly inner?: { readonly delegation: Delegation | null; reader: object | null };
->>>>>>> i15-f
 }
 
 type Result = IteratorResult<unknown, unknown>;
@@ -59,12 +55,10 @@ export class Counted implements Delegation {
     if (typeof open !== 'function') return open;
     return () => {
       const iterator: unknown = Reflect.apply(open, iterable, []);
-      if (Object(iterator) !== iterator) return iterator;
-      return this.#read(iterator as object, key === Symbol.iterator);
+      return Object(iterator) === iterator ? this.#read(iterator as object) : iterator;
     };
   }
 
-<<<<<<< HEAD
   #read(iterator: object): object {
     const give = (result: unknown): void => {
       if (!isDone(result)) this.items++;
@@ -77,68 +71,7 @@ export class Counted implements Delegation {
     return stepsOf(iterator as Iterator, (step, args) =>
       count(Reflect.apply(step, iterator, args)),
     );
-=======
-  #read(iterator: object, isSync: boolean): object {
-    const method = (name: 'next' | 'return' | 'throw'): unknown => {
-      const step = (iterator as Record<string, unknown>)[name];
-      if (typeof step !== 'function') return step;
-      return (...args: unknown[]) => this.#tap(Reflect.apply(step, iterator, args), isSync);
-    };
-    return {
-      get next() {
-        return method('next');
-      },
-      get return() {
-        return method('return');
-      },
-      get throw() {
-        return method('throw');
-      },
-    };
->>>>>>> i15-f
   }
-
-  /**
-   * Counts `result` if it has an item: where the engine reads it, since only that tells. What a
-   * promise brings is looked at (another promise would take a microtask).
-   */
-  #tap(result: unknown, isSync: boolean): unknown {
-    if (Object(result) !== result) return result;
-    const count = (): void => void this.items++;
-    if (isPromise(result)) {
-      nativeThen.call(result, (late) => (isItem(late) ? count() : undefined), noop);
-      return result;
-    }
-    const given = result as { then?: unknown; done?: unknown; value?: unknown };
-    const tap = (late: unknown): unknown => this.#tap(late, isSync);
-    let isDone: unknown;
-    return {
-      get then() {
-        const { then } = given;
-        if (typeof then !== 'function') return then;
-        return (resolve: Step, reject: Step) =>
-          Reflect.apply(then, given, [(late: unknown) => resolve(tap(late)), reject]);
-      },
-      get done() {
-        return (isDone = given.done);
-      },
-      get value() {
-        const { value } = given;
-        if (isDone) return value;
-        // What a sync iterable gives is waited for.
-        if (isSync && isObject(value)) return overhear(value, count);
-        count();
-        return value;
-      },
-    };
-  }
-}
-
-/** Whether what a promise brought is a result with an item. No getter is called: its answer would be an item's. */
-function isItem(result: unknown): boolean {
-  if (Object(result) !== result) return false;
-  const done = Object.getOwnPropertyDescriptor(result, 'done');
-  return !done?.value;
 }
 
 /** The engine reads `done` once, so a getter is not called here: its result counts as an item. */
@@ -196,29 +129,14 @@ export class Shown implements Delegation {
       } catch (error) {
         return fail(error);
       }
-<<<<<<< HEAD
       // An iterator may give a promise as an item: it stays one, as natively.
       if (out === value || !isThenable(out)) return item(out);
       return Promise.resolve(out).then(item, fail);
-=======
-      // An async iterable may give a promise as it is.
-      const isLate = out !== value && isThenable(out);
-      return isLate ? Promise.resolve(out).then(item, fail) : item(out);
->>>>>>> i15-f
     };
     /** Thrown at the `yield*`, as `gen.throw()` would throw it there. */
     const fail = (error: unknown): unknown => {
       if (iterator.throw) return take(() => iterator.throw!(error));
       return close(error);
-<<<<<<< HEAD
-=======
-    };
-    /** The engine would throw a TypeError, of which nobody could tell where it came from. */
-    const close = async (error: unknown): Promise<never> => {
-      const closing = iterator.return?.();
-      if (!isSync) await closing;
-      throw error;
->>>>>>> i15-f
     };
     /** The engine would throw a TypeError, of which nobody could tell where it came from. */
     const close = async (error: unknown): Promise<never> => {
@@ -254,7 +172,6 @@ export class Shown implements Delegation {
       iterator.return?.();
       throw error;
     };
-<<<<<<< HEAD
     return stepsOf(iterator, (step, args) => show(Reflect.apply(step, iterator, args)));
   }
 }
@@ -279,55 +196,4 @@ function stepsOf(iterator: Iterator, take: (step: Step, args: unknown[]) => unkn
       return method('throw');
     },
   };
-=======
-    const take = (step: () => unknown): unknown => {
-      try {
-        const result = step() as Result;
-        return isSync ? show(result) : Promise.resolve(result).then(show);
-      } catch (error) {
-        // A step of a sync iterable is one of CreateAsyncFromSyncIterator, which rejects.
-        if (!isSync) throw error;
-        return Promise.reject(error);
-      }
-    };
-    const method = (name: string): unknown => {
-      const step = iterator[name];
-      if (name === 'throw' && isSync && (step === undefined || step === null))
-        return (error: unknown) => throwWhereNone(iterator, error);
-      if (typeof step !== 'function') return step;
-      return (...args: unknown[]) => take(() => Reflect.apply(step, iterator, args));
-    };
-    const { next } = iterator;
-    return {
-      next: (...args: unknown[]) => take(() => Reflect.apply(next!, iterator, args)),
-      get return() {
-        return method('return');
-      },
-      get throw() {
-        return method('throw');
-      },
-    };
-  }
-}
-
-/**
- * What the engine does where a sync iterator has no `throw()`: V8 rejects with the error, and from
- * version 13 on closes the iterator and rejects with a TypeError.
- */
-async function throwWhereNone(
-  iterator: Record<string, Step | undefined>,
-  error: unknown,
-): Promise<unknown> {
-  const suspended = {
-    next: () => ({ done: false, value: undefined }),
-    get return() {
-      return iterator.return?.bind(iterator);
-    },
-  };
-  const gen = (async function* () {
-    yield* { [Symbol.iterator]: () => suspended } as Iterable<unknown>;
-  })();
-  await gen.next();
-  return gen.throw(error);
->>>>>>> i15-f
 }

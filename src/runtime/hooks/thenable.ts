@@ -12,12 +12,9 @@ export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 
 export const noop = (): void => {};
 
-<<<<<<< HEAD
 /** Whether a `yield` may have to wait for `value`; calls no getter. */
 export const mayBeLate = (value: object): boolean => isPromise(value) || 'then' in value;
 
-=======
->>>>>>> i15-f
 /**
  * Hears what waiting for `value` will bring, before who waits does and without a microtask more.
  * Returns what is to be waited for in its place. The `then` of a thenable is called when and as
