@@ -24,8 +24,8 @@ export const BOUNDS = {
     'compile time, files without generators': 1.1,
   },
   size: {
-    'shim, bytes minified and gzipped': 1500,
-    'output, bytes added a generator, minified and gzipped': 60,
+    'shim, bytes minified and gzipped': 2200,
+    'output, bytes added a generator, minified and gzipped': 110,
   },
   memory: {
     'memory, compiled, no more, declaration, bytes a generator': 20,

@@ -12,7 +12,23 @@ import { babel, plugin } from '../helpers/babel.js';
 jest.setTimeout(60_000);
 
 const istanbul = require('babel-plugin-istanbul') as PluginItem;
-const v8ToIstanbul = require('v8-to-istanbul') as typeof import('v8-to-istanbul').default;
+const v8ToIstanbul = require('v8-to-istanbul') as (
+  file: string,
+  wrapper: number,
+  sources: object,
+) => any;
+
+type Range = { start: { line: number; column: number } };
+
+/** As istanbul has it. */
+interface Counted {
+  statementMap: Record<string, Range>;
+  s: Record<string, number>;
+  fnMap: Record<string, { loc: Range }>;
+  f: Record<string, number>;
+  branchMap: Record<string, { loc: Range }>;
+  b: Record<string, number[]>;
+}
 
 /** All forms, with branches in them that are taken, that are not, and functions that never run. */
 const PROGRAM = `
@@ -206,8 +222,8 @@ describe("V8's numbers", () => {
     });
     await converter.load();
     converter.applyCoverage(functions);
-    const [counted] = Object.values(converter.toIstanbul());
-    const { statementMap, s, fnMap, f, branchMap, b } = counted!;
+    const [counted] = Object.values<any>(converter.toIstanbul());
+    const { statementMap, s, fnMap, f, branchMap, b } = counted as Counted;
     // Where a block that never ran reaches to the end of its function, the last brace belongs to it.
     const isBrace = (line: number): boolean => /^\s*}$/.test(PROGRAM.split('\n')[line - 1]!);
     return {

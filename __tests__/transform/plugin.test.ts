@@ -59,7 +59,9 @@ describe('locations', () => {
   });
 
   test('of a text without a file name', () => {
-    expect(compileHooked(GENERATOR, { filename: undefined as never })).toContain('"unknown:1:7 gen"');
+    expect(compileHooked(GENERATOR, { filename: undefined as never })).toContain(
+      '"unknown:1:7 gen"',
+    );
   });
 });
 

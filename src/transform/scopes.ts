@@ -161,7 +161,7 @@ export function enclose(
   { before, handler, finalizer, refer, searchAnew }: Enclosure,
 ): void {
   const block = body.node;
-  const last = block.body.findLast(({ loc }) => loc);
+  const last = block.body.filter(({ loc }) => loc).at(-1);
   const { scope } = path;
   const tryStatement = t.tryStatement(t.blockStatement([]), handler, finalizer);
   const outer = t.blockStatement([before, tryStatement], block.directives);

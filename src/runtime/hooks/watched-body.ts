@@ -252,6 +252,7 @@ export class WatchedBody extends Watched implements BodyRecord, Reader {
  */
 class Awaited implements Delegation {
   readonly items = 0;
+  declare readonly inner: undefined;
 
   constructor(readonly gen: AnyAsyncGenerator) {}
 }

@@ -58,12 +58,13 @@ export function define(visible: Fn, inner: Fn, location?: string, name?: string)
   if (name !== undefined) rename(visible, name);
   rename(inner, visible.name);
   const shown = name === undefined ? visible.name : '';
+  const toString = (): string => textOf(inner, own, shown);
   defineProperty(visible, 'toString', {
     __proto__: null,
-    value: { toString: () => textOf(inner, own, shown) }.toString,
+    value: toString,
     configurable: true,
     writable: true,
-  });
+  } as object);
   const native = isNative(inner, AsyncGeneratorFunctionPrototype);
   dress(visible, native ? inner.prototype : undefined);
   return new FunctionRecord(visible, location, native, name);
