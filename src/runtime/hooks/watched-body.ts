@@ -7,7 +7,7 @@ import {
 } from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenHandle, AsyncGenOutcome } from '../types.js';
 import { unwatch, watch } from './abandoned.js';
-import { Counted, Shown } from './delegation.js';
+import { Counted, Shown, type Delegation } from './delegation.js';
 import { linkOf } from './links.js';
 import { reportHookError } from './report.js';
 import { Cancellation, closedReason } from './signal.js';

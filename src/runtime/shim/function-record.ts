@@ -63,7 +63,7 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
     const value: unknown = Reflect.get(inner, key, receiver);
     if (key !== 'toString' || value !== Function.prototype.toString) return value;
     if (receiver !== this.visible) return value;
-    return (this.#toString ??= () => textOf(inner));
+    return (this.#toString ??= { toString: () => textOf(inner) }.toString);
   }
 
   /** Only a lowered function has [[Construct]]. */
