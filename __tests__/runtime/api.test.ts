@@ -55,8 +55,8 @@ describe('setAsyncGenHooks', () => {
       'setAsyncGenHooks(), iter is the number 5. Pass a function, or null to clear it.',
     ],
     [{ init: [] }, 'setAsyncGenHooks(), init is an array. Pass a function, or null to clear it.'],
-    [{ finaliser() {} }, '"finaliser" is not a hook. Did you mean "finalizer"?'],
-    [{ firstIter() {} }, '"firstIter" is not a hook. Did you mean "firstiter"?'],
+    [{ finaliser() {} }, '"finaliser" is not a hook. The hooks are firstiter, iter, finalizer, init, resume.'],
+    [{ firstIter() {} }, '"firstIter" is not a hook. The hooks are firstiter, iter, finalizer, init, resume.'],
   ])('refuses %p and changes nothing', (hooks, message) => {
     const iter = (): void => {};
     setAsyncGenHooks({ iter });
@@ -114,7 +114,7 @@ describe('addAsyncGenHooks', () => {
   });
 
   test('refuses what setAsyncGenHooks refuses', () => {
-    expect(() => addAsyncGenHooks({ itr() {} } as never)).toThrow('Did you mean "iter"?');
+    expect(() => addAsyncGenHooks({ itr() {} } as never)).toThrow('"itr" is not a hook. The hooks are firstiter, iter,');
   });
 });
 

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { addAsyncGenHooks, setAsyncGenHooks } from 'asyncgen-hooks';
 import { collect, gen, load, make } from '../helpers/generators.js';
 import { clearHooks, NO_HOOKS } from '../helpers/hooks.js';
-import { warningsDuring } from '../helpers/warnings.js';
 
 afterEach(clearHooks);
 

@@ -244,7 +244,7 @@ test('24: is called with the name of the step and the handle; the first set is o
   const added = addAsyncGenHooks(hook('added'));
   setAsyncGenHooks(hook('slot'));
   const gen = make()(1);
-  for (const name of ['next', 'throw', 'return'] as const) gen[name]().catch(() => {});
+  for (const name of ['next', 'throw', 'return'] as const) gen[name](undefined).catch(() => {});
   added.remove();
   expect(record).toEqual(
     ['next', 'throw', 'return'].flatMap((name) => [

@@ -147,7 +147,7 @@ test.each(Object.entries(HOOKS))(
     const native = { ...Object.getOwnPropertyDescriptors(prototype) };
     for (const name of ['next', 'return', 'throw'] as const) {
       prototype[name] = function (value: unknown) {
-        taken.push(native[name].value.call(this, value));
+        taken.push(native[name]!.value.call(this, value));
         return taken.at(-1);
       };
     }
