@@ -221,7 +221,7 @@ describe('iter', () => {
 
   test('12: sees each item before the consumer has it, and what promises bring', async () => {
     const record: unknown[] = [];
-    let outer: unknown;
+    const outer: unknown;
     setAsyncGenHooks({
       iter: (generator, value) => {
         if (generator === outer) record.push(`hook ${value}`);

@@ -63,7 +63,11 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
     const value: unknown = Reflect.get(inner, key, receiver);
     if (key !== 'toString' || value !== Function.prototype.toString) return value;
     if (receiver !== this.visible) return value;
-    return (this.#toString ??= () => textOf(inner));
+    if (this.#toString === undefined) {
+      const toString = (): string => textOf(inner);
+      this.#toString = toString;
+    }
+    return this.#toString;
   }
 
   /** Only a lowered function has [[Construct]]. */
