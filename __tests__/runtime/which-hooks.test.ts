@@ -221,13 +221,12 @@ describe('iter', () => {
 
   test('12: sees each item before the consumer has it, and what promises bring', async () => {
     const record: unknown[] = [];
-    const outer: unknown;
+    const outer = items(foreign);
     setAsyncGenHooks({
       iter: (generator, value) => {
         if (generator === outer) record.push(`hook ${value}`);
       },
     });
-    outer = items(foreign);
     for await (const value of outer as AsyncIterable<unknown>) record.push(`consumer ${value}`);
     expect(record).toEqual(
       [1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((value) => [`hook ${value}`, `consumer ${value}`]),
