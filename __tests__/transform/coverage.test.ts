@@ -18,15 +18,15 @@ const v8ToIstanbul = require('v8-to-istanbul') as (
   sources: object,
 ) => any;
 
-type Range = { start: { line: number; column: number } };
+type Span = { start: { line: number; column: number } };
 
 /** As istanbul has it. */
 interface Counted {
-  statementMap: Record<string, Range>;
+  statementMap: Record<string, Span>;
   s: Record<string, number>;
-  fnMap: Record<string, { loc: Range }>;
+  fnMap: Record<string, { loc: Span }>;
   f: Record<string, number>;
-  branchMap: Record<string, { loc: Range }>;
+  branchMap: Record<string, { loc: Span }>;
   b: Record<string, number[]>;
 }
 
@@ -147,8 +147,8 @@ const sorted = (list: string[]): string[] => [...list].sort();
 
 describe('istanbul', () => {
   interface Counters {
-    statementMap: Record<string, Range>;
-    fnMap: Record<string, { decl: Range; loc: Range }>;
+    statementMap: Record<string, Span>;
+    fnMap: Record<string, { decl: Range; loc: Span }>;
     branchMap: Record<string, { type: string; loc: Range; locations: Range[] }>;
   }
 

@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BabelFile } from '@babel/core';
-import { originalPositionFor, TraceMap, type SourceMapInput } from '@jridgewell/trace-mapping';
+import { FlattenMap, originalPositionFor, type TraceMap } from '@jridgewell/trace-mapping';
 
 interface Site {
   readonly file: string;
@@ -22,8 +22,7 @@ export class Sites {
     this.#filename = opts.filename ?? undefined;
     this.#cwd = opts.cwd ?? undefined;
     this.#file = siteFile(this.#filename, this.#cwd);
-    const map = (inputMap as { toObject?(): SourceMapInput } | null | undefined)?.toObject?.();
-    if (map) this.#map = new TraceMap(map);
+    this.#map = openMap(inputMap);
   }
 
   locate({ line, column }: { line: number; column: number }): Site {
@@ -39,6 +38,16 @@ export class Sites {
     if (/^[\w-]{2,}:/.test(source)) return source;
     const folder = this.#filename && isAbsolute(this.#filename) ? dirname(this.#filename) : '';
     return siteFile(folder ? resolve(folder, source) : source, this.#cwd);
+  }
+}
+
+/** Maps in sections, too. Of one that is broken, places in the text that has it are what is left. */
+function openMap(inputMap: unknown): TraceMap | undefined {
+  try {
+    const map = (inputMap as { toObject?(): object } | null | undefined)?.toObject?.();
+    return map && new FlattenMap(map as never);
+  } catch {
+    return undefined;
   }
 }
 

@@ -42,7 +42,7 @@ test('a folder is compiled or copied as a whole, without its dependencies', asyn
 test('its source maps lead to the source', async () => {
   await compile('src', '--out-dir', 'dist');
   const lines = project.read('dist/lib/items.js').split('\n');
-  const line = lines.findIndex((text) => text.includes('yield 1'));
+  const line = lines.findIndex((text) => text.includes('yield _gen.item(1'));
   expect(lines).toContain('//# sourceMappingURL=items.js.map');
   const map = new TraceMap(project.readJson('dist/lib/items.js.map'));
   expect(

@@ -96,16 +96,21 @@ export class Recorder {
       if (live.pending.first !== undefined) live.pending.first.since = now;
       else if (live.outcome !== undefined) this.trace?.end(live.id, now, live.outcome);
     };
+    // What the program gets is a promise of its own: of the step's, which is observed here, an error
+    // would count as handled.
     try {
-      const result = step();
-      result.then(
-        ({ done }) => {
+      return step().then(
+        (result) => {
+          const { done } = result;
           if (!done && !live.isLeft) live.counts[AT.items]!++;
           settled(done ? 'done' : 'item');
+          return result;
         },
-        () => settled('failed'),
+        (error: unknown) => {
+          settled('failed');
+          throw error;
+        },
       );
-      return result;
     } catch (error) {
       settled('failed');
       throw error;

@@ -11,8 +11,8 @@ const FLUSH_AT = 1 << 16;
  * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
  *
  * Each generator has its own `id`, so it is a lane of its own; its steps are nested in it. A step is
- * written when it has settled: steps queue up, and in a lane events may not overlap. So those that
- * were asked for before the generator ended, and settle behind its end, are not shown.
+ * written when it has settled: steps queue up, and in a lane events may not overlap. The lane ends
+ * with the last step that was asked for before the generator ended.
  */
 export class Trace {
   readonly #file: string;
