@@ -47,7 +47,7 @@ export const printableLines = <Text extends string | undefined>(text: Text): Tex
  * pass for a line of ours. `>` begins a line of Babel's code frames.
  */
 export const printableStack = <Text extends string | undefined>(stack: Text): Text =>
-  printableLines(stack)?.replace(/\n(?=[^\s>])/g, '\n    ') as Text;
+  printableLines(stack)?.replace(/\n(?=[^\s>])/g, '$&    ') as Text;
 
 /** What an error says, in quotes; for any value. */
 export function quote(error: unknown): string {

@@ -146,7 +146,8 @@ describe('options of the project', () => {
     chmodSync(join(project.root, 'home'), 0o777);
     expect((await run(project)).stdout).toBe(hooked('items main.mjs:1'));
     chmodSync(join(project.root, 'home'), 0o1777);
-    expect((await run(project)).stdout).toBe('evil\n1\n');
+    // Node 22.12 to 22.14 read it in the thread of the loaders, too.
+    expect((await run(project)).stdout).toMatch(/^(?:evil\n){1,2}1\n$/);
   });
 
   asRoot('whoever owns the folders of this package may set them: a container', async () => {
