@@ -142,7 +142,7 @@ interface Range {
   end: { line?: number; column?: number | null };
 }
 
-const startOf = ({ start }: Range): string => `${start.line}:${start.column}`;
+const startOf = ({ start }: Span): string => `${start.line}:${start.column}`;
 const sorted = (list: string[]): string[] => [...list].sort();
 
 describe('istanbul', () => {

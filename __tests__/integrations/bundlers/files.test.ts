@@ -96,7 +96,7 @@ test('we leave ourselves alone, wherever we stand, and nobody else', async () =>
     await esbuild(app, {}, { entryPoints: [entry] }),
     await rolldown(app, {}, { input: entry }),
   ];
-  for (const { code } of built) expect(code).toContain(`"${entry}:1:7"`);
+  for (const { code } of built) expect(code).toContain(`"${entry}:1:7 `);
   const ourselves = join(
     realpathSync(join(app.root, 'node_modules/asyncgen-hooks')),
     'dist/index.mjs',
@@ -198,7 +198,7 @@ test('a folder may have a # in its name', async () => {
     await esbuild(app, {}, { entryPoints: [entry] }),
     await rolldown(app, {}, { input: entry }),
   ];
-  for (const { code } of built) expect(code).toContain(`"${entry}:1:7"`);
+  for (const { code } of built) expect(code).toContain(`"${entry}:1:7 `);
 });
 
 test.each([

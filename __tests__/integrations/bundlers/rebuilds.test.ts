@@ -38,7 +38,7 @@ test('a generator that is written while esbuild watches is hooked', async () => 
   try {
     expect((await watch.rebuild()).outputFiles[0]!.text).not.toContain('src/main.ts:');
     app.write({ 'src/main.ts': MAIN });
-    expect((await watch.rebuild()).outputFiles[0]!.text).toContain('"src/main.ts:1:7"');
+    expect((await watch.rebuild()).outputFiles[0]!.text).toContain('"src/main.ts:1:7 ');
   } finally {
     await watch.dispose();
   }
@@ -106,7 +106,7 @@ test('a generator that is written while Rolldown watches is hooked', async () =>
     await builds.until(() => true);
     expect(app.read('dist/main.js')).not.toContain('src/main.ts:1:7');
     app.write({ 'src/main.ts': MAIN });
-    await builds.until(() => app.read('dist/main.js').includes('"src/main.ts:1:7"'));
+    await builds.until(() => app.read('dist/main.js').includes('"src/main.ts:1:7 '));
   } finally {
     await watcher.close();
   }

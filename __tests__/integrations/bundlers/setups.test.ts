@@ -40,7 +40,7 @@ exports.words = async function* words() { yield* list; };`,
 void (async () => { for await (const item of items()) console.log(JSON.stringify({ item, name: items.name })); })();`,
     });
     await app.build(...tool.development);
-    expect(app.read('dist/main.js')).toMatch(/["']src\/main\.ts:1:0["']/);
+    expect(app.read('dist/main.js')).toMatch(/["']src\/main\.ts:1:0 \w+["']/);
     expect(await app.runBuilt()).toEqual({ item: 1, name: 'items' });
   });
 

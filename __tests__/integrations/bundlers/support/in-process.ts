@@ -60,7 +60,7 @@ export async function rolldown(
   return { code: (files[0] as OutputChunk).code, warnings };
 }
 
-const SITE = /"((?:src|node_modules)\/[^"]*):\d+:\d+"/g;
+const SITE = /"((?:src|node_modules)\/[^"]*):\d+:\d+[^"]*"/g;
 
 /** The files whose generators are hooked, in a bundle. */
 export const hookedFiles = (code: string): string[] =>
