@@ -18,11 +18,12 @@ export class Sites {
   readonly #cwd: string | undefined;
   readonly #map: TraceMap | undefined;
 
-  constructor({ opts, inputMap }: BabelFile) {
+  constructor({ opts, inputMap, code }: BabelFile) {
     this.#filename = opts.filename ?? undefined;
     this.#cwd = opts.cwd ?? undefined;
     this.#file = siteFile(this.#filename, this.#cwd);
-    this.#map = openMap(inputMap);
+    // Babel 8 reads an input map only where it makes a map.
+    this.#map = openMap(() => toMap(inputMap) ?? givenMap(opts.inputSourceMap, code));
   }
 
   locate({ line, column }: { line: number; column: number }): Site {
@@ -42,13 +43,27 @@ export class Sites {
 }
 
 /** Maps in sections, too. Of one that is broken, places in the text that has it are what is left. */
-function openMap(inputMap: unknown): TraceMap | undefined {
+function openMap(read: () => object | undefined): TraceMap | undefined {
   try {
-    const map = (inputMap as { toObject?(): object } | null | undefined)?.toObject?.();
+    const map = read();
     return map && new FlattenMap(map as never);
   } catch {
     return undefined;
   }
+}
+
+const toMap = (inputMap: unknown): object | undefined =>
+  (inputMap as { toObject?(): object } | null | undefined)?.toObject?.();
+
+const INLINE = 'sourceMappingURL=data:application/json;';
+
+/** The option `inputSourceMap`: a map, or whether to look for one in the text. */
+function givenMap(option: unknown, code: string): object | undefined {
+  if (typeof option === 'object' && option !== null) return option;
+  const at = option === false ? -1 : (code ?? '').lastIndexOf(INLINE);
+  if (at < 0) return undefined;
+  const [, base64] = /^[^,\s]*;base64,(\S+)/.exec(code.slice(at + INLINE.length - 1)) ?? [];
+  return base64 && JSON.parse(Buffer.from(base64, 'base64').toString());
 }
 
 /** Relative to `cwd` and with `/`: the output is the same on every machine. */
