@@ -34,7 +34,10 @@ function install() {
   const lock = readFileSync(join(home, 'package-lock.json'), 'utf8');
   const mark = join(modules, '.lock-of-the-last-install');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--prefix', home], {
+  // No `npm ci`: it refuses a lock file without the packages of other platforms, and npm leaves those
+  // out of the lock file where a registry does not have them.
+  const { status } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
+    cwd: home,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status !== 0)
