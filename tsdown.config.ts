@@ -24,7 +24,6 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'probe.mjs': ['esm', 'loader/probe.ts'],
   'watch.cjs': ['cjs', 'watch/preload.ts'],
   'bin.cjs': ['cjs', 'cli/main.ts'],
-  'compiler.cjs': ['cjs', '../compiler/index.ts'],
 };
 
 export default defineConfig([
@@ -62,6 +61,16 @@ export default defineConfig([
     entry: { loader: 'src/integrations/bundlers/loader.ts' },
     platform: 'node',
     define,
+  },
+  {
+    // One file, with its parser, for all doors: half of it is the parser.
+    ...shared,
+    entry: { engine: 'src/engine/index.ts' },
+    platform: 'neutral',
+    inputOptions: { resolve: { mainFields: ['module', 'main'] } },
+    format: 'cjs',
+    dts: false,
+    minify: true,
   },
   // One file each: what is loaded before a program starts is its waiting time.
   ...Object.entries(NODE).map(([name, [format, file]]): UserConfig => ({

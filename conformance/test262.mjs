@@ -3,6 +3,7 @@ import { forEachInThreads } from './pool.mjs';
 import { LOWERINGS } from './test262/compile.mjs';
 import { judge, Tally } from './test262/tally.mjs';
 import { findTests, isCheckout } from './test262/suite.mjs';
+import { COMPILERS } from '../scripts/engine.mjs';
 import { readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 
 const HELP = `Usage: npm run test262 -- <folder> [options]
@@ -15,6 +16,7 @@ and tells which of those that pass before are lost after.
   --lower <target>  lowers with @babel/preset-env (${LOWERINGS.join(' or ')}) and compares with Babel alone
   --hooks <on|off>  only with hooks of all five kinds in force, which change nothing, or only with
                     none; first without, then with them if left out
+  --compiler <name> who compiles: babel, which is the default, or engine
   --jobs <number>   threads; one for each processor if left out
   --help            prints this
 
@@ -29,6 +31,7 @@ function readArguments() {
     filter: { type: 'string' },
     lower: { type: 'string' },
     hooks: { type: 'string' },
+    compiler: { type: 'string', default: 'babel' },
   });
   if (values.help) return { help: true };
   const [folder, ...more] = positionals;
@@ -50,11 +53,16 @@ function readArguments() {
   if (values.hooks !== undefined && !Object.hasOwn(HOOKS, values.hooks)) {
     throw new UsageError(`--hooks "${values.hooks}", it is neither. Give on, off or leave it out.`);
   }
+  if (!COMPILERS.includes(values.compiler)) {
+    throw new UsageError(
+      `--compiler "${values.compiler}", there is none. Give ${COMPILERS.join(' or ')}.`,
+    );
+  }
   return { ...values, folder };
 }
 
 async function main() {
-  const { help, folder, filter, lower, hooks, jobs } = readArguments();
+  const { help, folder, filter, lower, hooks, compiler, jobs } = readArguments();
   if (help) {
     console.log(HELP);
     return;
@@ -73,14 +81,14 @@ async function main() {
       {
         jobs,
         filename: new URL('./test262/run-test.mjs', import.meta.url).href,
-        workerData: { folder, lower, hooks: isHooked },
+        workerData: { folder, lower, hooks: isHooked, compiler },
         execArgv: ['--experimental-vm-modules', '--no-warnings'],
       },
       (name, result) => tally.add(name, result),
       (name, error) => tally.addFailure(name, error),
       () => `${tally.lost.size} lost`,
     );
-    const verdict = judge(tally, known, { lower, hooks: isHooked });
+    const verdict = judge(tally, known[compiler], { lower, hooks: isHooked });
     console.log(verdict.report);
     if (!verdict.isGood) process.exitCode = 1;
   }

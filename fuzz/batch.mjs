@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from '@babel/core';
 import fc from 'fast-check';
 import { testCase } from './arbitrary.mjs';
+import { compileByEngine } from '../scripts/engine.mjs';
 import { check, newWorld } from './check.mjs';
 import { printProgram } from './print.mjs';
 
@@ -16,8 +17,11 @@ const SHIM = 'asyncgen-hooks/shim';
  */
 const skipProgram = () => ({ visitor: { Program: (path) => path.skip() } });
 
-/** Opens the package in `dist`, and the host where the run at work hears what reaches nobody else. */
-export function open(dist = DIST) {
+/**
+ * Opens the package in `dist`, and the host where the run at work hears what reaches nobody else.
+ * @param compiler who compiles: `babel` or `engine`.
+ */
+export function open(dist = DIST, compiler = 'babel') {
   const require = createRequire(join(dist, 'index.cjs'));
   const host = { world: null };
   const hear = (stream, reason) => host.world?.note(stream, host.world.name(reason));
@@ -34,6 +38,7 @@ export function open(dist = DIST) {
     api: require('./index.cjs'),
     shim: require('./shim.cjs'),
     plugin: require.resolve('./babel.cjs'),
+    compiler,
   };
 }
 
@@ -47,18 +52,12 @@ function print(cases, tells) {
 }
 
 /** Compiles cases as one file, strict or not; evaluates it as written, for the model, transformed. */
-export function load(cases, strict, { shim, plugin }) {
+export function load(cases, strict, { shim, plugin, compiler }) {
   const code = print(cases, false);
-  const { code: transformed } = transformSync(code, {
-    configFile: false,
-    babelrc: false,
-    compact: false,
-    cwd: '/project',
-    filename: '/project/program.js',
-    sourceType: strict ? 'module' : 'script',
-    inputSourceMap: false,
-    plugins: [plugin, skipProgram],
-  });
+  const transformed =
+    compiler === 'engine'
+      ? compileByEngine(code, 'program.js', strict ? 'module' : 'script')
+      : compileByBabel(code, strict, plugin);
   const native = evaluate(code, strict);
   const hooked = evaluate(asScript(transformed), strict, (name) => {
     if (name !== SHIM) throw new Error(`fuzz: the program requires "${name}".`);
@@ -73,9 +72,21 @@ export function load(cases, strict, { shim, plugin }) {
   }));
 }
 
+const compileByBabel = (code, strict, plugin) =>
+  transformSync(code, {
+    configFile: false,
+    babelrc: false,
+    compact: false,
+    cwd: '/project',
+    filename: '/project/program.js',
+    sourceType: strict ? 'module' : 'script',
+    inputSourceMap: false,
+    plugins: [plugin, skipProgram],
+  }).code;
+
 /** The import of a module as the `require` of a script: both are evaluated as a function body. */
 const asScript = (code) =>
-  code.replace(/^import \{(.*)\} from "(.*)";$/m, (_, names, source) => {
+  code.replace(/^import \{(.*?)\} from "(.*?)";/m, (_, names, source) => {
     return `const {${names.replaceAll(' as ', ': ')}} = require("${source}");`;
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { AsyncStars } from '../../src/transform/async-star.js';
-import { ASYNC_STAR, mayHaveGenerators } from '../../src/transform/find.js';
-import { mayHaveLowered } from '../../src/transform/lowered.js';
+import { ASYNC_STAR, AsyncStars, mayHaveGenerators } from '../../src/syntax/async-star.js';
+
+import { mayHaveLowered } from '../../src/syntax/lowered.js';
 
 /** What `AsyncStars` has to find: simple, and quadratic. */
 const GAP = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|//.*(?:[\n\r\u2028\u2029]|$))*`;

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { describeAsyncGen } from 'asyncgen-hooks';
 import { babel, compile, compileHooked, plugin, transform } from '../helpers/babel.js';
-import { mayHaveGenerators } from '../../src/transform/find.js';
+import { mayHaveGenerators } from '../../src/syntax/async-star.js';
 import { run } from '../helpers/run.js';
 import { warningsDuring } from '../helpers/warnings.js';
 

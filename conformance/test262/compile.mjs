@@ -1,6 +1,7 @@
 import { transformSync } from '@babel/core';
 import presetEnv from '@babel/preset-env';
 import plugin from '../../dist/babel.cjs';
+import { compileByEngine } from '../../scripts/engine.mjs';
 import { census, findMissing } from '../census.mjs';
 
 /** What each value of `--lower` lowers to. */
@@ -27,15 +28,17 @@ export class CompilerCrash extends Error {
 /**
  * Compiles with Babel.
  *
+ * @param compiler who compiles what is hooked: `babel`, or `engine` in front of Babel.
  * @param lower one of LOWERINGS, or nothing for the syntax as it is.
  * @returns `{ code, generators, missing, isHooked }`: how many async generator functions the text
  *   has, where those stand (`line:column`) that should be hooked and are not, and whether the shim's
  *   import stands in the code.
  * @throws SyntaxError where Babel's parser refuses the text, CompilerCrash for all else.
  */
-export function compile(text, { name, isModule, hooked, lower }) {
+export function compile(text, { name, isModule, hooked, lower, compiler }) {
+  const byEngine = hooked && compiler === 'engine';
   try {
-    const { code, metadata } = transformSync(text, {
+    const options = {
       filename: name,
       cwd: '/',
       configFile: false,
@@ -46,10 +49,12 @@ export function compile(text, { name, isModule, hooked, lower }) {
         plugins: ['sourcePhaseImports', 'deferredImportEvaluation', 'explicitResourceManagement'],
         createImportExpressions: true,
       },
-      plugins: hooked ? HOOKED : ALONE,
+      plugins: hooked && !byEngine ? HOOKED : ALONE,
       presets: PRESETS[lower] ?? [],
-    });
-    const { generators } = metadata;
+    };
+    const result = transformSync(text, options);
+    const { generators } = result.metadata;
+    const code = byEngine ? compileAlike(text, name, options, lower) : result.code;
     return {
       code,
       generators: generators.length,
@@ -60,4 +65,10 @@ export function compile(text, { name, isModule, hooked, lower }) {
     if (error.code === 'BABEL_PARSE_ERROR') throw error;
     throw new CompilerCrash(error.message, { cause: error });
   }
+}
+
+/** The engine's text is run as it is, or lowered by Babel. */
+function compileAlike(text, name, options, lower) {
+  const code = compileByEngine(text, name, options.sourceType);
+  return lower ? transformSync(code, { ...options, plugins: [] }).code : code;
 }

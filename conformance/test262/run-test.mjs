@@ -10,7 +10,7 @@ import { readTest, textOf } from './suite.mjs';
 /** How long `$DONE` is waited for. The main thread ends a worker whose thread is stuck. */
 const PATIENCE = 3000;
 
-const { folder, lower, hooks } = workerData;
+const { folder, lower, hooks, compiler } = workerData;
 let calls;
 
 let onUncaught = () => {};
@@ -32,7 +32,7 @@ let latest;
 
 function compileHooked(text, name, isModule) {
   if (latest?.text === text && latest.name === name) return latest;
-  const result = compile(text, { hooked: true, lower, name, isModule });
+  const result = compile(text, { hooked: true, lower, name, isModule, compiler });
   return (latest = { text, name, ...result });
 }
 

@@ -25,7 +25,6 @@ export const unplugin = createUnplugin<Options | undefined, false>((given, { fra
   const plugin: UnpluginOptions = {
     name,
     enforce: 'pre',
-    buildStart: () => project.checkPeers(),
     transform: {
       filter,
       handler(code, id, ...[meta]: [{ moduleType: string }?]) {

@@ -6,7 +6,7 @@ import {
   resolveOptions as resolvePluginOptions,
   type Options as PluginOptions,
   type ResolvedOptions as ResolvedPluginOptions,
-} from '../../transform/options.js';
+} from '../../syntax/options.js';
 
 export type Pattern = string | RegExp;
 type Patterns = Pattern | readonly Pattern[];

@@ -2,7 +2,6 @@ import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs
 import module from 'node:module';
 import { resolve } from 'node:path';
 import { printable, quote } from '../../../messages.js';
-import { findBabel } from '../../compiler/babel.js';
 import { failuresOf, makeReport, type Report } from '../watch/report.js';
 import { NOTHING, Run } from '../watch/run.js';
 import { formatReport } from '../watch/table.js';
@@ -26,8 +25,8 @@ export interface RunOptions {
  * Gets ready to run `program` in this process, so that its output, signals and exit code are its
  * own, and to report when it has ended.
  * @returns what runs it.
- * @throws Error, code `ERR_ASYNCGEN_ARGUMENT`, if there is no such program; `ERR_ASYNCGEN_PEER`
- *   if `@babel/core` is missing; `ERR_ASYNCGEN_OPTION` for options that are wrong.
+ * @throws Error, code `ERR_ASYNCGEN_ARGUMENT`, if there is no such program;
+ *   `ERR_ASYNCGEN_OPTION` for options that are wrong.
  */
 export function prepareProgram(
   program: string,
@@ -75,8 +74,6 @@ function start({
   exclude,
 }: RunOptions): (() => Promise<void>) | undefined {
   const cwd = process.cwd();
-  // Told here it is one line, told by the first module that needs it the program's failure.
-  findBabel(cwd);
   const startedAt = Date.now();
   const options = { ...(include && { include }), ...(exclude && { exclude }) };
   const jsonFd = json === undefined ? undefined : open('--json', json);

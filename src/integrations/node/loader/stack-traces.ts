@@ -1,8 +1,5 @@
-/**
- * Babel sets both for the whole program when it is first called: stacks would have other frames in
- * the run that compiles than in those that find all in the cache.
- */
-export function keepStackTraces<T>(work: () => T): T {
+/** The program may have set both. */
+function keepStackTraces<T>(work: () => T): T {
   const { stackTraceLimit, prepareStackTrace } = Error;
   try {
     return work();

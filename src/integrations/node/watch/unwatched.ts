@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { relative } from 'node:path';
-import { mayHaveGenerators } from '../../../transform/find.js';
+import { mayHaveGenerators } from '../../../syntax/async-star.js';
 import { DEPENDENCIES } from '../../compiler/files.js';
 import type { Notes } from './notes.js';
 import type { ProcessReport, Reason, Unwatched } from './report.js';

@@ -112,3 +112,27 @@ class Searched {
     return this.#found;
   }
 }
+
+/**
+ * Matches the text of every file that has an async generator function, and some others: it does
+ * not look behind comments, and so takes linear time on any text.
+ */
+export const ASYNC_STAR = /\basync\s*(?:function\s*)?[*/]/;
+
+/** A cheap test of the text: without this nothing has to be looked at. */
+export const mayHaveGenerators = (code: string): boolean =>
+  ASYNC_STAR.test(code) && !new AsyncStars(code).places().next().done;
+
+/**
+ * Whether one of the places, in ascending order, lies in a node. A bundle may have thousands.
+ */
+export function hasPlace(start: number, end: number, places: readonly number[]): boolean {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle]! < start) low = middle + 1;
+    else high = middle;
+  }
+  return low < places.length && places[low]! < end;
+}

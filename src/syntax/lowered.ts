@@ -13,7 +13,7 @@
  * A minifier renames the helper, but not the module that it is imported from.
  */
 import type * as t from '@babel/types';
-import type { FileContext } from './context.js';
+import { isFunction, isIdentifier, type Walk } from './nodes.js';
 
 /** Every file that `hasLoweredGenerators` finds has one of these in its text. */
 export const LOWERED_NAMES: readonly string[] = [
@@ -40,49 +40,51 @@ export const mayHaveLowered = (code: string): boolean =>
   LOWERED_NAMES.some((name) => code.includes(name));
 
 /** Whether the file calls or imports what a compiler put in the place of async generators. */
-export function hasLoweredGenerators({ t, program }: FileContext): boolean {
-  let isLowered = false;
-  t.traverseFast(program.node, (node) => {
-    if (node.type === 'CallExpression') isLowered ||= isHelperCall(t, node);
-    else if (node.type === 'ImportDeclaration') isLowered ||= isHelperImport(t, node);
-  });
-  return isLowered;
+export function hasLoweredGenerators(program: t.Program, walk: Walk): boolean {
+  const search = (node: t.Node): boolean => {
+    if (node.type === 'CallExpression' && isHelperCall(node)) return true;
+    if (node.type === 'ImportDeclaration') return isHelperImport(node);
+    for (const child of walk(node)) if (search(child)) return true;
+    return false;
+  };
+  return search(program);
 }
 
-function isHelperCall(t: FileContext['t'], { callee, arguments: args }: t.CallExpression): boolean {
+function isHelperCall({ callee, arguments: args }: t.CallExpression): boolean {
   const [first, second] = args;
-  if (t.isIdentifier(callee, { name: 'require' }))
-    return t.isStringLiteral(first) && HELPER_MODULE.test(first.value);
-  const name = nameOf(t, callee);
+  if (isIdentifier(callee, 'require'))
+    return first?.type === 'StringLiteral' && HELPER_MODULE.test(first.value);
+  const name = nameOf(callee);
   // Babel's helper for async functions is built on this one, and hands a variable on.
-  if (HELPER.test(name)) return !name.includes('regenerator') || t.isFunction(first);
-  if (!t.isMemberExpression(callee) || !t.isIdentifier(callee.property)) return false;
-  const owner = nameOf(t, callee.object);
+  if (HELPER.test(name))
+    return !name.includes('regenerator') || (first !== undefined && isFunction(first));
+  if (callee.type !== 'MemberExpression' || !isIdentifier(callee.property)) return false;
+  const owner = nameOf(callee.object);
   if (callee.property.name === 'wrap') return /^_*asyncGenerator\d*$/.test(owner);
   // The second is the function itself, or null where it is no generator.
   const isAsync = callee.property.name === 'async' && REGENERATOR.test(owner);
-  return isAsync && second !== undefined && !t.isNullLiteral(second);
+  return isAsync && second !== undefined && second.type !== 'NullLiteral';
 }
 
 /** The name that a helper is called by: `a` of `a`, `x.a`, `(0, x.a)`, `a.default`, `a._` and `a()`. */
-function nameOf(t: FileContext['t'], node: t.Node): string {
-  if (t.isIdentifier(node)) return node.name;
-  if (t.isSequenceExpression(node)) return nameOf(t, node.expressions.at(-1)!);
-  if (t.isCallExpression(node)) return nameOf(t, node.callee);
-  if (!t.isMemberExpression(node)) return '';
+function nameOf(node: t.Node): string {
+  if (node.type === 'Identifier') return node.name;
+  if (node.type === 'SequenceExpression') return nameOf(node.expressions.at(-1)!);
+  if (node.type === 'CallExpression') return nameOf(node.callee);
+  if (node.type !== 'MemberExpression') return '';
   const { object, property, computed } = node;
-  if (computed || !t.isIdentifier(property)) return '';
+  if (computed || !isIdentifier(property)) return '';
   const isWhole = property.name === 'default' || property.name === '_';
-  return isWhole ? nameOf(t, object) : property.name;
+  return isWhole ? nameOf(object) : property.name;
 }
 
-function isHelperImport(t: FileContext['t'], node: t.ImportDeclaration): boolean {
+function isHelperImport(node: t.ImportDeclaration): boolean {
   if (node.importKind === 'type') return false;
   if (HELPER_MODULE.test(node.source.value)) return true;
   return node.specifiers.some(
     (specifier) =>
-      t.isImportSpecifier(specifier) &&
-      t.isIdentifier(specifier.imported) &&
+      specifier.type === 'ImportSpecifier' &&
+      isIdentifier(specifier.imported) &&
       HELPER.test(specifier.imported.name),
   );
 }
