@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { testCase } from './arbitrary.mjs';
 import { compileByEngine } from '../scripts/engine.mjs';
 import { check, newWorld } from './check.mjs';
+import { edit } from './edit.mjs';
 import { printProgram } from './print.mjs';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '../dist');
@@ -20,8 +21,9 @@ const skipProgram = () => ({ visitor: { Program: (path) => path.skip() } });
 /**
  * Opens the package in `dist`, and the host where the run at work hears what reaches nobody else.
  * @param compiler who compiles: `babel` or `engine`.
+ * @param edits whether programs are written in random ways.
  */
-export function open(dist = DIST, compiler = 'babel') {
+export function open(dist = DIST, compiler = 'babel', edits = false) {
   const require = createRequire(join(dist, 'index.cjs'));
   const host = { world: null };
   const hear = (stream, reason) => host.world?.note(stream, host.world.name(reason));
@@ -39,6 +41,7 @@ export function open(dist = DIST, compiler = 'babel') {
     shim: require('./shim.cjs'),
     plugin: require.resolve('./babel.cjs'),
     compiler,
+    edits,
   };
 }
 
@@ -51,9 +54,13 @@ function print(cases, tells) {
   return [...programs.map(({ top }) => top), ...mains].join('\n');
 }
 
-/** Compiles cases as one file, strict or not; evaluates it as written, for the model, transformed. */
-export function load(cases, strict, { shim, plugin, compiler }) {
-  const code = print(cases, false);
+/**
+ * Compiles cases as one file, strict or not; evaluates it as written, for the model, transformed.
+ * @param edits gives the numbers that say how it is written otherwise, if it is.
+ */
+export function load(cases, strict, { shim, plugin, compiler }, edits) {
+  const printed = print(cases, false);
+  const code = edits ? edit(printed, edits, strict ? 'module' : 'script') : printed;
   const transformed =
     compiler === 'engine'
       ? compileByEngine(code, 'program.js', strict ? 'module' : 'script')
@@ -104,6 +111,7 @@ function evaluate(code, strict, require = undefined) {
  */
 export async function runBatch(seed, size, target) {
   const cases = generate(seed, size);
+  const edits = target.edits ? numbersOf(seed) : undefined;
   for (const strict of [false, true]) {
     const indices = cases.flatMap((one, i) => (one.strict === strict ? [i] : []));
     if (indices.length === 0) continue;
@@ -111,6 +119,7 @@ export async function runBatch(seed, size, target) {
       indices.map((i) => cases[i]),
       strict,
       target,
+      edits,
     );
     for (const [at, index] of indices.entries()) {
       const difference = await check(cases[index], loaded[at], target);
@@ -118,6 +127,17 @@ export async function runBatch(seed, size, target) {
     }
   }
   return null;
+}
+
+/** Numbers from 0 to 1, the same for the same seed: https://en.wikipedia.org/wiki/Xorshift */
+function numbersOf(seed) {
+  let state = seed | 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
 }
 
 /** Makes the case at `index` of a batch as small as it still fails, alone in its file. */

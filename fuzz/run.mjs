@@ -17,6 +17,7 @@ of effects and the hooks that are called are what they have to be.
   --seed <number>      one seed gives one set of programs, whatever the number of threads; random if left out
   --batch <number>     runs one batch of a seed again
   --compiler <name>    who compiles: babel, which is the default, or engine
+  --edits              writes the programs in random ways: white space, comments, semicolons, line ends
   --dist <folder>      a build of another place
   --jobs <number>      threads; one for each processor if left out
   --help               prints this
@@ -32,13 +33,14 @@ runCommand('fuzz/run', async () => {
     seed: { type: 'string', default: String(Date.now() % 1e9) },
     dist: { type: 'string' },
     compiler: { type: 'string', default: 'babel' },
+    edits: { type: 'boolean', default: false },
     batch: { type: 'string' },
   });
   if (values.help) {
     console.log(HELP);
     return;
   }
-  const { compiler } = values;
+  const { compiler, edits } = values;
   if (!COMPILERS.includes(compiler)) {
     throw new UsageError(`--compiler "${compiler}", there is none. Give ${COMPILERS.join(' or ')}.`);
   }
@@ -56,7 +58,7 @@ runCommand('fuzz/run', async () => {
   const asked = (end - first) * SIZE;
   console.log(`seed ${seed}, ${asked} programs, ${workers} threads`);
   const started = performance.now();
-  const { failures, done } = await runAll({ seed, dist, compiler, first, end, workers, started });
+  const { failures, done } = await runAll({ seed, dist, compiler, edits, first, end, workers, started });
   if (failures.length === 0) {
     if (done < asked) {
       throw new Error(
@@ -70,15 +72,15 @@ runCommand('fuzz/run', async () => {
   // The lowest, so that a seed always gives the same answer.
   const [{ batch, index, testCase, difference }] = failures.sort((a, b) => a.batch - b.batch);
   console.log(`batch ${batch}, program ${index}: ${difference.what}. Shrinking it.`);
-  const least = await shrink(seedOf(seed, batch), index, open(dist, compiler));
+  const least = await shrink(seedOf(seed, batch), index, open(dist, compiler, edits));
   if (least === null) console.log('Alone in its file it does not fail; this is it, not shrunk.');
   console.log(describe(least ?? { testCase, difference }));
-  console.log(`\nAgain: npm run fuzz -- --seed ${seed} --batch ${batch} --compiler ${compiler}`);
+  console.log(`\nAgain: npm run fuzz -- --seed ${seed} --batch ${batch} --compiler ${compiler}${edits ? ' --edits' : ''}`);
   process.exit(1);
 });
 
 /** Hands out the batches in turn; after a failure only those that come before it. */
-async function runAll({ seed, dist, compiler, first, end, workers, started }) {
+async function runAll({ seed, dist, compiler, edits, first, end, workers, started }) {
   const failures = [];
   let next = first;
   let limit = end;
@@ -98,7 +100,7 @@ async function runAll({ seed, dist, compiler, first, end, workers, started }) {
   const give = (worker) => worker.postMessage(next < limit ? next++ : null);
   const works = Array.from({ length: workers }, () => {
     const worker = new Worker(new URL('worker.mjs', import.meta.url), {
-      workerData: { seed, dist, compiler },
+      workerData: { seed, dist, compiler, edits },
     });
     worker.on('message', (message) => hear(worker, message));
     give(worker);

@@ -9,7 +9,7 @@ import type { FileContext } from './context.js';
  * nearest one around, through arrow functions.
  */
 export function findSignals(ctx: FileContext): Map<t.Node, NodePath<t.Node>[]> {
-  const { t, program, code } = ctx;
+  const { program, code } = ctx;
   const found = new Map<t.Node, NodePath<t.Node>[]>();
   if (code !== undefined && !mayHaveSignals(code)) return found;
   for (const call of calls(ctx)) {

@@ -123,7 +123,7 @@ describe('what was lowered before', () => {
 });
 
 describe('what was not watched is named with its reason', () => {
-  test('what Babel cannot read', async () => {
+  test('what cannot be read', async () => {
     using project = new NodeProject({
       'main.cjs': `import('./lib.mjs').catch(() => {});`,
       'lib.mjs': `${LEAKS}let let = 1;`,
