@@ -50,7 +50,7 @@ export function edit(code, random, sourceType) {
     }
     out += text;
     if (ends.has(token.end) && random() < 0.1) out += one([';', ' ;', '\n;']);
-    if (isLast || isTemplate(token) || isTemplate(next) || random() < 0.6) {
+    if (isLast || text === '#' || isTemplate(token) || isTemplate(next) || random() < 0.6) {
       out += gap;
       continue;
     }

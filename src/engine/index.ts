@@ -83,7 +83,7 @@ export function compile(
   finish(ctx, file.comments ?? []);
   if (ctx.edits.isEmpty) return { compiled: undefined, isLowered };
   const compiled = ctx.edits.render(input.source);
-  if (map) compiled.map = composeMaps(compiled.map, inputMap!);
+  if (map) compiled.map = composeMaps(compiled.map, map);
   return { compiled, isLowered };
 }
 
