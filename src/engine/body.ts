@@ -92,8 +92,9 @@ function tellBefore({ edits, code, body }: FileContext, path: Path<t.ReturnState
   const { node } = path;
   const tell = `${body}.result();`;
   if (!path.inList) {
-    edits.before(node, `{${tell}`);
-    edits.after(node, '}');
+    // A block that never ran is counted from its first brace on, and what comes behind it from its last.
+    edits.before(node, `{${tell}`, node.start!);
+    edits.after(node, '}', node.end! - 1);
     return;
   }
   const before = path.siblings[path.siblings.indexOf(node) - 1];

@@ -18,6 +18,9 @@ const START = 3;
 /** A text, or what gives it in the end. */
 type Text = string | (() => string);
 
+/** The level of a call of the shim around a function: inside of what the body puts around it. */
+export const AROUND_FUNCTION = 1;
+
 interface Insert {
   readonly at: number;
   readonly rank: number;
@@ -61,7 +64,9 @@ export class Edits {
    */
   wrap({ start, end }: Range, before: Text, after: string, level = 0): void {
     const n = this.#count++;
-    this.#put(start!, START, [-end!, level, n], before);
+    // A call around a function is, to who counts statements, what stands in its place.
+    const place = level === AROUND_FUNCTION ? start! : undefined;
+    this.#put(start!, START, [-end!, level, n], before, place);
     this.#put(end!, END, [-start!, -level, -n], after);
   }
 
@@ -76,13 +81,13 @@ export class Edits {
   }
 
   /** In front of a node, and of all that goes around it. */
-  before({ start }: Range, text: string): void {
-    this.#put(start!, START, [-Infinity, 0, this.#count++], text);
+  before({ start }: Range, text: string, place?: Place): void {
+    this.#put(start!, START, [-Infinity, 0, this.#count++], text, place);
   }
 
   /** Behind a node, and all that goes around it. */
-  after({ end }: Range, text: string): void {
-    this.#put(end!, END, [Infinity, 0, this.#count++], text);
+  after({ end }: Range, text: string, place?: Place): void {
+    this.#put(end!, END, [Infinity, 0, this.#count++], text, place);
   }
 
   /** Behind a token that ends a node, in front of all that goes around that. */
@@ -94,7 +99,8 @@ export class Edits {
   endStatement(statement: Range): void {
     if (this.#ended.has(statement) || this.code[statement.end! - 1] === ';') return;
     this.#ended.add(statement);
-    this.after(statement, ';');
+    // V8 counts what follows a `return` from there on.
+    this.after(statement, ';', statement.end! - 1);
   }
 
   /** Puts a text in the place of a token or an expression, which has no edits inside. Its line breaks stay. */

@@ -3,15 +3,13 @@ import { calledOnTheSpot, inferName, isOutsideBmp, withoutTypes } from '../synta
 import { isIdentifier } from '../syntax/nodes.js';
 import type { FileContext } from './context.js';
 import { directivesOf, KEYS, openOf, ownKey } from './declarations.js';
+import { AROUND_FUNCTION } from './edits.js';
 import { showToItself } from './own-name.js';
 import { Path } from './path.js';
 import { isDeclaredAround } from './scopes.js';
 import { find, quoted } from './text.js';
 
 type FunctionPath = Path<t.FunctionExpression>;
-
-/** How near to its node a call of the shim stands, where there are two around one node. */
-export const AROUND_FUNCTION = 1;
 
 export function compileExpression(ctx: FileContext, path: FunctionPath): void {
   const showsItself = showToItself(ctx, path);

@@ -32,6 +32,9 @@ const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   return /[\w$]/.test(char) ? 1 : /\s/.test(char) ? 2 : 0;
 });
 
+const isBreak = (code: number): boolean =>
+  code === 10 || code === 13 || code === 0x2028 || code === 0x2029;
+
 /**
  * Builds the map of a text that is the source with something put in. Each word and each sign of the
  * source has a segment, so that every place where a token begins maps to itself, column by column.
@@ -53,27 +56,38 @@ export class MapBuilder {
   #lastLine = 0;
   #lastSourceColumn = 0;
   #isFirst = true;
-  /** Whether the last segment leads nowhere. */
-  #isNowhere = true;
 
   constructor(source: string) {
     this.#source = source;
   }
 
-  /** A text that was put in; `place`, if there is one, is on the same line or one before. */
+  /**
+   * A text that was put in. Each word and sign of it maps to nothing: tools that ask for a place in
+   * it would else be told of what comes next. With a `place`, its first word is what stands there.
+   */
   put(text: string, place: Place | undefined): void {
-    if (place !== undefined) this.#segment(place);
-    else if (!this.#isNowhere) {
-      this.#open();
-      this.#isNowhere = true;
+    let isPlaced = place === undefined;
+    let wasWord = false;
+    let hasBreak = false;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (isBreak(code)) {
+        // Line breaks stay where tokens are taken out.
+        if (code !== 13 || text.charCodeAt(at + 1) !== 10) this.#newLine();
+        hasBreak = true;
+        wasWord = false;
+        continue;
+      }
+      const kind = code < 128 ? KINDS[code]! : 1;
+      if (kind === 0 || (kind === 1 && !wasWord)) {
+        if (isPlaced) this.#open();
+        else this.#segment(place!);
+        isPlaced = true;
+      }
+      wasWord = kind === 1;
+      this.#column++;
     }
-    // Line breaks stay where tokens are taken out.
-    const breaks = text.match(/\r\n|[\n\r\u2028\u2029]/g)?.length ?? 0;
-    if (breaks === 0) this.#column += text.length;
-    else {
-      for (let i = 0; i < breaks; i++) this.#newLine();
-      this.#lineStart = NaN;
-    }
+    if (hasBreak) this.#lineStart = NaN;
   }
 
   /** A part of the source that stays. */
@@ -81,11 +95,9 @@ export class MapBuilder {
     const source = this.#source;
     if (Number.isNaN(this.#lineStart)) this.#lineStart = lineStartOf(source, start);
     let wasWord = false;
-    // What was put in ends here, whatever comes.
-    let isDue = true;
     for (let at = start; at < end; at++) {
       const code = source.charCodeAt(at);
-      if (code === 10 || code === 13 || code === 0x2028 || code === 0x2029) {
+      if (isBreak(code)) {
         if (code === 13 && source.charCodeAt(at + 1) === 10) {
           this.#column++;
           continue;
@@ -93,14 +105,10 @@ export class MapBuilder {
         this.#newLine();
         this.#lineStart = at + 1;
         wasWord = false;
-        isDue = true;
         continue;
       }
       const kind = code < 128 ? KINDS[code]! : 1;
-      if (isDue || kind === 0 || (kind === 1 && !wasWord)) {
-        this.#segment(at);
-        isDue = false;
-      }
+      if (kind === 0 || (kind === 1 && !wasWord)) this.#segment(at);
       wasWord = kind === 1;
       this.#column++;
     }
@@ -112,8 +120,6 @@ export class MapBuilder {
     this.#column = 0;
     this.#lastColumn = 0;
     this.#isFirst = true;
-    // A line without a segment maps to nothing.
-    this.#isNowhere = true;
   }
 
   #open(): void {
@@ -135,7 +141,6 @@ export class MapBuilder {
       'A' + vlq(line - this.#lastLine) + vlq(column - this.#lastSourceColumn);
     this.#lastLine = line;
     this.#lastSourceColumn = column;
-    this.#isNowhere = false;
   }
 
   build(source: string): RawMap {

@@ -8,7 +8,8 @@ import {
 } from '../syntax/members.js';
 import { keyText, memberName } from '../syntax/names.js';
 import type { FileContext } from './context.js';
-import { AROUND_FUNCTION, assignKey, keyAgain } from './expressions.js';
+import { AROUND_FUNCTION } from './edits.js';
+import { assignKey, keyAgain } from './expressions.js';
 import { Path, walk } from './path.js';
 import { find, quoted } from './text.js';
 
