@@ -54,9 +54,33 @@ export default tseslint.config(
     'The runtime runs anywhere and knows no other room.',
   ),
   room(
+    ['src/syntax/**'],
+    [
+      BUILTIN,
+      '**/transform/**',
+      '**/engine/**',
+      '**/runtime/**',
+      '**/lifecycle/**',
+      '**/integrations/**',
+    ],
+    'What compilers have in common knows none of them.',
+  ),
+  room(
     ['src/transform/**'],
-    ['**/runtime/**', '**/lifecycle/**', '**/integrations/**'],
-    'The transform knows the runtime as a string only.',
+    ['**/engine/**', '**/runtime/**', '**/lifecycle/**', '**/integrations/**'],
+    'The transform knows the runtime as a string only, and no other compiler.',
+  ),
+  room(
+    ['src/engine/**'],
+    [
+      BUILTIN,
+      '@babel/core',
+      '**/transform/**',
+      '**/runtime/**',
+      '**/lifecycle/**',
+      '**/integrations/**',
+    ],
+    'The engine runs anywhere, knows the runtime as a string only, and no other compiler.',
   ),
   room(
     ['src/lifecycle/**'],
@@ -65,17 +89,30 @@ export default tseslint.config(
   ),
   room(
     ['src/integrations/compiler/**'],
-    ['**/runtime/**', '**/lifecycle/**', '**/bundlers/**', '**/node/**'],
+    [
+      '**/transform/**',
+      '@babel/core',
+      '**/runtime/**',
+      '**/lifecycle/**',
+      '**/bundlers/**',
+      '**/node/**',
+    ],
     'The compiler is underneath the bundlers and Node.',
   ),
   room(
     ['src/integrations/bundlers/**'],
-    ['**/runtime/**', '**/lifecycle/**', '**/integrations/node/**', '../node/**'],
+    [
+      '**/transform/**',
+      '**/runtime/**',
+      '**/lifecycle/**',
+      '**/integrations/node/**',
+      '../node/**',
+    ],
     'Bundlers know the compiler alone.',
   ),
   room(
     ['src/integrations/node/**'],
-    ['**/bundlers/**', INSIDE_RUNTIME, INSIDE_LIFECYCLE],
+    ['**/transform/**', '**/bundlers/**', INSIDE_RUNTIME, INSIDE_LIFECYCLE],
     'Node knows no bundler.',
   ),
 );

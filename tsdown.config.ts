@@ -35,7 +35,7 @@ export default defineConfig([
       lifecycle: 'src/lifecycle/index.ts',
       node: 'src/integrations/node/index.ts',
     },
-    external: [/^node:/, '@babel/code-frame'],
+    external: [/^node:/],
     platform: 'neutral',
     // Debuggers step past files whose source map has them on its ignore list.
     sourcemap: true,

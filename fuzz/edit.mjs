@@ -1,8 +1,25 @@
 import { parse } from '@babel/parser';
 
 /** What may stand between two tokens on one line, and what ends a line. */
-const INLINE = [' ', '\t', '/* a */', '/* async function* */', '/*}*/', '/* </script> */', "/*'`*/"];
-const BREAKS = ['\n', '\r\n', '\n\n', '\u2028', '// async *x() {\n', "// '\"`${\n", '/*\n*/', '\n  '];
+const INLINE = [
+  ' ',
+  '\t',
+  '/* a */',
+  '/* async function* */',
+  '/*}*/',
+  '/* </script> */',
+  "/*'`*/",
+];
+const BREAKS = [
+  '\n',
+  '\r\n',
+  '\n\n',
+  '\u2028',
+  '// async *x() {\n',
+  '// \'"`${\n',
+  '/*\n*/',
+  '\n  ',
+];
 
 /** A line break behind these ends a statement, or is an error. */
 const NO_BREAK_AFTER = /^(?:return|throw|break|continue|yield|async)$/;
@@ -65,7 +82,7 @@ export function edit(code, random, sourceType) {
 const isTight = (a, b) =>
   (/[\w$]$/.test(a) && /^[([{'"]/.test(b)) || (/[,;([{]$/.test(a) && /^[\w$([{'"]/.test(b));
 
-const isTemplate = ({ type }) => /^(?:`|template|\$\{)/.test(type.label ?? '') ;
+const isTemplate = ({ type }) => /^(?:`|template|\$\{)/.test(type.label ?? '');
 
 /** Which semicolons may be left out, and behind which ends of statements one more may stand. */
 function semicolons(program) {

@@ -42,7 +42,9 @@ runCommand('fuzz/run', async () => {
   }
   const { compiler, edits } = values;
   if (!COMPILERS.includes(compiler)) {
-    throw new UsageError(`--compiler "${compiler}", there is none. Give ${COMPILERS.join(' or ')}.`);
+    throw new UsageError(
+      `--compiler "${compiler}", there is none. Give ${COMPILERS.join(' or ')}.`,
+    );
   }
   const dist = values.dist && resolve(values.dist);
   if (dist && !statSync(dist, { throwIfNoEntry: false })?.isDirectory()) {
@@ -58,7 +60,16 @@ runCommand('fuzz/run', async () => {
   const asked = (end - first) * SIZE;
   console.log(`seed ${seed}, ${asked} programs, ${workers} threads`);
   const started = performance.now();
-  const { failures, done } = await runAll({ seed, dist, compiler, edits, first, end, workers, started });
+  const { failures, done } = await runAll({
+    seed,
+    dist,
+    compiler,
+    edits,
+    first,
+    end,
+    workers,
+    started,
+  });
   if (failures.length === 0) {
     if (done < asked) {
       throw new Error(
@@ -75,7 +86,9 @@ runCommand('fuzz/run', async () => {
   const least = await shrink(seedOf(seed, batch), index, open(dist, compiler, edits));
   if (least === null) console.log('Alone in its file it does not fail; this is it, not shrunk.');
   console.log(describe(least ?? { testCase, difference }));
-  console.log(`\nAgain: npm run fuzz -- --seed ${seed} --batch ${batch} --compiler ${compiler}${edits ? ' --edits' : ''}`);
+  console.log(
+    `\nAgain: npm run fuzz -- --seed ${seed} --batch ${batch} --compiler ${compiler}${edits ? ' --edits' : ''}`,
+  );
   process.exit(1);
 });
 

@@ -70,13 +70,10 @@ describe.each(list(root))('%s', (feature) => {
         test.each(Object.entries(targets))('hooked, lowered to %s', (_, engines) =>
           attempt(engines),
         );
-        test.each(Object.entries(targets))(
-          'the same, with hooks in force: %s',
-          (_, engines) => {
-            setAsyncGenHooks(passThrough);
-            return attempt(engines);
-          },
-        );
+        test.each(Object.entries(targets))('the same, with hooks in force: %s', (_, engines) => {
+          setAsyncGenHooks(passThrough);
+          return attempt(engines);
+        });
       } else if (!loweredBehindEngine) {
         test('Babel cannot lower what the engine writes', async () => {
           const attempts = Object.values(targets).map((engines) => attempt(engines));

@@ -108,7 +108,8 @@ export function isSloppy({ isModule }: FileContext, path: Path): boolean {
   for (let at: Path | null = path; at; at = at.parentPath) {
     const { node } = at;
     if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') return false;
-    const body = node.type === 'Program' ? node : 'body' in node ? (node.body as t.Node) : undefined;
+    const body =
+      node.type === 'Program' ? node : 'body' in node ? (node.body as t.Node) : undefined;
     const directives = (body as t.BlockStatement | undefined)?.directives;
     if (directives?.some(({ value }) => value.value === 'use strict')) return false;
   }

@@ -129,9 +129,7 @@ export class FileContext {
 
   /** The line of a `yield`, in the file of its function. */
   line(node: t.Node): string | undefined {
-    return this.options.locations
-      ? String(this.#sites.locate(node.loc!.start).line)
-      : undefined;
+    return this.options.locations ? String(this.#sites.locate(node.loc!.start).line) : undefined;
   }
 
   /**

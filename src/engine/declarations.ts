@@ -89,8 +89,7 @@ export const ownKey = (name: string): string => {
   return PLAIN.test(name) ? name : quoted(name);
 };
 
-const member = (name: string): string =>
-  PLAIN.test(name) ? `.${name}` : `[${quoted(name)}]`;
+const member = (name: string): string => (PLAIN.test(name) ? `.${name}` : `[${quoted(name)}]`);
 
 /** `fn(…, location)` of a declaration that `holdFunction` holds. */
 function made(ctx: FileContext, node: t.FunctionDeclaration): string {
@@ -108,7 +107,8 @@ function made(ctx: FileContext, node: t.FunctionDeclaration): string {
 function variable(ctx: FileContext, path: Declaration, place: Path<Block>): void {
   const { node } = path;
   const block = place.node;
-  const isFunctionBody = block.type !== 'BlockStatement' || (place.key === 'body' && isFunctionPath(place));
+  const isFunctionBody =
+    block.type !== 'BlockStatement' || (place.key === 'body' && isFunctionPath(place));
   const kind = isFunctionBody ? 'var' : 'let';
   const text = `${kind} ${node.id!.name} = ${made(ctx, node)};`;
   ctx.top(openOf(ctx, block), directivesOf(block), text, VARIABLES + node.start!);

@@ -160,13 +160,10 @@ export class Edits {
 }
 
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/g;
-const WORD = /[\p{ID_Continue}$\u200c\u200d\\#@]/u;
+/** A half of a letter beyond the BMP is one, too. */
+const WORD = /[\p{ID_Continue}$\u200c\u200d\\#@\ud800-\udfff]/u;
 
-const isWord = (text: string, at: number): boolean => {
-  const unit = text.charCodeAt(at);
-  if (unit < 0x80) return WORD.test(text[at]!);
-  return unit > 0x80;
-};
+const isWord = (text: string, at: number): boolean => WORD.test(text[at]!);
 
 function needsSpace(before: string, after: string): boolean {
   if (before === '' || after === '') return false;

@@ -73,7 +73,8 @@ function computedKey(ctx: FileContext, path: FunctionPath): string | undefined {
   return keyAgain(ctx, value.parentPath!, true);
 }
 
-type Member = t.ObjectProperty | t.ClassProperty | t.ClassAccessorProperty | t.ClassMethod | t.ObjectMethod;
+type Member =
+  t.ObjectProperty | t.ClassProperty | t.ClassAccessorProperty | t.ClassMethod | t.ObjectMethod;
 
 /**
  * An expression that gives the key of a member a second time and has no effect. Where the key is
@@ -107,7 +108,11 @@ export function assignKey(ctx: FileContext, key: t.Node, variable: string): void
 function literalText({ code }: FileContext, key: t.Node): string | undefined {
   if (key.type === 'StringLiteral') return quoted(key.value);
   const isPlain =
-    key.type === 'NumericLiteral' || key.type === 'BigIntLiteral' || key.type === 'NullLiteral' || key.type === 'BooleanLiteral' || key.type === 'RegExpLiteral';
+    key.type === 'NumericLiteral' ||
+    key.type === 'BigIntLiteral' ||
+    key.type === 'NullLiteral' ||
+    key.type === 'BooleanLiteral' ||
+    key.type === 'RegExpLiteral';
   return isPlain ? code.slice(key.start!, key.end!) : undefined;
 }
 
@@ -119,7 +124,11 @@ function declareKey(ctx: FileContext, path: Path): string {
   const name = ctx.uid('key');
   for (let at: Path = path; at.parentPath; at = at.parentPath) {
     const { parent, key, node } = at;
-    if (key === 'body' && parent.type === 'ArrowFunctionExpression' && node.type !== 'BlockStatement') {
+    if (
+      key === 'body' &&
+      parent.type === 'ArrowFunctionExpression' &&
+      node.type !== 'BlockStatement'
+    ) {
       inArrow(ctx, parent, name);
       return name;
     }

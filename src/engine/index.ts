@@ -90,9 +90,7 @@ export function compile(
 function isUnmarkedModule({ unmarked, code }: EngineInput, program: t.Program): boolean {
   if (unmarked !== 'module') return false;
   const root = new Path(program, null, 'program', false);
-  return !COMMONJS.some(
-    (name) => code.includes(name) && referencesTo(name, root).length > 0,
-  );
+  return !COMMONJS.some((name) => code.includes(name) && referencesTo(name, root).length > 0);
 }
 
 /** A map of what was made of a text, and the map that this text has, as one. */

@@ -137,8 +137,7 @@ export class MapBuilder {
     }
     this.#open();
     const column = place - lineStart;
-    this.#mappings +=
-      'A' + vlq(line - this.#lastLine) + vlq(column - this.#lastSourceColumn);
+    this.#mappings += 'A' + vlq(line - this.#lastLine) + vlq(column - this.#lastSourceColumn);
     this.#lastLine = line;
     this.#lastSourceColumn = column;
   }

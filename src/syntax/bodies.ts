@@ -34,9 +34,7 @@ export function leaves(node: t.Statement | null | undefined, walk: Walk): boolea
     case 'ForStatement':
       return !node.test && !hasBreak(node.body, walk);
     case 'WhileStatement':
-      return (
-        node.test.type === 'BooleanLiteral' && node.test.value && !hasBreak(node.body, walk)
-      );
+      return node.test.type === 'BooleanLiteral' && node.test.value && !hasBreak(node.body, walk);
     default:
       return false;
   }
@@ -70,7 +68,9 @@ export function functionsDeclaredTwice(
   walk: Walk,
 ): t.FunctionDeclaration[] {
   const body = (fn.body as t.BlockStatement).body;
-  const own = body.filter((node): node is t.FunctionDeclaration => node.type === 'FunctionDeclaration');
+  const own = body.filter(
+    (node): node is t.FunctionDeclaration => node.type === 'FunctionDeclaration',
+  );
   if (own.length === 0) return [];
   const others = declaredNames(fn, isSloppy, walk);
   const counts = new Map<string, number>();

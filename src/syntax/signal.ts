@@ -42,4 +42,3 @@ const isRequire = (node: t.Node | null | undefined): boolean =>
   node?.type === 'CallExpression' &&
   isIdentifier(node.callee, 'require') &&
   isString(node.arguments[0], MODULE);
-

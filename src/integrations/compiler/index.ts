@@ -59,8 +59,7 @@ export interface Compiled {
 export type Compile = (source: Source) => Compiled | undefined;
 
 /** The engine, with its parser, in a file of its own: most processes need it for no file. */
-export const loadEngine = (): Engine =>
-  createRequire(import.meta.url)('./engine.cjs') as Engine;
+export const loadEngine = (): Engine => createRequire(import.meta.url)('./engine.cjs') as Engine;
 
 /** `ts`, `mjs`, `jsx`… of a file; `undefined` for what is no script. */
 const languageOf = (file: string): string | undefined => /\.([cm]?[jt]sx?)$/.exec(file)?.[1];

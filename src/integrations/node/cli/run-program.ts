@@ -7,6 +7,7 @@ import { NOTHING, Run } from '../watch/run.js';
 import { formatReport } from '../watch/table.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
+import { invalid } from './arguments.js';
 import { findProgram } from './find-program.js';
 import { isLauncher, runChild } from './run-child.js';
 
@@ -37,8 +38,10 @@ export function prepareProgram(
     begin(given);
     return () => runChild(program, args);
   }
-  process.argv.splice(1, Infinity, findProgram(program), ...args);
+  const file = findProgram(program);
   const mayHaveLoaders = hasImports();
+  if (!mayHaveLoaders) checkTypes(file);
+  process.argv.splice(1, Infinity, file, ...args);
   const findLoaders = begin(given);
   const runMain = (): void => (module as unknown as { runMain(): void }).runMain();
   if (findLoaders === undefined || !mayHaveLoaders) return runMain;
@@ -51,6 +54,16 @@ const hasImports = (): boolean =>
   /(?:^|\s)(?:--import|--require|-r)\b/.test(
     [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '),
   );
+
+/** Told here it is one line, told by Node a stack that says nothing of what to do. */
+function checkTypes(file: string): void {
+  const { features, versions } = process as { features: object; versions: { node: string } };
+  if (!/\.[cm]?ts$/.test(file) || (features as { typescript?: unknown }).typescript) return;
+  throw invalid(
+    `${printable(file)}, Node ${versions.node} does not run TypeScript. ` +
+      'Add tsx (npm install --save-dev tsx; npx asyncgen-hooks tsx …), or use Node 22.18 or newer.',
+  );
+}
 
 /** Inside a run that goes on, the first process reports. */
 function begin(given: RunOptions): (() => Promise<void>) | undefined {

@@ -100,11 +100,7 @@ function shortened(map: SourceMap, file: string): object {
 }
 
 /** What cannot be compiled is left to Node: if it is no JavaScript, people know its error. */
-function parsed<T>(
-  file: string,
-  watcher: Watcher | undefined,
-  work: () => T,
-): T | 'unreadable' {
+function parsed<T>(file: string, watcher: Watcher | undefined, work: () => T): T | 'unreadable' {
   try {
     return work();
   } catch (error) {
