@@ -22,7 +22,12 @@ describe.each(list(root))('%s', (feature) => {
 
     if (input !== undefined) {
       test('output', () => {
-        const { lowered: _, loweredBehindEngine: _2, plugins, ...options } = optionsFor(folder, input);
+        const {
+          lowered: _,
+          loweredBehindEngine: _2,
+          plugins,
+          ...options
+        } = optionsFor(folder, input);
         const code = compile(readFileSync(join(folder, input), 'utf8'), {
           plugins: [US, ...plugins!],
           ...options,
@@ -36,7 +41,12 @@ describe.each(list(root))('%s', (feature) => {
     for (const file of [input, exec]) {
       if (file === undefined) continue;
       test(`other plugins find the scopes of ${file} as a new search would`, () => {
-        const { lowered: _, loweredBehindEngine: _2, plugins, ...options } = optionsFor(folder, file);
+        const {
+          lowered: _,
+          loweredBehindEngine: _2,
+          plugins,
+          ...options
+        } = optionsFor(folder, file);
         const scopes: Partial<Scopes> = {};
         compile(readFileSync(join(folder, file), 'utf8'), {
           ...options,

@@ -20,9 +20,11 @@ function add(name, from) {
   let folder = join(from, 'node_modules', name);
   for (let at = from; !existsSync(join(folder, 'package.json')); at = dirname(at))
     folder = join(dirname(at), 'node_modules', name);
-  const { version, license, dependencies = {} } = createRequire(import.meta.url)(
-    join(folder, 'package.json'),
-  );
+  const {
+    version,
+    license,
+    dependencies = {},
+  } = createRequire(import.meta.url)(join(folder, 'package.json'));
   const key = `${name} ${version}`;
   if (found.has(key)) return;
   const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));

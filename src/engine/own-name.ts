@@ -58,7 +58,8 @@ function renameTags(
   const local = ctx.uid(id!.name);
   for (const tag of inBody) {
     edits.replace(tag.node, local);
-    const opening = tag.find(({ node }) => node.type === 'JSXOpeningElement')!;
+    let opening: Path = tag;
+    while (opening.node.type !== 'JSXOpeningElement') opening = opening.parentPath!;
     const { closingElement } = opening.parent as t.JSXElement;
     let closing: t.Node | undefined = closingElement?.name;
     while (closing?.type === 'JSXMemberExpression') closing = closing.object;

@@ -49,12 +49,6 @@ export class Path<Node extends t.Node = t.Node> {
   get siblings(): t.Node[] {
     return (this.parent as unknown as Record<string, t.Node[]>)[this.key]!;
   }
-
-  /** The nearest path around, or this one, that `test` takes. */
-  find(test: (path: Path) => boolean): Path | undefined {
-    for (let at: Path | null = this; at; at = at.parentPath) if (test(at)) return at;
-    return undefined;
-  }
 }
 
 /** Calls `enter` for all that stands right in `path`. */

@@ -13,8 +13,7 @@ export const walkWith =
     const found: t.Node[] = [];
     for (const key of t.VISITOR_KEYS[node.type] ?? []) {
       const child = record[key];
-      if (Array.isArray(child)) for (const each of child) each && found.push(each);
-      else if (child) found.push(child);
+      for (const each of [child].flat()) if (each) found.push(each);
     }
     return found;
   };

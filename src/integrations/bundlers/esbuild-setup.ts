@@ -9,8 +9,8 @@ import { isShim, ownShim, reachesShim, type Project, type Warning } from './proj
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 
 /**
- * What esbuild calls. unplugin's own way would answer for every namespace and for files that stay
- * as they are (no other plugin gets them then), and knows nothing of the `loader` option.
+ * What esbuild calls. For other namespaces, and for files that stay as they are, it must not
+ * answer: no other plugin gets them then.
  */
 export function setupEsbuild(build: PluginBuild, project: Project): void {
   build.onStart(async () => ({ warnings: await targetWarnings(build) }));

@@ -38,7 +38,9 @@ export function formatReport(
   if (generators.length === 0) lines.push(`asyncgen-hooks: ${NOTHING[report.watched]}`);
   else {
     // Not before the program has run.
-    const Table = createRequire(import.meta.url)('cli-table3') as typeof import('cli-table3');
+    const { Table } = createRequire(import.meta.url)(
+      './table-printer.cjs',
+    ) as typeof import('./table-printer.js');
     const table = new Table({
       head: ['generator', 'file:line', ...COUNTS.map(([, head]) => head), 'slowest step'],
       colAligns: ['left', 'left', ...COUNTS.map(() => 'right' as const), 'right'],
