@@ -101,6 +101,11 @@ export interface RegistryApi {
   /** Calls the `init` hooks. */
   created(gen: AnyAsyncGenerator, link: GeneratorLink): void;
   /**
+   * What `prepare` does, for the first `next()` over a native body that nobody has seen yet: the way
+   * of nearly all generators, and so short that V8 puts it in line. Who calls it starts the body.
+   */
+  first(gen: AnyAsyncGenerator, link: GeneratorLink, value: unknown): Step | undefined;
+  /**
    * Before any step of a watched generator that is not plain. The first one gives `link` its record
    * and calls the `firstiter` hooks.
    * @returns the step; `undefined` if it is to be the native one of the body.

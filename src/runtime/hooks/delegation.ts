@@ -1,3 +1,4 @@
+import type { AnyAsyncGenerator } from '../types.js';
 import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
 
 /** A `yield*` at work: its values pass by the body. */
@@ -196,4 +197,22 @@ function stepsOf(iterator: Iterator, take: (step: Step, args: unknown[]) => unkn
       return method('throw');
     },
   };
+}
+
+/**
+ * Stands in the place of a delegation, which the body's next word ends. It holds the generator that
+ * is watched from then on, and nobody but the body holds it: a body that waits for ever can die.
+ */
+export class Awaited implements Delegation {
+  readonly items = 0;
+  declare readonly inner: undefined;
+
+  constructor(readonly gen: AnyAsyncGenerator) {}
+}
+
+/** Whether `body` is `other`, or delegates to it through however many. */
+export function leadsTo(body: Inner, other: object): boolean {
+  for (let each: Inner | undefined = body; each; each = each.more?.delegation?.inner)
+    if (each === other) return true;
+  return false;
 }

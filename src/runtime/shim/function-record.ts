@@ -109,7 +109,8 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
   }
 
   private wrap(link: Link): AnyAsyncGenerator {
-    const prototype = this.#fn === undefined ? this.prototypeOf(link.body) : this.#fn.prototype;
+    const fn = this.#fn;
+    const prototype = fn === undefined ? this.prototypeOf(link.body) : fn.prototype;
     const object = prototype === this.#prototype ? new this.#Made() : this.firstOf(prototype);
     return new Generator(object, link) as unknown as AnyAsyncGenerator;
   }
