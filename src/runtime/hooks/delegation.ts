@@ -1,4 +1,4 @@
-import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
+import { isObject, isPromise, isThenable, nativeThen, noop } from './thenable.js';
 
 /** A `yield*` at work: its values pass by the body. */
 export interface Delegation {
@@ -19,11 +19,11 @@ type Step = (value?: unknown) => unknown;
 type Show = (value: unknown) => unknown;
 
 /**
- * | `yield*` over           | no `iter` hook              | with `iter` hooks                         |
- * |-------------------------|-----------------------------|-------------------------------------------|
- * | a generator of ours     | that generator, which counts| the same; its record shows each item      |
- * | another async iterable  | read through `Counted`      | read through `Shown`, a microtask an item |
- * | a sync iterable         | the same                    | the same; a microtask for a promise       |
+ * | `yield*` over          | no `iter` hook               | with `iter` hooks                              |
+ * |------------------------|------------------------------|------------------------------------------------|
+ * | a generator of ours    | that generator, which counts | the same; its record shows each item           |
+ * | another async iterable | read through `Counted`       | through `Shown`; a microtask more for a promise|
+ * | a sync iterable        | the same                     | the same                                       |
  */
 
 /**
@@ -135,7 +135,7 @@ export class Shown implements Delegation {
     };
     /** Thrown at the `yield*`, as `gen.throw()` would throw it there. */
     const fail = (error: unknown): unknown => {
-      if (iterator.throw) return take(() => iterator.throw!(error));
+      if (iterator.throw) return take(iterator.throw(error));
       return close(error);
     };
     /** The engine would throw a TypeError, of which nobody could tell where it came from. */
@@ -143,8 +143,16 @@ export class Shown implements Delegation {
       await iterator.return?.();
       throw error;
     };
-    const take = (step: () => unknown): unknown => Promise.resolve(step() as Result).then(show);
-    return stepsOf(iterator, (step, args) => take(() => Reflect.apply(step, iterator, args)));
+    /** Where a step gives no promise, what the engine waits for takes no microtask more. */
+    const take = (result: unknown): unknown => {
+      try {
+        const late = promiseOf(result);
+        return late === undefined ? show(result as Result) : late.then(show as never);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    };
+    return stepsOf(iterator, (step, args) => take(Reflect.apply(step, iterator, args)));
   }
 
   #readSync(iterator: Iterator): object {
@@ -174,6 +182,16 @@ export class Shown implements Delegation {
     };
     return stepsOf(iterator, (step, args) => show(Reflect.apply(step, iterator, args)));
   }
+}
+
+/** What a step has promised; its `then` is read once. `undefined` if it is no promise. */
+function promiseOf(result: unknown): Promise<unknown> | undefined {
+  if (isPromise(result)) return Promise.resolve(result);
+  const then: unknown = isObject(result) ? (result as { then?: unknown }).then : undefined;
+  if (typeof then !== 'function') return undefined;
+  return Promise.resolve({
+    then: (...settle: unknown[]) => Reflect.apply(then, result, settle) as never,
+  });
 }
 
 type Iterator = Record<'next' | 'return' | 'throw', Step | undefined>;
