@@ -118,9 +118,9 @@ export class Shown implements Delegation {
       const { done, value } = result;
       return done ? { done: true, value } : give(value);
     };
-    const item = (value: unknown): Result => {
+    const item = (out: unknown): Result => {
       this.items++;
-      return { done: false, value };
+      return { done: false, value: out instanceof Kept ? out.item : out };
     };
     const give = (value: unknown): unknown => {
       let out: unknown;
@@ -182,6 +182,14 @@ export class Shown implements Delegation {
     };
     return stepsOf(iterator, (step, args) => show(Reflect.apply(step, iterator, args)));
   }
+}
+
+/**
+ * A promise that an async iterator gave as an item and that hooks have kept, after one of them was
+ * waited for: bare, it would be waited for, too.
+ */
+export class Kept {
+  constructor(readonly item: unknown) {}
 }
 
 /** What a step has promised; its `then` is read once. `undefined` if it is no promise. */

@@ -7,7 +7,7 @@ import {
 } from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenHandle, AsyncGenOutcome } from '../types.js';
 import { unwatch, watch } from './abandoned.js';
-import { Counted, Shown, type Delegation, type Inner } from './delegation.js';
+import { Counted, Kept, Shown, type Delegation, type Inner } from './delegation.js';
 import { linkOf } from './links.js';
 import { reportHookError } from './report.js';
 import { Cancellation, closedReason } from './signal.js';
@@ -109,7 +109,11 @@ export class WatchedBody extends Watched implements BodyRecord, Reader {
   }
 
   pipeLate(out: PromiseLike<unknown>, value?: unknown, at = 0): Promise<unknown> {
-    return Promise.resolve(out).then((late) => this.pipe(late === undefined ? value : late, at));
+    return Promise.resolve(out).then((late) => {
+      const item = late === undefined ? value : late;
+      const piped = this.pipe(item, at);
+      return piped === item && isThenable(item) ? new Kept(item) : piped;
+    });
   }
 
   from(iterable: unknown, line = 0): unknown {
