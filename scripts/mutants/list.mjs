@@ -12,7 +12,7 @@ const inFile = (file, places) =>
 
 /** Places to break: the exact text, which stands in the file once, and what to put there. */
 export const MUTANTS = [
-  ...inFile('runtime/hooks/watched-body.ts', [
+  ...inFile('runtime/hooks/watched.ts', [
     ['if (this.asked++ === this.given) this.since = clock.now;', 'this.asked++;'],
     ['this.more?.cancellation?.abort(name, closedReason());'],
     ['(this.needMore().returns ??= []).push({ at: this.asked, value });'],
@@ -24,24 +24,14 @@ export const MUTANTS = [
       'more.delegation',
     ],
     ['if (delegation instanceof Awaited) watch(delegation.gen, this);'],
-    ["this.more?.cancellation?.abort('outer', reason);"],
+    ['this.more?.cancellation?.abort(by, reason);'],
     [
       '    if (this.more !== null) this.settle(this.more);\n    if (this.hooks.iter',
       '    if (this.hooks.iter',
     ],
-    [
-      "if (typeof value === 'object' && isPromise(value)) this.giveLater(value, line);\n    else this.give(line);",
-      'this.give(line);',
-    ],
-    [
-      'if (isPromise(out)) this.giveLater(out, line);\n    else this.give(line);',
-      'this.give(line);',
-    ],
+    ['if (isObject(value) && mayBeLate(value)) return giveLater(this, value, line);'],
     ['if (this.given < this.asked) this.given++;', 'this.given++;'],
     ['if (this.given < this.asked) this.since = clock.now;'],
-    ['if (out !== undefined) value = out;', 'value = out;'],
-    ['    from = 0;\n'],
-    ['late === undefined ? value : late', 'late'],
     ['    this.settle(more);\n    this.line = line;', '    this.line = line;'],
     ['    this.settle(more);\n    this.line = line;', '    this.settle(more);'],
     ['    this.over(iterable);\n'],
@@ -50,7 +40,7 @@ export const MUTANTS = [
     ['if (iterable === undefined || iterable === null) return iterable;'],
     ['    more.delegation = through;\n'],
     ['    if (this.more !== null) this.settle(this.more);\n    const outcome', '    const outcome'],
-    ["if (typeof value === 'object' && isPromise(value)) resultLater(value, outcome);"],
+    ['isObject(value) && mayBeLate(value) ? resultLater(value, outcome) : value', 'value'],
     ['    if (more !== null) this.settle(more);\n    const answered', '    const answered'],
     ["return answered !== 'return';", 'return true;'],
     ['    if (this.more !== null) this.settle(this.more);\n    this.end(', '    this.end('],
@@ -75,11 +65,18 @@ export const MUTANTS = [
     ['    this.hold(revived);\n'],
     ['if (link === null) return Promise.resolve({ value: undefined, done: true });'],
   ]),
+  ...inFile('runtime/hooks/pipe.ts', [
+    ['if (isPromise(out)) return giveLater(body, out, line);\n'],
+    ['if (out !== undefined) value = out;', 'value = out;'],
+    ['    from = 0;\n'],
+    ['late === undefined ? value : late', 'late'],
+    ['piped === item && isThenable(item) ? new Kept(item) : piped', 'piped'],
+  ]),
   ...inFile('runtime/hooks/steps.ts', [
     ['    record.hold(gen);\n'],
     [
-      'link.record instanceof WatchedBody ? link.record : new WatchedBody(link, hooks)',
-      'new WatchedBody(link, hooks)',
+      'link.record instanceof Watched ? link.record : new Watched(link, hooks)',
+      'new Watched(link, hooks)',
     ],
     [
       'for (const error of errors.slice(1)) reportHookError',
@@ -104,7 +101,8 @@ export const MUTANTS = [
   ...inFile('runtime/hooks/signal.ts', [
     ['if (this.#by !== undefined) this.#controller.abort(this.#reason);'],
     ['if (this.#by !== undefined) return;'],
-    ['for (const each of this.#inner) linkOf(each)?.record.cancel(reason);'],
+    ["by === 'throw' ? by : 'outer'", "'outer'"],
+    ['for (const each of this.#inner) linkOf(each)?.record.cancel(toInner, reason);'],
     ["by === undefined || by === 'throw'", 'by === undefined'],
     [' || (error as { cause?: unknown } | undefined)?.cause === reason'],
   ]),
@@ -113,7 +111,7 @@ export const MUTANTS = [
       'if (out === value || !isThenable(out)) return item(out);',
       'if (!isThenable(out)) return item(out);',
     ],
-    ['if (iterator.throw) return take(() => iterator.throw!(error));'],
+    ['if (iterator.throw) return take(iterator.throw(error));'],
   ]),
   ...inFile('runtime/hooks/resume.ts', [
     ["if (inner !== undefined) throw misuse('called step() twice. Call it once.');"],

@@ -61,8 +61,8 @@ export interface BodyRecord extends BodyCalls {
   readonly hasBegun: boolean;
   /** A `next()` was asked for. */
   ask(): void;
-  /** The generator that reads from this one is asked to end. */
-  cancel(reason: unknown): void;
+  /** The generator that reads from this one is asked to end, by `return()` or by `throw()`. */
+  cancel(by: 'throw' | 'outer', reason: unknown): void;
   /** The body has started. Returns what it is to call. */
   enter(): BodyCalls;
   /** What hooks get to see of it; nothing of one that nobody watches. */

@@ -1,5 +1,6 @@
 import type { HooksInForce } from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenHandle } from '../types.js';
+import { Kept } from './delegation.js';
 import { isPromise, isThenable, overhear } from './thenable.js';
 
 /** A body whose items go through the `iter` hooks on their way. */
@@ -51,12 +52,17 @@ export function pipeItem(first: Piped, value: unknown, at = 0): unknown {
   return value;
 }
 
-const pipeLate = (
+function pipeLate(
   body: Piped,
   out: PromiseLike<unknown>,
   value?: unknown,
   at = 0,
-): Promise<unknown> =>
-  Promise.resolve(out).then((late) => pipeItem(body, late === undefined ? value : late, at));
+): Promise<unknown> {
+  return Promise.resolve(out).then((late) => {
+    const item = late === undefined ? value : late;
+    const piped = pipeItem(body, item, at);
+    return piped === item && isThenable(item) ? new Kept(item) : piped;
+  });
+}
 
 const NONE: readonly never[] = [];

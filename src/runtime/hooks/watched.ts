@@ -230,8 +230,8 @@ export class Watched implements AsyncGenHandle, BodyRecord, Piped {
   }
 
   /** The generator that reads from this one is asked to end. */
-  cancel(reason: unknown): void {
-    this.more?.cancellation?.abort('outer', reason);
+  cancel(by: 'throw' | 'outer', reason: unknown): void {
+    this.more?.cancellation?.abort(by, reason);
   }
 
   // What the body tells.
