@@ -29,11 +29,27 @@ export interface LiveAsyncGen {
 
 type Result = IteratorResult<unknown, unknown>;
 
-/** What the tracker keeps of an open generator. */
+/** `AsyncResource`: what runs something in the async context of another moment. */
+export interface AsyncContext {
+  runInAsyncScope<Result>(fn: () => Result): Result;
+}
+
+/** What is known of a generator's beginning, if the tracker was asked to keep it. */
+export interface Beginning {
+  readonly stack?: string | undefined;
+  /** What the body's first statement saw, its `finally` blocks see as well. */
+  readonly context?: AsyncContext | undefined;
+}
+
+const NOTHING: Beginning = {};
+
+/** What is kept of an open generator. */
 export class Entry implements Closable {
-  hasEnded = false;
   /** The program dropped it: settles when it is closed. */
-  closing: Promise<void> | undefined;
+  closing: Promise<void> | undefined = undefined;
+  wasTried = false;
+  /** A warning has told that it has been suspended for long. */
+  wasToldIdle = false;
 
   #site: AsyncGenSite | undefined;
 
@@ -42,12 +58,11 @@ export class Entry implements Closable {
   constructor(
     readonly handle: AsyncGenHandle,
     private readonly clock: StepClock,
-    readonly stack: string | undefined,
+    readonly beginning = NOTHING,
   ) {
     this.begunAt = clock.now;
   }
 
-  /** `closeOnExit` distinguishes two generators of one function by the identity of this object. */
   get site(): AsyncGenSite {
     return (this.#site ??= this.handle.site);
   }
@@ -60,13 +75,26 @@ export class Entry implements Closable {
     return this.handle.isClosing;
   }
 
+  get hasEnded(): boolean {
+    return this.handle.state === 'closed';
+  }
+
+  abort(): void {
+    const { context } = this.beginning;
+    if (context === undefined) this.handle.abort();
+    else context.runInAsyncScope(() => this.handle.abort());
+  }
+
   /** As the generator's own method does, whatever the program has put in its place. */
   step(name: 'next' | 'return'): Promise<Result> {
-    return this.handle.step(name);
+    const { context } = this.beginning;
+    if (context === undefined) return this.handle.step(name);
+    return context.runInAsyncScope(() => this.handle.step(name));
   }
 
   snapshot(): LiveAsyncGen {
-    const { site, begunAt, stack, handle } = this;
+    const { site, begunAt, handle } = this;
+    const { stack } = this.beginning;
     const { state, items, parked, steppedAt, pendingSince } = handle;
     const live = {
       site,

@@ -2,6 +2,7 @@ import { show } from '../messages.js';
 import { checkNames, optionError } from '../options.js';
 import { now as steadyNow } from '../time.js';
 import type { LiveAsyncGen } from './entry.js';
+import { checkLimits, LIMITS, type ShutdownOptions } from './shutdown.js';
 
 export interface TrackOptions {
   /**
@@ -39,6 +40,16 @@ export interface TrackOptions {
 /** What `live` takes. */
 export interface LiveOptions {
   created?: boolean;
+  scopes?: boolean;
+}
+
+/** What `shutdown` takes. */
+export interface TrackerShutdownOptions extends ShutdownOptions {
+  /**
+   * Whether it closes what the scopes of the tracker own, too.
+   * @default false
+   */
+  scopes?: boolean;
 }
 
 export type ResolvedTrackOptions = Required<Omit<TrackOptions, 'onAbandoned'>> &
@@ -54,6 +65,7 @@ const TAKES = {
 const NAMES = Object.keys(TAKES) as (keyof typeof TAKES)[];
 const SUBJECT = 'lifecycle:';
 const LIVE = 'lifecycle: live(),';
+const SHUTDOWN = 'lifecycle: shutdown(),';
 
 /**
  * Checks the options once and fills in the defaults.
@@ -87,7 +99,30 @@ export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
 
 /** @throws TypeError, code `ERR_ASYNCGEN_OPTION`. */
 export function resolveLiveOptions(given: LiveOptions): Required<LiveOptions> {
-  const { created = false } = checkNames<LiveOptions>(LIVE, given, ['created']);
-  if (typeof created === 'boolean') return { created };
-  throw optionError(LIVE, `option "created", it is ${show(created)}. Pass ${TAKES.created}.`);
+  const { created = false, scopes = false } = checkNames<LiveOptions>(LIVE, given, [
+    'created',
+    'scopes',
+  ]);
+  checkFlags(LIVE, { created, scopes });
+  return { created, scopes };
+}
+
+/** @throws TypeError, code `ERR_ASYNCGEN_OPTION`. */
+export function resolveShutdownOptions(given: TrackerShutdownOptions): {
+  readonly scopes: boolean;
+  readonly limits: Required<ShutdownOptions>;
+} {
+  const { scopes = false, ...limits } = checkNames<TrackerShutdownOptions>(SHUTDOWN, given, [
+    ...LIMITS,
+    'scopes',
+  ]);
+  checkFlags(SHUTDOWN, { scopes });
+  return { scopes, limits: checkLimits(limits, SHUTDOWN) };
+}
+
+function checkFlags(subject: string, flags: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(flags)) {
+    if (typeof value === 'boolean') continue;
+    throw optionError(subject, `option "${name}", it is ${show(value)}. Pass true or false.`);
+  }
 }

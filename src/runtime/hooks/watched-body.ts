@@ -57,6 +57,10 @@ export class WatchedBody extends Watched implements BodyRecord, Reader {
     }
   }
 
+  abort(): void {
+    this.more?.cancellation?.abort('return', closedReason());
+  }
+
   /** The generator that reads from this one is asked to end. */
   cancel(reason: unknown): void {
     this.more?.cancellation?.abort('outer', reason);

@@ -65,7 +65,7 @@ export class More {
  * |           |                                  | some              | is among them, or took effect | `closing` |
  * | `ENDED`   | its last, or an end unrun        |                   |                       | `closed`    |
  */
-export class Watched implements AsyncGenHandle {
+export abstract class Watched implements AsyncGenHandle {
   declare phase: number;
   declare isPlain: boolean;
   /** The `finalizer` hooks have been called. */
@@ -88,6 +88,7 @@ export class Watched implements AsyncGenHandle {
   declare held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
   /** Its place among the young; negative if it is none of them. */
   declare youngAt: number;
+  declare owner: object | undefined;
 
   /**
    * Few fields, and no private methods (V8 marks each instance of a class that has them): one is
@@ -108,6 +109,7 @@ export class Watched implements AsyncGenHandle {
     this.link = link;
     this.held = null;
     this.youngAt = -1;
+    this.owner = undefined;
   }
 
   get hasBegun(): boolean {
@@ -176,6 +178,8 @@ export class Watched implements AsyncGenHandle {
     this.hold(revived);
     return revived;
   }
+
+  abstract abort(): void;
 
   step(name: AsyncGenStepName, value?: unknown): Step {
     const { link } = this;
