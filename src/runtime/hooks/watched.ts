@@ -14,6 +14,7 @@ import type {
   AsyncGenState,
   AsyncGenStepName,
 } from '../types.js';
+import { APART, referTo } from './abandoned.js';
 import type { Delegation } from './delegation.js';
 import { siteOf } from './report.js';
 import type { Cancellation } from './signal.js';
@@ -86,7 +87,7 @@ export abstract class Watched implements AsyncGenHandle {
   declare link: GeneratorLink | null;
   /** The generator: while it is young (see `watch`), then weakly. */
   declare held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
-  /** Its place among the young; negative if it is none of them. */
+  /** Its place among the young; negative if it is none of them, or `APART`. */
   declare youngAt: number;
   declare owner: object | undefined;
 
@@ -175,7 +176,9 @@ export abstract class Watched implements AsyncGenHandle {
     if (gen) return gen as AnyAsyncGenerator;
     if (link === null) return undefined;
     const revived = this.fn.revive(link);
-    this.hold(revived);
+    // Nobody watches it, so the record may hold it; a WeakRef would last until the next task.
+    this.held = revived;
+    this.youngAt = APART;
     return revived;
   }
 
@@ -190,6 +193,8 @@ export abstract class Watched implements AsyncGenHandle {
 
   /** Who asks for the generator again gets the same one. */
   hold(gen: AnyAsyncGenerator): void {
-    this.held = typeof WeakRef === 'function' ? new WeakRef(gen) : null;
+    const held = typeof WeakRef === 'function' ? referTo(gen) : null;
+    this.held = held === undefined ? gen : held;
+    this.youngAt = held === undefined ? APART : -1;
   }
 }
