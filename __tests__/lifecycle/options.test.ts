@@ -14,7 +14,8 @@ describe('what may have been meant by an option', () => {
   };
   const unknown = (name: string): string =>
     `asyncgen-hooks/lifecycle: option "${name}", there is none of that name.`;
-  const all = 'The options are created, stacks, onAbandoned, afterShutdown, now.';
+  const all =
+    'The options are created, stacks, context, collectAfter, warnAfter, onAbandoned, afterShutdown, now.';
 
   test.each([
     ['stack', 'stacks'],

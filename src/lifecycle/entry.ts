@@ -1,5 +1,6 @@
 import type { AsyncGenHandle, AsyncGenPlace, AsyncGenSite } from '../runtime/index.js';
 import type { StepClock } from './clock.js';
+import type { AsyncContext } from './context.js';
 import type { Closable } from './shutdown.js';
 
 /** A generator that began and has not ended, as of the moment of asking. */
@@ -29,11 +30,6 @@ export interface LiveAsyncGen {
 
 type Result = IteratorResult<unknown, unknown>;
 
-/** `AsyncResource`: what runs something in the async context of another moment. */
-export interface AsyncContext {
-  runInAsyncScope<Result>(fn: () => Result): Result;
-}
-
 /** What is known of a generator's beginning, if the tracker was asked to keep it. */
 export interface Beginning {
   readonly stack?: string | undefined;
@@ -49,7 +45,7 @@ export class Entry implements Closable {
   closing: Promise<void> | undefined = undefined;
   wasTried = false;
   /** A warning has told that it has been suspended for long. */
-  wasToldIdle = false;
+  wasToldSuspended = false;
 
   #site: AsyncGenSite | undefined;
 

@@ -1,6 +1,8 @@
+import { canCollectGarbage } from '../garbage.js';
 import { show } from '../messages.js';
 import { checkNames, optionError } from '../options.js';
 import { now as steadyNow } from '../time.js';
+import { hasAsyncContext, isAsyncContextCheap } from './context.js';
 import type { LiveAsyncGen } from './entry.js';
 import { checkLimits, LIMITS, type ShutdownOptions } from './shutdown.js';
 
@@ -17,6 +19,24 @@ export interface TrackOptions {
    * @default false
    */
   stacks?: boolean;
+  /**
+   * Whether the `finally` blocks of a generator that the tracker closes run in the async context of its
+   * first step (`AsyncLocalStorage`): what the body saw there, they see as well.
+   * @default whether that is cheap: in Node from 24 on
+   */
+  context?: boolean;
+  /**
+   * While something has been suspended for so many milliseconds, the engine is asked for a collection of
+   * garbage every so many milliseconds: a process that does little makes none by itself, and does not
+   * find what it has dropped. Node only; each such collection blocks the event loop.
+   * @default undefined, never
+   */
+  collectAfter?: number;
+  /**
+   * Warns of what has been suspended for so many milliseconds, once for each place in the source.
+   * @default undefined, never
+   */
+  warnAfter?: number;
   /**
    * Called for each generator that the program dropped before it finished, instead of the warning
    * (one for each place in the source). The tracker closes the generator either way.
@@ -52,12 +72,18 @@ export interface TrackerShutdownOptions extends ShutdownOptions {
   scopes?: boolean;
 }
 
-export type ResolvedTrackOptions = Required<Omit<TrackOptions, 'onAbandoned'>> &
-  Pick<TrackOptions, 'onAbandoned'>;
+type Absent = 'onAbandoned' | 'collectAfter' | 'warnAfter';
+
+export type ResolvedTrackOptions = Required<Omit<TrackOptions, Absent>> & {
+  readonly [Name in Absent]: TrackOptions[Name] | undefined;
+};
 
 const TAKES = {
   created: 'true or false',
   stacks: 'true or false',
+  context: 'true or false',
+  collectAfter: 'a number of milliseconds above 0',
+  warnAfter: 'a number of milliseconds above 0',
   onAbandoned: 'a function',
   afterShutdown: '"warn", "refuse" or "allow"',
   now: 'a function',
@@ -75,14 +101,29 @@ export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
   const {
     created = false,
     stacks = false,
+    context = isAsyncContextCheap,
+    collectAfter,
+    warnAfter,
     onAbandoned,
     afterShutdown = 'warn',
     now = steadyNow,
   } = checkNames<TrackOptions>(SUBJECT, given, NAMES);
-  const resolved = { created, stacks, onAbandoned, afterShutdown, now };
+  const resolved = {
+    created,
+    stacks,
+    context,
+    collectAfter,
+    warnAfter,
+    onAbandoned,
+    afterShutdown,
+    now,
+  };
   const isRight = {
     created: typeof created === 'boolean',
     stacks: typeof stacks === 'boolean',
+    context: typeof context === 'boolean',
+    collectAfter: isTime(collectAfter),
+    warnAfter: isTime(warnAfter),
     onAbandoned: onAbandoned === undefined || typeof onAbandoned === 'function',
     afterShutdown: ['warn', 'refuse', 'allow'].includes(afterShutdown),
     now: typeof now === 'function',
@@ -94,7 +135,17 @@ export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
       `option "${name}", it is ${show(resolved[name])}. Pass ${TAKES[name]}.`,
     );
   }
+  checkHost('context', context && !hasAsyncContext, 'AsyncResource');
+  checkHost('collectAfter', collectAfter !== undefined && !canCollectGarbage(), 'gc()');
   return resolved;
+}
+
+const isTime = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'number' && value > 0);
+
+function checkHost(name: string, isMissing: boolean, what: string): void {
+  if (isMissing)
+    throw optionError(SUBJECT, `option "${name}", this host has no ${what}. Leave the option out.`);
 }
 
 /** @throws TypeError, code `ERR_ASYNCGEN_OPTION`. */

@@ -3,14 +3,14 @@ import {
   type AnyAsyncGenerator,
   type AsyncGenHandle,
   type AsyncGenOutcome,
-  type AsyncGenSite,
-  formatAsyncGenSite,
 } from '../runtime/index.js';
 import { ASYNC_DISPOSE, DISPOSE } from '../dispose.js';
-import { plural, printableStack, quote, show } from '../messages.js';
+import { show } from '../messages.js';
 import { StepClock } from './clock.js';
 import { CreatedGenerators } from './created.js';
-import { Entry, type LiveAsyncGen } from './entry.js';
+import { captureContext } from './context.js';
+import { Crowd } from './crowd.js';
+import { Entry, type Beginning, type LiveAsyncGen } from './entry.js';
 import { observeAsyncGens } from './observe.js';
 import { OpenGenerators } from './open.js';
 import {
@@ -33,8 +33,9 @@ import {
   type ShutdownReport,
 } from './shutdown.js';
 import { stackOfStep } from './stack.js';
+import { SuspendedWatch } from './suspended.js';
 import type { AsyncGenTracker } from './types.js';
-import { PlaceWarnings } from './warnings.js';
+import { PlaceWarnings, refusal } from './warnings.js';
 
 /**
  * Tracks async generators: closes those that the program dropped and warns of them, lists those
@@ -63,6 +64,8 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
   readonly #stopMoves: () => void;
   readonly #warnings = new PlaceWarnings();
   readonly #clock: StepClock;
+  readonly #suspended: SuspendedWatch;
+  readonly #crowd = new Crowd(() => this.#all(true).reduce((sum, { size }) => sum + size, 0));
   #ownShutdown: AtWork | undefined;
   /** With `scopes`. */
   #fullShutdown: AtWork | undefined;
@@ -71,7 +74,16 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
 
   constructor(options: ResolvedTrackOptions) {
     this.#options = options;
-    this.#clock = new StepClock(options.now, () => this.#isAny((open) => open.size > 0));
+    this.#clock = new StepClock(options.now, () => {
+      this.#crowd.task();
+      return this.#isAny((open) => open.size > 0);
+    });
+    this.#suspended = new SuspendedWatch(
+      options,
+      () => this.#all(true).flatMap((open) => [...open.values()]),
+      () => this.#clock.tick(),
+      (entry, time) => this.#warnings.tellSuspended(entry.snapshot(), time),
+    );
     const { created } = options;
     this.#hooks = observeAsyncGens({
       ...(created && { called: (_handle, gen) => this.#created.add(gen, this.#clock.now) }),
@@ -195,7 +207,7 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
   }
 
   #begin(gen: AnyAsyncGenerator, handle: AsyncGenHandle, owner: Owner | undefined): void {
-    const { created, stacks, afterShutdown } = this.#options;
+    const { created, afterShutdown } = this.#options;
     if (created) this.#created.delete(gen);
     const open = this.#openOf(owner);
     if (open === undefined) return;
@@ -204,19 +216,24 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
       void handle.step('return');
       throw refusal(handle.site);
     }
-    const beginning = stacks ? { stack: stackOfStep(gen) } : undefined;
-    this.#add(new Entry(handle, this.#clock, beginning), open);
+    if (this.#crowd.isFull) return this.#warnings.tellCrowded();
+    this.#add(new Entry(handle, this.#clock, this.#beginningOf(gen)), open);
     if (!this.#isShut || owner !== undefined || afterShutdown !== 'warn') return;
-    this.#warnings.tell(
-      handle.site,
-      LATE,
-      `${LATE}. Iterate it earlier, or shut down later.`,
-      'ERR_ASYNCGEN_SHUTDOWN',
-    );
+    this.#warnings.tellLate(handle.site);
+  }
+
+  #beginningOf(gen: AnyAsyncGenerator): Beginning | undefined {
+    const { stacks, context } = this.#options;
+    if (!stacks && !context) return undefined;
+    return {
+      stack: stacks ? stackOfStep(gen) : undefined,
+      context: context ? captureContext() : undefined,
+    };
   }
 
   #add(entry: Entry, open: OpenGenerators): void {
     open.add(entry);
+    this.#suspended.wake();
     if (open === this.#open) this.#ownShutdown?.arrivals.add(entry);
     this.#fullShutdown?.arrivals.add(entry);
   }
@@ -254,35 +271,10 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
     const closing = close(entry).finally(() => this.#endEntry(entry));
     entry.closing = closing;
     closing.catch((error: unknown) => {
-      this.#warnings.tell(
-        live.site,
-        'failed',
-        `its finally block failed with ${quote(error)} when it was closed, since the program had ` +
-          'dropped it. Catch the error there.',
-        'ERR_ASYNCGEN_ABANDONED',
-        error,
-      );
+      this.#warnings.tellFailed(live, error);
     });
     const { onAbandoned } = this.#options;
     if (onAbandoned !== undefined) return onAbandoned(live);
-    this.#warnings.tell(
-      live.site,
-      'abandoned',
-      `the program dropped it before it finished, after ${plural(live.items, 'item')}; it is closed now. ` +
-        'Iterate it with "for await", or hold it with "await using", and it is closed in time.' +
-        (live.stack === undefined ? '' : `\nFirst iterated:\n${printableStack(live.stack)}`),
-      'ERR_ASYNCGEN_ABANDONED',
-    );
+    this.#warnings.tellAbandoned(live);
   }
 }
-
-const LATE = 'its first step came after the shutdown';
-
-const refusal = (site: AsyncGenSite): Error =>
-  Object.assign(
-    new Error(
-      `asyncgen-hooks/lifecycle: ${formatAsyncGenSite(site)}, ${LATE} and is refused. ` +
-        'Iterate it earlier, or set afterShutdown to "warn".',
-    ),
-    { code: 'ERR_ASYNCGEN_SHUTDOWN' },
-  );

@@ -7,7 +7,7 @@ import type {
 } from '../../lifecycle/index.js';
 import { checkLimits, LIMITS } from '../../lifecycle/shutdown.js';
 import { DISPOSE } from '../../dispose.js';
-import { plural, show, warn } from '../../messages.js';
+import { plural, printableStack, show, warn } from '../../messages.js';
 import { checkNames, optionError, suggest } from '../../options.js';
 import { formatAsyncGenSite } from '../../runtime/index.js';
 import { addCloser } from './ending.js';
@@ -81,25 +81,28 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
 
 /** Warns of what a shutdown could not close, once for each place in the source. */
 export function tell({ failed, blocked }: ShutdownReport): void {
-  for (const [{ site, error }, ...others] of byPlace(failed)) {
+  for (const [{ site, error, stack }, ...others] of byPlace(failed)) {
     const text = `${formatAsyncGenSite(site)}, it failed to close at the exit of the process${andOthers(others)}`;
     warn(
-      `asyncgen-hooks/node: ${text}. Handle the error in its finally block.`,
+      `asyncgen-hooks/node: ${text}. Handle the error in its finally block.${firstIterated(stack)}`,
       'ERR_ASYNCGEN_EXIT',
       error,
     );
   }
-  for (const [{ site, state, waiting }, ...others] of byPlace(blocked)) {
+  for (const [{ site, state, waiting, stack }, ...others] of byPlace(blocked)) {
     const fact =
       state === 'closing'
         ? `it was still closing after ${waiting} ms at the exit of the process`
         : 'it was still open when the time for closing was over at the exit of the process';
     warn(
-      `asyncgen-hooks/node: ${formatAsyncGenSite(site)}, ${fact}${andOthers(others)}. Let what it waits for end, or settle.`,
+      `asyncgen-hooks/node: ${formatAsyncGenSite(site)}, ${fact}${andOthers(others)}. Let what it waits for end, or settle.${firstIterated(stack)}`,
       'ERR_ASYNCGEN_EXIT',
     );
   }
 }
+
+const firstIterated = (stack: string | undefined): string =>
+  stack === undefined ? '' : `\nFirst iterated:\n${printableStack(stack)}`;
 
 type Told<T> = [first: T, ...others: T[]];
 

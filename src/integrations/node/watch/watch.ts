@@ -11,7 +11,7 @@ import { install } from '../loader/install.js';
 import { noteChildren } from './children.js';
 import { Counts } from './counts.js';
 import { noteEvaluated } from './evaluated.js';
-import { collectGarbage } from './garbage.js';
+import { collectGarbage } from '../../../garbage.js';
 import { whenEnding } from './last-word.js';
 import { Notes } from './notes.js';
 import { whenOver } from './over.js';
@@ -49,7 +49,11 @@ export function watch(
   trace?.nameOf('thread', isMainThread ? 'main' : `worker ${threadId}`);
   const counts = new Counts();
   const timeline = new Timeline([recordInto(counts), ...(trace ? [traceInto(trace)] : [])]);
-  const tracker = trackAsyncGens({ onAbandoned: () => {}, afterShutdown: 'allow' });
+  const tracker = trackAsyncGens({
+    onAbandoned: () => {},
+    afterShutdown: 'allow',
+    stacks: true,
+  });
   preloadInWorkers(Run.preload);
 
   /** How many had begun when it was last looked at what was dropped. */
