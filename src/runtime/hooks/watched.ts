@@ -5,48 +5,18 @@ import {
   type FunctionInfo,
   type GeneratorLink,
   type HooksInForce,
-  type Step,
 } from '../registry.js';
-import type {
-  AnyAsyncGenerator,
-  AsyncGenHandle,
-  AsyncGenOutcome,
-  AsyncGenPlace,
-  AsyncGenSite,
-  AsyncGenState,
-  AsyncGenStepName,
-} from '../types.js';
+import type { AnyAsyncGenerator, AsyncGenHandle, AsyncGenOutcome } from '../types.js';
 import { unwatch, watch } from './abandoned.js';
-import { Awaited, Counted, leadsTo, Shown, type Delegation } from './delegation.js';
+import { Awaited, Counted, leadsTo, Shown } from './delegation.js';
+import { BEGUN, CREATED, ENDED, Handle, More, STARTED } from './handle.js';
 import { linkOf } from './links.js';
 import { giveLater, pipeItem, showItem, type Piped } from './pipe.js';
-import { reportHookError, siteOf } from './report.js';
+import { reportHookError } from './report.js';
 import { Cancellation, closedReason } from './signal.js';
 import { isObject, isThenable, mayBeLate, noop, overhear } from './thenable.js';
 
 const { clock } = registry;
-
-/** A `return()` that was asked for and has not had its turn. */
-interface AskedReturn {
-  /** The number of its step: the first one is 1. */
-  readonly at: number;
-  readonly value: unknown;
-}
-
-/** The phases of a body: see `Watched`. */
-export const CREATED = 0;
-export const BEGUN = 1;
-export const STARTED = 2;
-export const ENDED = 3;
-
-/** What a record has only if its body delegates, was asked to `return()`, or is read by another. */
-export class More {
-  returns: AskedReturn[] | null = null;
-  delegation: Delegation | null = null;
-  /** The body that delegates to this one: its `iter` hooks see the items, too. */
-  reader: Piped | null = null;
-  cancellation: Cancellation | null = null;
-}
 
 /**
  * The record of a generator that is watched: the generator counts steps on it, the body tells it
@@ -54,45 +24,11 @@ export class More {
  * generator once that is not young any more (see `watch`): the registry for garbage holds the
  * record, and the generator has to be free to die.
  *
- * One class, and no base class: V8 does not put a derived constructor in line in an async function,
- * and one record is made for each generator (0.1 of a native generator of one item).
- *
- * A step settles when the body gives an item or ends, in the order of asking. So two numbers say
- * where the body is: `asked` counts steps, `given` counts items.
- *
- * | `phase`   | since                            | pending steps     | a `return()`          | state       |
- * |-----------|----------------------------------|-------------------|-----------------------|-------------|
- * | `CREATED` | the call, if an `init` hook looks|                   |                       | `created`   |
- * | `BEGUN`   | the first step                   | none: it failed   |                       | `created`   |
- * | `STARTED` | the body's first statement       | none              |                       | `suspended` |
- * |           |                                  | some              | was not asked for     | `running`   |
- * |           |                                  | some              | is among them, or took effect | `closing` |
- * | `ENDED`   | its last, or an end unrun        |                   |                       | `closed`    |
+ * It inherits from `Handle` without `extends`: V8 does not put a derived constructor in line in an
+ * async function, and one record is made for each generator (0.1 of a native one of one item).
  */
-export class Watched implements AsyncGenHandle, BodyRecord, Piped {
-  declare phase: number;
-  declare isPlain: boolean;
-  /** The `finalizer` hooks have been called. */
-  declare isTold: boolean;
-  declare asked: number;
-  declare given: number;
-  /** Of the `yield` that gave the last item, or of the `yield*` at work; 0 if unknown. */
-  declare line: number;
-  /** When the oldest pending step had its turn; if none is pending, when the last one had. */
-  declare since: number;
-  /** How it will end, as far as is known: what came last counts. */
-  declare outcome: AsyncGenOutcome | null;
-  /** What most generators never need. */
-  declare more: More | null;
-  declare hooks: HooksInForce;
-  declare readonly fn: FunctionInfo;
-  /** `null` once it has ended: the handle is not to keep what the body holds. */
-  declare link: GeneratorLink | null;
-  /** The generator: while it is young (see `watch`), then weakly. */
-  declare held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
-  /** Its place among the young; negative if it is none of them. */
-  declare youngAt: number;
-
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- its prototype is set below
+export class Watched implements BodyRecord, Piped {
   /**
    * Few fields, and no private methods (V8 marks each instance of a class that has them): one is
    * made for each generator.
@@ -112,85 +48,7 @@ export class Watched implements AsyncGenHandle, BodyRecord, Piped {
     this.link = link;
     this.held = null;
     this.youngAt = -1;
-  }
-
-  get hasBegun(): boolean {
-    return this.phase !== CREATED;
-  }
-
-  get isStarted(): boolean {
-    return this.phase >= STARTED;
-  }
-
-  get isEnded(): boolean {
-    return this.phase === ENDED;
-  }
-
-  get givenInAll(): number {
-    const { more, given, asked } = this;
-    return more === null || more.delegation === null
-      ? given
-      : Math.min(given + more.delegation.items, asked);
-  }
-
-  get site(): AsyncGenSite {
-    return siteOf(this.fn);
-  }
-
-  get items(): number {
-    return this.givenInAll;
-  }
-
-  get isPending(): boolean {
-    return this.asked > this.givenInAll;
-  }
-
-  get state(): AsyncGenState {
-    if (this.isEnded) return 'closed';
-    if (this.asked === 0) return 'created';
-    if (!this.isPending) return 'suspended';
-    return this.isClosing ? 'closing' : 'running';
-  }
-
-  get isClosing(): boolean {
-    return !this.isEnded && (Boolean(this.more?.returns) || this.outcome?.type === 'closed');
-  }
-
-  get parked(): AsyncGenPlace | undefined {
-    if (this.state !== 'suspended' || this.line === 0) return undefined;
-    const { file } = this.site;
-    return file === undefined ? undefined : { file, line: this.line };
-  }
-
-  get steppedAt(): number {
-    return this.since;
-  }
-
-  get pendingSince(): number | undefined {
-    return this.isEnded || !this.isPending ? undefined : this.since;
-  }
-
-  generator(): AnyAsyncGenerator | undefined {
-    const { held, link } = this;
-    const gen =
-      held === null || this.youngAt >= 0 ? held : (held as WeakRef<AnyAsyncGenerator>).deref();
-    if (gen) return gen as AnyAsyncGenerator;
-    if (link === null) return undefined;
-    const revived = this.fn.revive(link);
-    this.hold(revived);
-    return revived;
-  }
-
-  step(name: AsyncGenStepName, value?: unknown): Step {
-    const { link } = this;
-    if (link === null) return Promise.resolve({ value: undefined, done: true });
-    const gen = this.generator()!;
-    return registry.api!.prepare(gen, link, name, value) ?? this.fn.step(link, name, value);
-  }
-
-  /** Who asks for the generator again gets the same one. */
-  hold(gen: AnyAsyncGenerator): void {
-    this.held = typeof WeakRef === 'function' ? new WeakRef(gen) : null;
+    this.owner = undefined;
   }
 
   get handle(): AsyncGenHandle {
@@ -221,12 +79,16 @@ export class Watched implements AsyncGenHandle, BodyRecord, Piped {
   /** `return()` or `throw()` was asked for: the signal goes off now, and not when its turn comes. */
   askToEnd(name: 'return' | 'throw', value: unknown): void {
     if (name === 'return') {
-      this.more?.cancellation?.abort(name, closedReason());
+      this.abort();
       (this.needMore().returns ??= []).push({ at: this.asked, value });
     } else {
       // Nothing else remembers a `throw()`, for a signal that is asked for later.
       this.needCancellation().abort(name, value);
     }
+  }
+
+  abort(): void {
+    this.more?.cancellation?.abort('return', closedReason());
   }
 
   /** The generator that reads from this one is asked to end. */
@@ -386,6 +248,10 @@ export class Watched implements AsyncGenHandle, BodyRecord, Piped {
     if (returns.length === 0) more.returns = null;
   }
 }
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- see above
+export interface Watched extends Handle {}
+Object.setPrototypeOf(Watched.prototype, Handle.prototype);
 
 /** The record of a generator of ours that has not ended: one that was not iterated gets it here. */
 function openRecord(gen: unknown): Watched | undefined {
