@@ -7,8 +7,8 @@ interface V8 {
 /** What a host with enough memory keeps of one turn of the event loop. */
 const MAX_GROWTH = 250_000;
 /** Below this, memory is used by others. */
-const MIN_GROWTH = 10_000;
-const MAX_HEAP = 0.5;
+const MIN_GROWTH = 20_000;
+const MAX_HEAP = 0.25;
 const LOOK_EVERY = 4096;
 
 /**
