@@ -61,7 +61,6 @@ export const MUTANTS = [
     ['returns[0]!.at <= current', 'true'],
     ['if (returns.length === 0) more.returns = null;'],
     ['    record.hold(gen as AnyAsyncGenerator);\n'],
-    [' && !link.record.isEnded ? link.record', ' ? link.record'],
   ]),
   ...inFile('runtime/hooks/watched.ts', [
     [
@@ -113,6 +112,7 @@ export const MUTANTS = [
     ],
     ['if (iterator.throw) return take(() => iterator.throw!(error));'],
   ]),
+  ...inFile('runtime/hooks/thenable.ts', [['        if (isHeard) return;\n']]),
   ...inFile('runtime/hooks/resume.ts', [
     ["if (inner !== undefined) throw misuse('called step() twice. Call it once.');"],
     ["if (isOver) throw misuse('called step() after it had returned. Call it before.');"],

@@ -261,7 +261,7 @@ class Awaited implements Delegation {
   constructor(readonly gen: AnyAsyncGenerator) {}
 }
 
-/** The record of a generator of ours that has not ended: one that was not iterated gets it here. */
+/** The record of a generator of ours: one that was not iterated gets it here. */
 function openRecord(gen: unknown): WatchedBody | undefined {
   const link = linkOf(gen);
   if (link === undefined) return undefined;
@@ -270,7 +270,7 @@ function openRecord(gen: unknown): WatchedBody | undefined {
     record.hold(gen as AnyAsyncGenerator);
     link.record = record;
   }
-  return link.record instanceof WatchedBody && !link.record.isEnded ? link.record : undefined;
+  return link.record instanceof WatchedBody ? link.record : undefined;
 }
 
 /** A loop and no recursion: bodies that delegate to each other may be thousands. */
