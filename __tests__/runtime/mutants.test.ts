@@ -242,3 +242,64 @@ test('a dropped generator whose yield* has given is found abandoned', async () =
   await collectUntil(() => outcomes.length > 0);
   expect(outcomes).toEqual([{ type: 'abandoned' }]);
 });
+
+test('of those that are young, the end of one does not lose another one', async () => {
+  const outcomes = recordOutcomes();
+  const [first, last] = await (async () => {
+    const three = [make()(1), make()(1), make()(1)];
+    for (const each of three) await each.next();
+    return [three[0]!, three[2]!];
+  })();
+  await first.return(undefined);
+  await last.return(undefined);
+  await collectUntil(() => outcomes.length > 2);
+  expect(outcomes.map(({ type }) => type)).toEqual(['closed', 'closed', 'abandoned']);
+});
+
+test('a throw() behind a return() does not change what the signal was aborted for', async () => {
+  const outcomes = recordOutcomes();
+  const items = load(`
+    const { asyncGenSignal } = require('asyncgen-hooks');
+    module.exports = async function* (gate) {
+      const signal = asyncGenSignal();
+      await gate;
+      signal.throwIfAborted();
+    }`);
+  const { passed, open } = gate();
+  const it: Gen = items(passed);
+  const pending = it.next();
+  void it.return('given');
+  it.throw(new Error('later')).catch(() => {});
+  open();
+  expect(await pending).toEqual({ value: undefined, done: true });
+  expect(outcomes).toEqual([{ type: 'closed', value: 'given' }]);
+});
+
+test('a promise that an async iterator gives as an item is not waited for', async () => {
+  const promise = Promise.resolve('brought');
+  setAsyncGenHooks({ iter: () => undefined });
+  const items = gen('yield* { [Symbol.asyncIterator]: () => ({ next: () => args[0] }) }')({
+    value: promise,
+    done: false,
+  });
+  expect((await items.next()).value).toBe(promise);
+});
+
+test('a body that no generator of ours has started is not taken for the last one', async () => {
+  watched();
+  const items = load(`module.exports = function () { return items(); }
+    async function* items() { yield arguments.callee; }`)();
+  const { value: unhooked } = await items.next();
+  expect(await collect(unhooked())).toHaveLength(1);
+  expect(getAsyncGenHandle(items)).toMatchObject({ items: 1, state: 'suspended' });
+});
+
+test('what inherits from a generator function has no text, as natively', () => {
+  const items = gen('');
+  expect(String(items)).toContain('async function*');
+  expect(() => (Object.create(items) as object).toString()).toThrow(TypeError);
+});
+
+test('a generator has no properties of its own', () => {
+  expect(Reflect.ownKeys(make()())).toEqual([]);
+});

@@ -44,7 +44,6 @@ export const MUTANTS = [
     ['    this.over(iterable);\n'],
     ['if (isShown) inner.needMore().reader = this;'],
     ['const before = inner.items;', 'const before = 0;'],
-    ['if (iterable === undefined || iterable === null) return iterable;'],
     ['    more.delegation = through;\n'],
     ['    if (this.more !== null) this.settle(this.more);\n    const outcome', '    const outcome'],
     ['isObject(value) && mayBeLate(value) ? resultLater(value, outcome) : value', 'value'],

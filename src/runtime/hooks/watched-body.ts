@@ -136,8 +136,6 @@ export class WatchedBody extends Watched implements BodyRecord, Reader {
       };
       return iterable;
     }
-    // The engine has an error for these.
-    if (iterable === undefined || iterable === null) return iterable;
     const through = isShown
       ? new Shown(iterable, (value) => this.pipe(value))
       : new Counted(iterable);
