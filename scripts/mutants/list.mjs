@@ -37,7 +37,6 @@ export const MUTANTS = [
     ['    this.over(iterable);\n'],
     ['if (isShown) inner.needMore().reader = this;'],
     ['const before = inner.items;', 'const before = 0;'],
-    ['if (iterable === undefined || iterable === null) return iterable;'],
     ['    more.delegation = through;\n'],
     ['    if (this.more !== null) this.settle(this.more);\n    const outcome', '    const outcome'],
     ['isObject(value) && mayBeLate(value) ? resultLater(value, outcome) : value', 'value'],
@@ -54,7 +53,6 @@ export const MUTANTS = [
     ['returns[0]!.at <= current', 'true'],
     ['if (returns.length === 0) more.returns = null;'],
     ['    record.hold(gen as AnyAsyncGenerator);\n'],
-    [' && !link.record.isEnded ? link.record', ' ? link.record'],
   ]),
   ...inFile('runtime/hooks/watched.ts', [
     [
@@ -113,6 +111,7 @@ export const MUTANTS = [
     ],
     ['if (iterator.throw) return take(iterator.throw(error));'],
   ]),
+  ...inFile('runtime/hooks/thenable.ts', [['        if (isHeard) return;\n']]),
   ...inFile('runtime/hooks/resume.ts', [
     ["if (inner !== undefined) throw misuse('called step() twice. Call it once.');"],
     ["if (isOver) throw misuse('called step() after it had returned. Call it before.');"],

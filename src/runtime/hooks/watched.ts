@@ -135,8 +135,6 @@ export class Watched implements BodyRecord, Piped {
       };
       return iterable;
     }
-    // The engine has an error for these.
-    if (iterable === undefined || iterable === null) return iterable;
     const through = isShown
       ? new Shown(iterable, (value) => pipeItem(this, value))
       : new Counted(iterable);
@@ -253,7 +251,7 @@ export class Watched implements BodyRecord, Piped {
 export interface Watched extends Handle {}
 Object.setPrototypeOf(Watched.prototype, Handle.prototype);
 
-/** The record of a generator of ours that has not ended: one that was not iterated gets it here. */
+/** The record of a generator of ours: one that was not iterated gets it here. */
 function openRecord(gen: unknown): Watched | undefined {
   const link = linkOf(gen);
   if (link === undefined) return undefined;
@@ -262,7 +260,7 @@ function openRecord(gen: unknown): Watched | undefined {
     record.hold(gen as AnyAsyncGenerator);
     link.record = record;
   }
-  return link.record instanceof Watched && !link.record.isEnded ? link.record : undefined;
+  return link.record instanceof Watched ? link.record : undefined;
 }
 
 function resultLater(value: object, outcome: { value: unknown }): unknown {

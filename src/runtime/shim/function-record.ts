@@ -30,6 +30,8 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
 
   /** The proxy, where one stands for the function. */
   visible: Fn | undefined;
+  /** The name in the function's own text, if that is not the one in the source. */
+  own: string | undefined;
   /** `toString()` of the proxy, once somebody asked for it. */
   #toString: (() => string) | undefined;
 
@@ -64,7 +66,7 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
     if (key !== 'toString' || value !== Function.prototype.toString) return value;
     if (receiver !== this.visible) return value;
     if (this.#toString === undefined) {
-      const toString = (): string => textOf(inner);
+      const toString = (): string => textOf(inner, this.own, inner.name);
       this.#toString = toString;
     }
     return this.#toString;
