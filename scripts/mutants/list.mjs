@@ -3,7 +3,7 @@ export const TESTS = {
   // What only garbage collection shows is seen through a tracker.
   runtime: ['__tests__/runtime/', '__tests__/lifecycle/abandoned'],
   lifecycle: [
-    '__tests__/lifecycle/(tracker|abandoned|finally|shutdown|shutdown-limits|options|mutants)',
+    '__tests__/lifecycle/(tracker|abandoned|finally|frees|scope|scope-ends|shutdown|shutdown-limits|options|context|mutants)',
   ],
 };
 
@@ -14,7 +14,8 @@ const inFile = (file, places) =>
 export const MUTANTS = [
   ...inFile('runtime/hooks/watched.ts', [
     ['if (this.asked++ === this.given) this.since = clock.now;', 'this.asked++;'],
-    ['this.more?.cancellation?.abort(name, closedReason());'],
+    ['      this.abort();\n'],
+    ["this.more?.cancellation?.abort('return', closedReason());"],
     ['(this.needMore().returns ??= []).push({ at: this.asked, value });'],
     ['this.needCancellation().abort(name, value);'],
     ["if (this.isClosing) more.cancellation.abort('return', closedReason());"],
@@ -54,13 +55,13 @@ export const MUTANTS = [
     ['if (returns.length === 0) more.returns = null;'],
     ['    record.hold(gen as AnyAsyncGenerator);\n'],
   ]),
-  ...inFile('runtime/hooks/watched.ts', [
+  ...inFile('runtime/hooks/handle.ts', [
     [
       "Boolean(this.more?.returns) || this.outcome?.type === 'closed'",
       'Boolean(this.more?.returns)',
     ],
     ["if (this.state !== 'suspended' || this.line === 0) return undefined;"],
-    ['    this.hold(revived);\n'],
+    ['    this.held = revived;\n'],
     ['if (link === null) return Promise.resolve({ value: undefined, done: true });'],
   ]),
   ...inFile('runtime/hooks/pipe.ts', [
@@ -126,12 +127,21 @@ export const MUTANTS = [
   ...inFile('lifecycle/tracker.ts', [
     ['if (created) this.#created.delete(gen);'],
     ["void handle.step('return');"],
-    ['this.#arrivals?.add(entry);'],
-    ['    entry.hasEnded = true;\n'],
+    ['if (open === this.#open) this.#ownShutdown?.arrivals.add(entry);'],
+    ['this.#fullShutdown?.arrivals.add(entry);'],
     ['    entry.closing = closing;\n'],
-    ['if (this.#told.has(place)) return;'],
-    ['if (this.#isStopped) this.#forget();'],
-    ['if (this.#shuttingDown === undefined) this.#forget();', 'this.#forget();'],
+    ['        if (this.#isStopped) this.#forget();\n'],
+    ['if (owner !== undefined && !owner.isOpen) this.scopeEnded(owner as Scope);'],
+    ['if (scope.open.size === 0) this.#scopes.delete(scope);'],
+    ['owner.tracker === this ? (owner as Scope).open : undefined', '(owner as Scope).open'],
+  ]),
+  ...inFile('lifecycle/open.ts', [
+    ['this.#arrivals?.add(entry);'],
+    ['if (entry.hasEnded) this.#entries.delete(handle);'],
+  ]),
+  ...inFile('lifecycle/ownership.ts', [
+    ['if (handle.owner !== undefined) return handle.owner as Owner;'],
+    ['while (owner !== undefined && !owner.isOpen) owner = owner.outer;'],
   ]),
   ...inFile('lifecycle/shutdown.ts', [
     ["entry.isClosing ? 'next' : 'return'", "'return'"],
