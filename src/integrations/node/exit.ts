@@ -5,7 +5,7 @@ import type {
   ShutdownOptions,
   ShutdownReport,
 } from '../../lifecycle/index.js';
-import { checkLimits, LIMITS } from '../../lifecycle/shutdown.js';
+import { checkLimits, LIMITS } from '../../lifecycle/limits.js';
 import { DISPOSE } from '../../dispose.js';
 import { plural, printableStack, show, warn } from '../../messages.js';
 import { checkNames, optionError, suggest } from '../../options.js';
