@@ -250,7 +250,7 @@ test('a tree without text is compiled, too', () => {
   expect(code).toContain('asyncgen-hooks/shim');
 });
 
-describe('the time for many in one place grows as Babel\'s own does', () => {
+describe("the time for many in one place grows as Babel's own does", () => {
   const many = (count: number, each: (index: number) => string): string =>
     Array.from({ length: count }, (_, index) => each(index)).join('\n');
   const timeOf = (work: () => unknown): number => {
@@ -265,7 +265,10 @@ describe('the time for many in one place grows as Babel\'s own does', () => {
       'cases of a switch',
       `switch (x) {${many(500, (i) => `case ${i}: async function* f${i}() { yield f${i}; }`)}}`,
     ],
-    ['yields of a body', `async function* f() {${many(3_000, (i) => `for await (const a of f(${i})) yield a;`)}}`],
+    [
+      'yields of a body',
+      `async function* f() {${many(3_000, (i) => `for await (const a of f(${i})) yield a;`)}}`,
+    ],
   ])('%s', (_, code) => {
     compile(code);
     const alone = timeOf(() => compile(code));
