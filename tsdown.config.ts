@@ -24,7 +24,6 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'probe.mjs': ['esm', 'loader/probe.ts'],
   'watch.cjs': ['cjs', 'watch/preload.ts'],
   'bin.cjs': ['cjs', 'cli/main.ts'],
-  'table-printer.cjs': ['cjs', 'watch/table-printer.ts'],
 };
 
 export default defineConfig([

@@ -10,7 +10,6 @@ const BUNDLED = [
   '@babel/parser',
   '@jridgewell/remapping',
   'cli-progress',
-  'cli-table3',
   'leven',
 ];
 

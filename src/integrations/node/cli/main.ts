@@ -46,6 +46,7 @@ are handed to it as they are. "compile" compiles a tree of files (asyncgen-hooks
       type: 'boolean',
       text: 'exit with 1 if a generator was abandoned or is still open, or may be where nobody saw it',
     },
+    all: { type: 'boolean', text: 'list the functions without a problem, too' },
     'pass-with-no-files': {
       type: 'boolean',
       text: 'with --fail-on-leak: do not fail because no file was watched',

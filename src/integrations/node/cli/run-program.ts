@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { printable, quote } from '../../../messages.js';
 import { failuresOf, makeReport, type Report } from '../watch/report.js';
 import { NOTHING, Run } from '../watch/run.js';
-import { formatReport } from '../watch/table.js';
+import { formatReport } from '../watch/print.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
 import { invalid } from './arguments.js';
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly failOnLeak?: boolean;
   /** Whether `failOnLeak` is content with a run in which no file was watched. */
   readonly passWithNoFiles?: boolean;
+  /** Whether the report lists the functions without a problem, too. */
+  readonly all?: boolean;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
 }
@@ -83,6 +85,7 @@ function start({
   shutdownTimeout,
   failOnLeak,
   passWithNoFiles,
+  all,
   include,
   exclude,
 }: RunOptions): (() => Promise<void>) | undefined {
@@ -131,7 +134,9 @@ function start({
 
     const final = report();
     const failures = failOnLeak || failsOnLeak ? failuresOf(final, Boolean(passWithNoFiles)) : [];
-    print(formatReport(final, failures, hasColors()));
+    const showsAll = Boolean(all);
+    const terminal = { width: columns(), hasColors: hasColors() };
+    print(formatReport(final, { failures, showsAll, ...terminal }));
     run.end();
     return failures.length > 0 || !isWritten;
   });
@@ -181,6 +186,12 @@ function print(lines: string): void {
     }
   }
 }
+
+/** Of the terminal, or as the shell has it; what is no number is 80. */
+const columns = (): number => {
+  const given = Number(process.env['COLUMNS'] ?? process.stderr.columns);
+  return Number.isInteger(given) && given > 0 ? Math.max(40, given) : 80;
+};
 
 const hasColors = (): boolean => (process.stderr.isTTY ? process.stderr.hasColors() : isForced());
 

@@ -26,7 +26,7 @@ export function unwatchedLines({ unwatched }: Report): string[] {
     const [first, ...more] = unwatched.filter((each) => each.reason === reason);
     if (first === undefined) return [];
     const others = more.length === 0 ? '' : ` and ${more.length} more`;
-    return `asyncgen-hooks: not watched: ${shown(first.what)}${others} (${REASONS[reason]}).`;
+    return `not watched: ${shown(first.what)}${others} (${REASONS[reason]}).`;
   });
 }
 
@@ -35,11 +35,9 @@ export function lostLines({ missing, lost }: Report): string[] {
   const processes = lost.slice(0, missing).map(shown).join(', ');
   if (missing > 0) {
     const noun = missing === 1 ? 'process' : 'processes';
-    lines.push(
-      `asyncgen-hooks: ${missing} more ${noun} left no report, killed or still running: ${processes}.`,
-    );
+    lines.push(`${missing} more ${noun} left no report, killed or still running: ${processes}.`);
   }
-  for (const what of lost.slice(missing)) lines.push(`asyncgen-hooks: lost: ${printable(what)}.`);
+  for (const what of lost.slice(missing)) lines.push(`lost: ${printable(what)}.`);
   return lines;
 }
 

@@ -1,6 +1,7 @@
 import type { AsyncGenSite } from '../../../runtime/index.js';
 import { plural } from '../../../messages.js';
 import { FIELDS, type Row } from './counts.js';
+import type { LeftGenerators, LeftRow } from './left.js';
 import type { Fate } from './notes.js';
 
 /** What the generators of one generator function did. */
@@ -18,6 +19,8 @@ export interface GeneratorReport extends AsyncGenSite {
   readonly neverIterated: number;
   /** How long the slowest step took, in milliseconds. */
   readonly slowestStep: number;
+  /** Those that were abandoned or open, by where they are. A worker that was terminated tells of none. */
+  readonly left: readonly LeftGenerators[];
 }
 
 /** Async generators that ran, or may have run, where nobody saw them. */
@@ -38,6 +41,7 @@ export interface ProcessReport {
   readonly watched: Watched;
   readonly unwatched: readonly Unwatched[];
   readonly rows: readonly Row[];
+  readonly left: readonly LeftRow[];
   /** It ended at once, by `process.exit()` or an error, and generators were open. */
   readonly isCutOff: boolean;
 }
@@ -73,8 +77,9 @@ export function makeReport(
   missing: readonly string[],
   lost: readonly string[] = [],
 ): Report {
+  const left = leftBySite(reports.flatMap((each) => each.left));
   const generators = merge(reports.flatMap(({ rows }) => rows))
-    .map(reportOf)
+    .map((row) => reportOf(row, left.get(JSON.stringify(row.site)) ?? []))
     .sort(byProblems);
   const leaks = generators.reduce((sum, { abandoned, open }) => sum + abandoned + open, 0);
   const cutOff = reports.filter(({ isCutOff }) => isCutOff).length;
@@ -140,7 +145,32 @@ function merge(rows: readonly Row[]): Row[] {
   return [...merged.values()];
 }
 
-function reportOf({ site, begun, slowestStep, ...row }: Row): GeneratorReport {
+/** Those of several threads and processes that were left alike are of one kind. */
+function leftBySite(rows: readonly LeftRow[]): Map<string, LeftGenerators[]> {
+  const merged = new Map<string, Map<string, LeftGenerators>>();
+  for (const { site, count, longest, stuck, ...kind } of rows) {
+    const kinds = getOrAdd(merged, JSON.stringify(site), () => new Map<string, LeftGenerators>());
+    const key = JSON.stringify(kind);
+    const before = kinds.get(key) ?? { count: 0, longest: 0, stuck: 0 };
+    kinds.set(key, {
+      ...kind,
+      count: before.count + count,
+      longest: Math.max(before.longest, longest),
+      stuck: before.stuck + stuck,
+    });
+  }
+  return new Map([...merged].map(([site, kinds]) => [site, [...kinds.values()]]));
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  if (!map.has(key)) map.set(key, make());
+  return map.get(key)!;
+}
+
+function reportOf(
+  { site, begun, slowestStep, ...row }: Row,
+  left: readonly LeftGenerators[],
+): GeneratorReport {
   const { called, items, exhausted, closed, failed, abandoned } = row;
   return {
     ...site,
@@ -153,6 +183,7 @@ function reportOf({ site, begun, slowestStep, ...row }: Row): GeneratorReport {
     open: begun - exhausted - closed - failed - abandoned,
     neverIterated: Math.max(0, called - begun),
     slowestStep: Math.round(slowestStep * 1000) / 1000,
+    left: [...left].sort((a, b) => b.count - a.count),
   };
 }
 

@@ -13,6 +13,7 @@ import { Counts } from './counts.js';
 import { noteEvaluated } from './evaluated.js';
 import { collectGarbage } from '../../../garbage.js';
 import { whenEnding } from './last-word.js';
+import { Left } from './left.js';
 import { Notes } from './notes.js';
 import { whenOver } from './over.js';
 import { recordInto } from './recorder.js';
@@ -48,11 +49,11 @@ export function watch(
   if (isMainThread) trace?.nameOf('process', basename(process.argv[1] ?? 'node'));
   trace?.nameOf('thread', isMainThread ? 'main' : `worker ${threadId}`);
   const counts = new Counts();
-  const timeline = new Timeline([recordInto(counts), ...(trace ? [traceInto(trace)] : [])]);
+  const left = new Left(cwd);
+  const timeline = new Timeline([recordInto(counts), left, ...(trace ? [traceInto(trace)] : [])]);
   const tracker = trackAsyncGens({
     onAbandoned: () => {},
     afterShutdown: 'allow',
-    stacks: true,
   });
   preloadInWorkers(Run.preload);
 
@@ -64,7 +65,9 @@ export function watch(
     seen = begun;
     if (timeline.open === 0 || shutdownTimeout === 0) return;
     timeline.leave();
-    tell(await tracker.shutdown({ timeout: shutdownTimeout }));
+    const report = await tracker.shutdown({ timeout: shutdownTimeout });
+    // What did not close is in the report.
+    tell({ ...report, blocked: [] });
   };
   const isIdle = (): boolean => timeline.open === 0 || shutdownTimeout === 0;
   let isOver = false;
@@ -74,11 +77,12 @@ export function watch(
     isOver = true;
     const isCutOff = timeline.open > 0 && timeline.begun !== seen;
     timeline.finish();
+    left.finish();
     trace?.close();
     const rows = counts.rows();
     const isIncluded = createFilter(loadOptions(cwd, options), cwd, () => require('picomatch'));
     const files = summarize(notes, cwd, isIncluded, rows.length > 0);
-    mustFail = atEnd({ rows, isCutOff, ...files });
+    mustFail = atEnd({ rows, left: left.rows(), isCutOff, ...files });
   };
 
   whenOver(() => {
