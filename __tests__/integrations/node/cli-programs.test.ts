@@ -147,5 +147,5 @@ test('nothing but this package is needed', async () => {
   );
   const { stdout, stderr, code } = await project.command(['main.mjs']);
   expect({ stdout, code }).toEqual({ stdout: '1\n', code: 0 });
-  expect(readTable(stderr)).toMatchObject([{ generator: 'items', 'file:line': 'main.mjs:1' }]);
+  expect(readTable(stderr)).toMatchObject([{ generator: 'items', place: 'main.mjs:1' }]);
 });

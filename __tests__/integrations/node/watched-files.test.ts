@@ -20,8 +20,8 @@ describe('a run that watched no file fails', () => {
     expect(end).toMatchObject({
       code: 1,
       stderr: `
-asyncgen-hooks: no file was watched.
 asyncgen-hooks: not watched: app.mjs (left out by --include, --exclude or the configuration).
+asyncgen-hooks: no file was watched.
 ${NO_FILE}`,
     });
     // Without the flag the exit code is the program's own.

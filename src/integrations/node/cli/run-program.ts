@@ -1,25 +1,19 @@
-import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { resolve } from 'node:path';
 import { printable, quote } from '../../../messages.js';
-import { failuresOf, makeReport, type Report } from '../watch/report.js';
+import { makeReport, type Report } from '../report/report.js';
+import { openOutput, Outputs, type OutputOptions } from '../report/outputs.js';
 import { NOTHING, Run } from '../watch/run.js';
-import { formatReport } from '../watch/print.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
 import { invalid } from './arguments.js';
 import { findProgram } from './find-program.js';
 import { isLauncher, runChild } from './run-child.js';
 
-export interface RunOptions {
-  readonly json?: string;
+export interface RunOptions extends OutputOptions {
   readonly trace?: string;
   readonly shutdownTimeout: number;
-  readonly failOnLeak?: boolean;
-  /** Whether `failOnLeak` is content with a run in which no file was watched. */
-  readonly passWithNoFiles?: boolean;
-  /** Whether the report lists the functions without a problem, too. */
-  readonly all?: boolean;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
 }
@@ -79,21 +73,13 @@ function begin(given: RunOptions): (() => Promise<void>) | undefined {
  * Watches this process, the first one of a run.
  * @returns what `install` returns.
  */
-function start({
-  json,
-  trace: traceFile,
-  shutdownTimeout,
-  failOnLeak,
-  passWithNoFiles,
-  all,
-  include,
-  exclude,
-}: RunOptions): (() => Promise<void>) | undefined {
+function start(given: RunOptions): (() => Promise<void>) | undefined {
+  const { trace: traceFile, shutdownTimeout, include, exclude } = given;
   const cwd = process.cwd();
   const startedAt = Date.now();
   const options = { ...(include && { include }), ...(exclude && { exclude }) };
-  const jsonFd = json === undefined ? undefined : open('--json', json);
-  if (traceFile !== undefined) closeSync(open('--trace', traceFile));
+  const outputs = new Outputs(given);
+  if (traceFile !== undefined) closeSync(openOutput('--trace', traceFile));
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
   const isTraced = trace !== undefined;
   const run = Run.start({ cwd, options, shutdownTimeout, isTraced, startedAt });
@@ -117,43 +103,19 @@ function start({
       lost.push('what child processes did, as there is no place for temporary files');
 
     const lostBefore = lost.length;
-    const write = (file: string, work: () => void): void =>
-      attempt(
-        work,
-        (reason) =>
-          `${file}, it cannot be written whole (${reason}). Make room, or name another file`,
-      );
     if (traceFile !== undefined)
-      write(`--trace ${traceFile}`, () => joinTraces(resolve(cwd, traceFile), traces));
-    const report = (): Report => makeReport(cwd, [own, ...reports], missing, lost);
-    if (jsonFd !== undefined)
-      write(`--json ${json!}`, () =>
-        writeFileSync(jsonFd, `${JSON.stringify(report(), null, 2)}\n`),
+      attempt(
+        () => joinTraces(resolve(cwd, traceFile), traces),
+        (reason) =>
+          `--trace ${traceFile}, it cannot be written whole (${reason}). Make room, or name another file`,
       );
+    const report = (): Report => makeReport(cwd, [own, ...reports], missing, lost);
+    lost.push(...outputs.write(report()));
     const isWritten = lost.length === lostBefore;
-
-    const final = report();
-    const failures = failOnLeak || failsOnLeak ? failuresOf(final, Boolean(passWithNoFiles)) : [];
-    const showsAll = Boolean(all);
-    const terminal = { width: columns(), hasColors: hasColors() };
-    print(formatReport(final, { failures, showsAll, ...terminal }));
+    const mustFail = outputs.print(report(), 2, failsOnLeak);
     run.end();
-    return failures.length > 0 || !isWritten;
+    return mustFail || !isWritten;
   });
-}
-
-function open(option: string, file: string): number {
-  try {
-    return openSync(file, 'w');
-  } catch (cause) {
-    throw Object.assign(
-      new Error(
-        `asyncgen-hooks/node: ${option} ${printable(file)}, it cannot be written (${printable((cause as Error).message)}). Name a file in a folder that exists.`,
-        { cause },
-      ),
-      { code: 'ERR_ASYNCGEN_OPTION' },
-    );
-  }
 }
 
 /** Appends what the other threads and processes wrote, and ends the list with an event that says nothing. */
@@ -173,29 +135,3 @@ function joinTraces(file: string, parts: readonly string[]): void {
     closeSync(out);
   }
 }
-
-/** At once, whatever the program did to `process.stderr`. */
-function print(lines: string): void {
-  let text = Buffer.from(lines);
-  while (text.length > 0) {
-    try {
-      text = text.subarray(writeSync(2, text));
-    } catch (error) {
-      // A full pipe; whoever closed it does not want to read.
-      if ((error as { code?: string }).code !== 'EAGAIN') return;
-    }
-  }
-}
-
-/** Of the terminal, or as the shell has it; what is no number is 80. */
-const columns = (): number => {
-  const given = Number(process.env['COLUMNS'] ?? process.stderr.columns);
-  return Number.isInteger(given) && given > 0 ? Math.max(40, given) : 80;
-};
-
-const hasColors = (): boolean => (process.stderr.isTTY ? process.stderr.hasColors() : isForced());
-
-const isForced = (): boolean => {
-  const { FORCE_COLOR, NO_COLOR } = process.env;
-  return FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && NO_COLOR === undefined;
-};

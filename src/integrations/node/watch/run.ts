@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
 import { printable, quote, readOwn, warn } from '../../../messages.js';
 import { isOwnFolder } from '../../compiler/trust.js';
-import type { ProcessReport } from './report.js';
+import type { ProcessReport } from './process-report.js';
 
 /** What all processes and threads of one run are told. */
 export interface RunSettings {

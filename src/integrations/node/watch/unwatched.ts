@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { mayHaveGenerators } from '../../../syntax/async-star.js';
 import { DEPENDENCIES } from '../../compiler/files.js';
 import type { Notes } from './notes.js';
-import type { ProcessReport, Reason, Unwatched } from './report.js';
+import type { ProcessReport, Reason, Unwatched } from './process-report.js';
 
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 /** As many of a kind as anybody reads. */

@@ -17,7 +17,7 @@ import { Left } from './left.js';
 import { Notes } from './notes.js';
 import { whenOver } from './over.js';
 import { recordInto } from './recorder.js';
-import type { ProcessReport } from './report.js';
+import type { ProcessReport } from './process-report.js';
 import { Run } from './run.js';
 import { Timeline } from './timeline.js';
 import { traceInto, type Trace } from './trace.js';

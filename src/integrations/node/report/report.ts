@@ -1,8 +1,15 @@
+import { relative, resolve } from 'node:path';
 import type { AsyncGenSite } from '../../../runtime/index.js';
 import { plural } from '../../../messages.js';
-import { FIELDS, type Row } from './counts.js';
-import type { LeftGenerators, LeftRow } from './left.js';
-import type { Fate } from './notes.js';
+import { FIELDS, type Row } from '../watch/counts.js';
+import type { LeftGenerators, LeftRow } from '../watch/left.js';
+import {
+  WATCHED,
+  type ProcessReport,
+  type Reason,
+  type Unwatched,
+  type Watched,
+} from '../watch/process-report.js';
 
 /** What the generators of one generator function did. */
 export interface GeneratorReport extends AsyncGenSite {
@@ -21,29 +28,6 @@ export interface GeneratorReport extends AsyncGenSite {
   readonly slowestStep: number;
   /** Those that were abandoned or open, by where they are. A worker that was terminated tells of none. */
   readonly left: readonly LeftGenerators[];
-}
-
-/** Async generators that ran, or may have run, where nobody saw them. */
-export interface Unwatched {
-  readonly reason: Reason;
-  /** A file, or the command line of a process. */
-  readonly what: string;
-}
-
-export type Reason = Exclude<Fate, 'seen' | 'compiled'> | 'dependency';
-
-/** No file at all; files, none of which has an async generator; or files that have some. */
-export type Watched = (typeof WATCHED)[number];
-const WATCHED = ['no file', 'no generator', 'generators'] as const;
-
-/** What a process has to tell of itself and its workers. */
-export interface ProcessReport {
-  readonly watched: Watched;
-  readonly unwatched: readonly Unwatched[];
-  readonly rows: readonly Row[];
-  readonly left: readonly LeftRow[];
-  /** It ended at once, by `process.exit()` or an error, and generators were open. */
-  readonly isCutOff: boolean;
 }
 
 /** What `--json` writes. */
@@ -81,41 +65,99 @@ export function makeReport(
   const generators = merge(reports.flatMap(({ rows }) => rows))
     .map((row) => reportOf(row, left.get(JSON.stringify(row.site)) ?? []))
     .sort(byProblems);
-  const leaks = generators.reduce((sum, { abandoned, open }) => sum + abandoned + open, 0);
   const cutOff = reports.filter(({ isCutOff }) => isCutOff).length;
-  return {
-    version: 1,
+  const report = {
+    version: 1 as const,
     cwd,
     processes: reports.length,
     missing: missing.length,
     lost: [...missing, ...lost],
     cutOff,
-    leaks,
+    leaks: 0,
     watched: WATCHED[Math.max(...reports.map(({ watched }) => WATCHED.indexOf(watched)))]!,
     unwatched: unwatchedOf(reports, generators.length > 0),
     generators,
   };
+  return { ...report, leaks: leaksOf(report) };
 }
+
+/** One report of several runs. Files that are relative to different folders are told apart. */
+export function mergeReports(reports: readonly Report[]): Report {
+  const { cwd } = reports[0]!;
+  const sum = (field: 'processes' | 'missing' | 'cutOff' | 'leaks'): number =>
+    reports.reduce((total, report) => total + report[field], 0);
+  const generators = new Map<string, GeneratorReport>();
+  for (const report of reports) {
+    for (const each of report.generators) {
+      const file = each.file && relative(cwd, resolve(report.cwd, each.file)).replaceAll('\\', '/');
+      const { name, line, column } = each;
+      const key = JSON.stringify([name, file, line, column]);
+      const before = generators.get(key);
+      const moved = { ...each, ...(file !== undefined && { file }) };
+      generators.set(key, before === undefined ? moved : addReports(before, moved));
+    }
+  }
+  const lost = reports.flatMap((report) => report.lost.slice(0, report.missing));
+  const others = reports.flatMap((report) => report.lost.slice(report.missing));
+  const all = [...generators.values()].sort(byProblems);
+  return {
+    version: 1,
+    cwd,
+    processes: sum('processes'),
+    missing: sum('missing'),
+    lost: [...lost, ...others],
+    cutOff: sum('cutOff'),
+    leaks: sum('leaks'),
+    watched: WATCHED[Math.max(...reports.map(({ watched }) => WATCHED.indexOf(watched)))]!,
+    unwatched: unwatchedOf(reports, all.length > 0),
+    generators: all,
+  };
+}
+
+function addReports(a: GeneratorReport, b: GeneratorReport): GeneratorReport {
+  const sums = Object.fromEntries(SUMS.map((field) => [field, a[field] + b[field]]));
+  const left = mergeKinds([...a.left, ...b.left]);
+  return { ...a, ...sums, left, slowestStep: Math.max(a.slowestStep, b.slowestStep) };
+}
+
+const SUMS = [
+  'called',
+  'items',
+  'exhausted',
+  'closed',
+  'failed',
+  'abandoned',
+  'open',
+  'neverIterated',
+] as const satisfies readonly (keyof GeneratorReport)[];
 
 /** What is left out on purpose; it is of interest only where nothing else was watched. */
 const LEFT_OUT: readonly Reason[] = ['excluded', 'dependency'];
 /** They may do anything, or nothing; where they are all that was at work, the run watched nothing. */
 const ELSEWHERE: readonly Reason[] = ['process', 'runtime'];
 
-function unwatchedOf(reports: readonly ProcessReport[], hasRows: boolean): Unwatched[] {
+function unwatchedOf(
+  reports: readonly Pick<ProcessReport, 'unwatched'>[],
+  hasRows: boolean,
+): Unwatched[] {
   const all = reports.flatMap(({ unwatched }) => unwatched);
   const unique = new Map(all.map((each) => [`${each.reason} ${each.what}`, each]));
   return [...unique.values()].filter(({ reason }) => !hasRows || !LEFT_OUT.includes(reason));
 }
 
-/**
- * Why a run that was to fail on leaks has to fail; empty if it may pass.
- * @param passesWithoutFiles whether it may pass though no file was watched.
- */
-export function failuresOf(report: Report, passesWithoutFiles: boolean): string[] {
-  const { leaks, lost, watched, unwatched, generators } = report;
+export interface Demands {
+  /** Whether a run passes though no file was watched. */
+  readonly passesWithoutFiles: boolean;
+  /** The functions whose leaks are known, as `keyOf` names them. */
+  readonly known?: ReadonlySet<string>;
+}
+
+/** Why a run that was to fail on leaks has to fail; empty if it may pass. */
+export function failuresOf(report: Report, { passesWithoutFiles, known }: Demands): string[] {
+  const { lost, watched, unwatched, generators } = report;
   const failures: string[] = [];
-  if (leaks > 0) failures.push(plural(leaks, 'leak'));
+  const leaks = leaksOf(report, known);
+  if (leaks > 0) failures.push(plural(leaks, known ? 'new leak' : 'leak'));
   if (lost.length > 0) failures.push('a report is lost');
   const isNothing = generators.length === 0 && watched !== 'generators';
   const missed = unwatched.filter(
@@ -127,6 +169,15 @@ export function failuresOf(report: Report, passesWithoutFiles: boolean): string[
   else if (missed.length > 0) failures.push('what may have async generators was not watched');
   return failures;
 }
+
+/** How many were left by functions that are not known to do so. */
+export const leaksOf = ({ generators }: Report, known?: ReadonlySet<string>): number =>
+  generators
+    .filter((each) => !known?.has(keyOf(each)))
+    .reduce((sum, { abandoned, open }) => sum + abandoned + open, 0);
+
+/** Lines move; names and files seldom do. */
+export const keyOf = ({ name, file = '' }: AsyncGenSite): string => `${file} ${name}`;
 
 function merge(rows: readonly Row[]): Row[] {
   const merged = new Map<string, Row>();
@@ -145,26 +196,29 @@ function merge(rows: readonly Row[]): Row[] {
   return [...merged.values()];
 }
 
-/** Those of several threads and processes that were left alike are of one kind. */
 function leftBySite(rows: readonly LeftRow[]): Map<string, LeftGenerators[]> {
-  const merged = new Map<string, Map<string, LeftGenerators>>();
-  for (const { site, count, longest, stuck, ...kind } of rows) {
-    const kinds = getOrAdd(merged, JSON.stringify(site), () => new Map<string, LeftGenerators>());
+  const bySite = new Map<string, LeftGenerators[]>();
+  for (const { site, ...kind } of rows) {
+    const key = JSON.stringify(site);
+    bySite.set(key, [...(bySite.get(key) ?? []), kind]);
+  }
+  return bySite;
+}
+
+/** Those of several threads and processes that were left alike are of one kind. */
+function mergeKinds(kinds: readonly LeftGenerators[]): LeftGenerators[] {
+  const merged = new Map<string, LeftGenerators>();
+  for (const { count, longest, stuck, ...kind } of kinds) {
     const key = JSON.stringify(kind);
-    const before = kinds.get(key) ?? { count: 0, longest: 0, stuck: 0 };
-    kinds.set(key, {
+    const before = merged.get(key) ?? { count: 0, longest: 0, stuck: 0 };
+    merged.set(key, {
       ...kind,
       count: before.count + count,
       longest: Math.max(before.longest, longest),
       stuck: before.stuck + stuck,
     });
   }
-  return new Map([...merged].map(([site, kinds]) => [site, [...kinds.values()]]));
-}
-
-function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  if (!map.has(key)) map.set(key, make());
-  return map.get(key)!;
+  return [...merged.values()].sort((a, b) => b.count - a.count);
 }
 
 function reportOf(
@@ -183,7 +237,7 @@ function reportOf(
     open: begun - exhausted - closed - failed - abandoned,
     neverIterated: Math.max(0, called - begun),
     slowestStep: Math.round(slowestStep * 1000) / 1000,
-    left: [...left].sort((a, b) => b.count - a.count),
+    left: mergeKinds(left),
   };
 }
 

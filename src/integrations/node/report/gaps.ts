@@ -1,6 +1,7 @@
 /** What the report says of what was not watched. */
 import { printable } from '../../../messages.js';
-import type { Reason, Report, Watched } from './report.js';
+import type { Reason, Watched } from '../watch/process-report.js';
+import type { Report } from './report.js';
 
 /** Where no generator was called: how much that means. */
 export const NOTHING: Record<Watched, string> = {

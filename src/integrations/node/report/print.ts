@@ -3,8 +3,9 @@ import { styleText } from 'node:util';
 import { plural, printable } from '../../../messages.js';
 import { codeFrame } from '../format.js';
 import { lostLines, NOTHING, unwatchedLines } from './gaps.js';
-import type { Beginning, LeftGenerators } from './left.js';
-import { PROBLEMS, type GeneratorReport, type Report } from './report.js';
+import type { LeftGenerators } from '../watch/left.js';
+import { keyOf, PROBLEMS, type GeneratorReport, type Report } from './report.js';
+import { sayBeginning, sayKind, sayPlace, wrap } from './words.js';
 
 const COUNTS = {
   called: 'called',
@@ -21,6 +22,8 @@ type Count = keyof typeof COUNTS;
 export interface Printing {
   /** Why the run fails, if it does. */
   readonly failures: readonly string[];
+  /** The functions whose leaks a baseline has. */
+  readonly known?: ReadonlySet<string>;
   /** How many columns there are. */
   readonly width: number;
   readonly hasColors: boolean;
@@ -53,18 +56,22 @@ export function formatReport(report: Report, printing: Printing): string {
 }
 
 function generatorLines(report: Report, printing: Printing): string[] {
-  const { showsAll } = printing;
-  const isProblem = (each: GeneratorReport): boolean => PROBLEMS.some((field) => each[field] > 0);
+  const { showsAll, known } = printing;
+  const isKnown = (each: GeneratorReport): boolean => known?.has(keyOf(each)) ?? false;
+  const isProblem = (each: GeneratorReport): boolean =>
+    PROBLEMS.some((field) => each[field] > 0) && !isKnown(each);
   const problems = report.generators.filter(isProblem);
   const shown = showsAll ? problems : problems.slice(0, MOST_BLOCKS);
   const lines = shown.flatMap((each) => [...block(each, report.cwd, printing), '']);
   const hidden = problems.length - shown.length;
-  const healthy = report.generators.length - problems.length;
+  const inBaseline = report.generators.filter(isKnown).length;
+  const healthy = report.generators.length - problems.length - inBaseline;
   if (showsAll) lines.push(...list(report.generators, printing), '');
   else {
     const parts: string[] = [];
     if (hidden > 0) parts.push(`${plural(hidden, 'more function')} with a problem`);
     if (healthy > 0) parts.push(`${plural(healthy, 'function')} without a problem`);
+    if (inBaseline > 0) parts.push(`${plural(inBaseline, 'function')} in the baseline`);
     if (parts.length > 0) lines.push(`${parts.join(', ')} (--all lists them).`, '');
   }
   return lines;
@@ -87,7 +94,7 @@ function block(each: GeneratorReport, cwd: string, printing: Printing): string[]
   const paint = painter(hasColors);
   const counts = MARKS.filter(([field]) => each[field] > 0);
   const what = counts.map(([field]) => `${each[field]} ${COUNTS[field]}`).join(', ');
-  const where = `${nameOf(each)}  ${placeOf(each)}`.trimEnd();
+  const where = `${nameOf(each)}  ${sayPlace(each)}`.trimEnd();
   const gap = what.length + 2 + where.length > width ? '\n  ' : '  ';
   const name = paint('bold', nameOf(each)) + where.slice(nameOf(each).length);
   const lines = `${paint(counts[0]![1], what)}${gap}${name}`.split('\n');
@@ -104,38 +111,17 @@ function block(each: GeneratorReport, cwd: string, printing: Printing): string[]
   return lines;
 }
 
-const STATES: Record<LeftGenerators['state'], string> = {
-  abandoned: 'abandoned',
-  suspended: 'open',
-  running: 'in a step that is still pending',
-  closing: 'asked to close, in a step that is still pending',
-};
-
 /** @param isOne whether the line above says how many there are, and what. */
 function kindLines(kind: LeftGenerators, isOne: boolean, width: number): string[] {
-  const { count, state, parked, begun, longest, stuck } = kind;
-  const at = parked && `parked at ${printable(parked.file)}:${parked.line}`;
-  const isWaiting = state === 'running' || state === 'closing';
-  const what = isOne && !isWaiting ? undefined : `${isOne ? '' : `${count} `}${STATES[state]}`;
-  const facts = [what, at].filter((fact) => fact !== undefined);
-  const time = `for ${count > 1 ? 'up to ' : ''}${duration(longest)}`;
-  const lines = wrap(`  ${[...facts, ''].join(', ').slice(0, -2)} ${time}`, width, '    ');
+  const { count, begun, stuck } = kind;
+  const lines = wrap(`  ${sayKind(kind, isOne)}`, width, '    ');
   if (begun !== undefined)
-    lines.push(...wrap(`  first iterated ${beginning(begun)}`, width, '    '));
+    lines.push(...wrap(`  first iterated ${sayBeginning(begun)}`, width, '    '));
   if (stuck > 0) {
     const who = stuck === count ? '' : `${stuck} of them `;
     lines.push(...wrap(`  ${who}did not close in time; let what it waits for end`, width, '    '));
   }
   return lines;
-}
-
-/** As a frame of a stack has it: terminals make a link of it. */
-const beginning = ({ file, line, column, function: name }: Beginning): string =>
-  `${name === undefined ? '' : `in ${printable(name)}() `}at ${printable(file)}:${line}:${column + 1}`;
-
-function duration(ms: number): string {
-  if (ms < 1000) return `${ms} ms`;
-  return ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
 /** All functions, one line each where that is wide enough. */
@@ -148,7 +134,7 @@ function list(generators: readonly GeneratorReport[], { width, hasColors }: Prin
         field === 'items' ? plural(each.items, 'item') : `${each[field]} ${COUNTS[field]}`,
       );
     const slowest = `slowest step ${each.slowestStep.toFixed(1)} ms`;
-    return [nameOf(each), placeOf(each), [...counts, slowest].join(', ')] as const;
+    return [nameOf(each), sayPlace(each), [...counts, slowest].join(', ')] as const;
   });
   const widest = (at: 0 | 1): number =>
     Math.min(24, Math.max(...rows.map((row) => row[at].length)));
@@ -162,9 +148,6 @@ function list(generators: readonly GeneratorReport[], { width, hasColors }: Prin
 }
 
 const nameOf = ({ name }: GeneratorReport): string => printable(name) || '(anonymous)';
-
-const placeOf = ({ file, line }: GeneratorReport): string =>
-  file === undefined ? '' : `${printable(file)}:${line}`;
 
 function summary({ generators }: Report): string {
   const sum = (field: Count): number =>
@@ -184,16 +167,3 @@ const painter =
 
 const cut = (line: string, width: number): string =>
   line.length <= width ? line : `${line.slice(0, width - 1)}…`;
-
-/** Words that are wider than a line stay whole: they are paths, which people copy. */
-function wrap(text: string, width: number, indent: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/(?<=\S) /)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = indent + word;
-    } else line += (line === '' ? '' : ' ') + word;
-  }
-  return [...lines, line];
-}

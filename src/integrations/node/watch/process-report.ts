@@ -1,0 +1,26 @@
+import type { Row } from './counts.js';
+import type { LeftRow } from './left.js';
+import type { Fate } from './notes.js';
+
+/** Async generators that ran, or may have run, where nobody saw them. */
+export interface Unwatched {
+  readonly reason: Reason;
+  /** A file, or the command line of a process. */
+  readonly what: string;
+}
+
+export type Reason = Exclude<Fate, 'seen' | 'compiled'> | 'dependency';
+
+/** No file at all; files, none of which has an async generator; or files that have some. */
+export type Watched = (typeof WATCHED)[number];
+export const WATCHED = ['no file', 'no generator', 'generators'] as const;
+
+/** What a process has to tell of itself and its workers. */
+export interface ProcessReport {
+  readonly watched: Watched;
+  readonly unwatched: readonly Unwatched[];
+  readonly rows: readonly Row[];
+  readonly left: readonly LeftRow[];
+  /** It ended at once, by `process.exit()` or an error, and generators were open. */
+  readonly isCutOff: boolean;
+}
