@@ -3,7 +3,7 @@ import type { Plugin } from 'rolldown';
 /**
  * Makes an ES module of `@babel/parser`, which is published as CommonJS, for our bundles. A bundler wraps CommonJS into
  * a function, and V8 looks through the text of a function twice before it runs: half of the time that the
- * parser takes to load.
+ * parser takes to load. And mends what is not linear in it.
  *
  * @param isPlain without the grammars of TypeScript, Flow and JSX.
  */
@@ -14,7 +14,7 @@ export function parserAsModule(isPlain: boolean): Plugin {
       filter: { id: /@babel[\\/]parser[\\/]lib[\\/]index\.js$/ },
       handler(text) {
         let code = text;
-        for (const [from, to] of isPlain ? [...TO_MODULE, NO_MIXINS] : TO_MODULE) {
+        for (const [from, to] of [...TO_MODULE, IN_COMMENT, ...(isPlain ? [NO_MIXINS] : [])]) {
           if (!from.test(code)) throw new Error(`@babel/parser has no ${from} any more`);
           code = code.replace(from, to);
         }
@@ -30,6 +30,14 @@ const TO_MODULE: [RegExp, string][] = [
   [/^exports\.parse = parse;$/m, 'export { parse };'],
   [/^exports\.parseExpression = parseExpression;$/m, ''],
   [/^exports\.tokTypes = tokTypes;$/m, ''],
+];
+/**
+ * It looks for the line breaks of a comment to the end of the file: quadratic where a line of a megabyte
+ * has thousands of comments, as bundles have.
+ */
+const IN_COMMENT: [RegExp, string] = [
+  /lineBreakG\.test\(this\.input\) && lineBreakG\.lastIndex <= end/,
+  'lineBreakG.test(this.input.slice(0, end))',
 ];
 const NO_MIXINS: [RegExp, string] = [
   /^const mixinPlugins = \{[^}]*\};$/m,
