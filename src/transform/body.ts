@@ -132,6 +132,11 @@ function tellBefore(
   ctx.refer(placed);
 }
 
+function once<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= make());
+}
+
 function find(
   { t }: FileContext,
   root: t.Node,
@@ -145,11 +150,13 @@ function find(
       loops.push(path() as NodePath<t.ForOfStatement>);
     for (const key of OUTER_KEYS[node.type] ?? t.VISITOR_KEYS[node.type] ?? []) {
       const child = (node as unknown as Record<string, t.Node | (t.Node | null)[] | null>)[key];
+      // Babel makes the paths of a list all at once.
+      const paths = once(() => path().get(key) as NodePath | NodePath[]);
       if (Array.isArray(child))
         child.forEach((each, i) => {
-          if (each) visit(each, () => (path().get(key) as NodePath[])[i]!);
+          if (each) visit(each, () => (paths() as NodePath[])[i]!);
         });
-      else if (child) visit(child, () => path().get(key) as NodePath);
+      else if (child) visit(child, paths as () => NodePath);
     }
   };
   visit(root, rootPath);
