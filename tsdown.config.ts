@@ -1,5 +1,6 @@
 import pkg from './package.json' with { type: 'json' };
 import { defineConfig, type UserConfig } from 'tsdown';
+import { parserAsModule } from './scripts/parser-module.js';
 
 const shared: UserConfig = {
   format: ['esm', 'cjs'],
@@ -12,6 +13,9 @@ const shared: UserConfig = {
   clean: false,
   logLevel: 'error',
 };
+
+/** What is neutral finds no package by its `main`, and leaves its import as it stands. */
+const anyPackage = { resolve: { mainFields: ['module', 'main'] } };
 
 const define = { VERSION: JSON.stringify(pkg.version) };
 const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
@@ -37,6 +41,7 @@ export default defineConfig([
     },
     external: [/^node:/],
     platform: 'neutral',
+    inputOptions: anyPackage,
     // Debuggers step past files whose source map has them on its ignore list.
     sourcemap: true,
     outputOptions: { sourcemapIgnoreList: () => true },
@@ -62,16 +67,18 @@ export default defineConfig([
     platform: 'node',
     define,
   },
-  {
-    // One file, with its parser, for all doors: half of it is the parser.
+  // One file each, with their parser, for all doors: what loads is minified, as its text is what takes time.
+  ...(['engine', 'engine-plain'] as const).map((name): UserConfig => ({
     ...shared,
-    entry: { engine: 'src/engine/index.ts' },
+    entry: { [name]: 'src/engine/index.ts' },
     platform: 'neutral',
-    inputOptions: { resolve: { mainFields: ['module', 'main'] } },
+    plugins: [parserAsModule(name === 'engine-plain')],
+    treeshake: { manualPureFunctions: ['ParseErrorEnum'] },
+    inputOptions: anyPackage,
     format: 'cjs',
     dts: false,
     minify: true,
-  },
+  })),
   // One file each: what is loaded before a program starts is its waiting time.
   ...Object.entries(NODE).map(([name, [format, file]]): UserConfig => ({
     ...shared,
@@ -80,5 +87,7 @@ export default defineConfig([
     dts: name.startsWith('register'),
     format,
     define,
+    // Names stay: they stand in stacks.
+    minify: { compress: true, mangle: false, codegen: true },
   })),
 ]);

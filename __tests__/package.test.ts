@@ -144,6 +144,21 @@ e${entries.indexOf('lifecycle')}.trackAsyncGens().nothing;
     }
   });
 
+  test('each file of it finds what it imports: all else is bundled', () => {
+    const { dependencies, devDependencies, peerDependencies } = manifest;
+    const lost = new Set(Object.keys(devDependencies));
+    for (const name of Object.keys({ ...dependencies, ...peerDependencies })) lost.delete(name);
+    const files = readdirSync(join(root, 'dist')).filter((file) => /\.[cm]js$/.test(file));
+    const missing = files.flatMap((file) => {
+      const text = readFileSync(join(root, 'dist', file), 'utf8');
+      return [...text.matchAll(/\b(?:from|require\(|import\(?) ?(["'`])(@?[\w./:-]+)\1/g)]
+        .map(([, , name]) => name!)
+        .filter((name) => lost.has(name))
+        .map((name) => `${file}: ${name}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
   test('no file of it holds a path of the machine', () => {
     for (const file of readdirSync(join(root, 'dist'))) {
       expect(readFileSync(join(root, 'dist', file), 'utf8')).not.toContain(root);

@@ -160,7 +160,9 @@ test('texts of one line and a megabyte take linear time', () => {
     (_, i) => `f(async function*g${i}(){yield ${i}});`,
   ).join('');
   const switched = `switch (x) {${Array.from({ length: 1000 }, (_, i) => `case ${i}: async function* g${i}() {}`).join(' ')}}`;
-  for (const code of [nested, switched, `${one};x="${'async function * '.repeat(60_000)}"`]) {
+  const comments = `${one};${'x/*c*/;'.repeat(130_000)}`;
+  const words = `${one};x="${'async function * '.repeat(60_000)}"`;
+  for (const code of [nested, switched, words, comments]) {
     const start = performance.now();
     script(code);
     expect(performance.now() - start).toBeLessThan(20_000);

@@ -15,21 +15,23 @@ export interface Failure {
   readonly loc: Thrown['loc'];
 }
 
-const PARSER_ERROR = 'BABEL_PARSER_SYNTAX_ERROR';
-
 const thrown = (error: unknown): Thrown =>
   (typeof error === 'object' && error !== null ? error : {}) as Thrown;
+
+/** Whether the parser refused the text. */
+export const isRefusal = (error: unknown): boolean =>
+  thrown(error).code === 'BABEL_PARSER_SYNTAX_ERROR';
 
 /**
  * Sorts what was thrown when a file was compiled: a syntax that the parser does not know, or a
  * failure of whatever kind (a long sum overflows the stack). Neither is a reason for the program not to run.
  */
 export function failureOf(error: unknown, file: string): Failure {
-  const { code, loc } = thrown(error);
+  const { loc } = thrown(error);
   const { name, message } =
     error instanceof Error ? error : { name: 'Error', message: String(error) };
   const reason = message.replace(`${file}: `, '').split('\n', 1)[0]!.replace(/:$/, '');
-  return code === PARSER_ERROR
+  return isRefusal(error)
     ? { code: 'ERR_ASYNCGEN_PARSE', fact: `it cannot be parsed (${printable(reason)})`, loc }
     : {
         code: 'ERR_ASYNCGEN_COMPILE',

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { RawMap } from '../../engine/index.js';
 import { siteFile, sourceFile } from '../../site-files.js';
@@ -6,11 +5,10 @@ import { ASYNC_STAR, mayHaveGenerators } from '../../syntax/async-star.js';
 import { tellLowered } from '../../syntax/lowered-warning.js';
 import { LOWERED_NAMES, mayHaveLowered } from '../../syntax/lowered.js';
 import { resolveOptions, type Options } from '../../syntax/options.js';
+import { compileByEngine } from './engines.js';
 import { readInputMap } from './input-map.js';
 
 export { ASYNC_STAR, LOWERED_NAMES };
-
-type Engine = typeof import('../../engine/index.js');
 
 /** A source map, version 3. */
 export type SourceMap = RawMap;
@@ -58,9 +56,6 @@ export interface Compiled {
 
 export type Compile = (source: Source) => Compiled | undefined;
 
-/** The engine, with its parser, in a file of its own: most processes need it for no file. */
-export const loadEngine = (): Engine => createRequire(import.meta.url)('./engine.cjs') as Engine;
-
 /** `ts`, `mjs`, `jsx`… of a file; `undefined` for what is no script. */
 const languageOf = (file: string): string | undefined => /\.([cm]?[jt]sx?)$/.exec(file)?.[1];
 
@@ -74,13 +69,11 @@ const languageOf = (file: string): string | undefined => /\.([cm]?[jt]sx?)$/.exe
 export function createCompiler(options: CompilerOptions): Compile {
   const { cwd, inputSourceMaps, onLowered = tellLowered, shim } = options;
   const resolved = resolveOptions(options.plugin ?? {});
-  let engine: Engine | undefined;
   return ({ code, file, sourceType, unmarked }) => {
     const language = languageOf(file);
     if (language === undefined) return undefined;
     if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return undefined;
-    engine ??= loadEngine();
-    const { compiled, isLowered } = engine.compile(
+    const { compiled, isLowered } = compileByEngine(
       {
         code,
         language,

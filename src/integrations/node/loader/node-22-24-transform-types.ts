@@ -1,5 +1,5 @@
 import module from 'node:module';
-import { loadEngine } from '../../compiler/index.js';
+import { composeMaps } from '../../compiler/engines.js';
 import { withInlineMap, splitMap } from './inline-map.js';
 
 type StripTypes = (code: string, options: object) => string;
@@ -38,7 +38,7 @@ export function transformTypes(
   );
   if (map === undefined || typed.map === undefined) return undefined;
   // The sources of ours are URLs already.
-  const joined = loadEngine().composeMaps(typed.map, map);
+  const joined = composeMaps(typed.map, map);
   return { format: made, source: withInlineMap(typed.code, joined) };
 }
 
