@@ -27,7 +27,13 @@ const textOf = (command, args) => {
 function findRustup() {
   const library = textOf('rustc', ['--print', 'target-libdir', '--target', TARGET]);
   if (library === undefined || !existsSync(library)) return undefined;
-  return { cargo: 'cargo', args: [], env: {}, flags: [], source: textOf('rustc', ['--print', 'sysroot']) };
+  return {
+    cargo: 'cargo',
+    args: [],
+    env: {},
+    flags: [],
+    source: textOf('rustc', ['--print', 'sysroot']),
+  };
 }
 
 /** Debian has the target's C library and the sources of Rust's, which the build compiles. */
@@ -37,7 +43,8 @@ function findDebian() {
   const sources = existsSync('/usr/src')
     ? readdirSync('/usr/src').find((name) => name.startsWith('rustc-'))
     : undefined;
-  const isThere = [rustc, cargo, linker, `${libc}/libc.a`].every(existsSync) && sources !== undefined;
+  const isThere =
+    [rustc, cargo, linker, `${libc}/libc.a`].every(existsSync) && sources !== undefined;
   if (!isThere) return undefined;
   return {
     cargo,
@@ -50,7 +57,12 @@ function findDebian() {
 
 function build({ cargo, args, env, flags, source }) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
-  const paths = { [folder.replace(/\/$/, '')]: '/swc', [cargoHome]: '/cargo', [source]: '/rust', [targetFolder]: '/target' };
+  const paths = {
+    [folder.replace(/\/$/, '')]: '/swc',
+    [cargoHome]: '/cargo',
+    [source]: '/rust',
+    [targetFolder]: '/target',
+  };
   const remaps = Object.entries(paths).map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
   // A node that is newer than the plugin is kept as it is. The functions that SWC gives are found when it loads the plugin.
   const ours = ['--cfg', 'swc_ast_unknown', '-C', 'link-arg=--allow-undefined'];

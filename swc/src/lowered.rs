@@ -19,9 +19,13 @@ pub fn is_helper_module(source: &str) -> bool {
     }
     let name = [".js", ".cjs", ".mjs"].iter().find_map(|end| source.strip_suffix(end)).unwrap_or(source);
     let (folder, last) = name.rsplit_once('/').unwrap_or(("", name));
-    let is_babel_6 = last == "asyncGenerator" && (folder.ends_with("helpers") || folder.ends_with("helpers/esm"));
+    let is_babel_6 =
+        last == "asyncGenerator" && (folder.ends_with("helpers") || folder.ends_with("helpers/esm"));
     is_babel_6
-        || matches!(last.trim_start_matches('_'), "wrapAsyncGenerator" | "wrap_async_generator" | "regeneratorAsyncGen")
+        || matches!(
+            last.trim_start_matches('_'),
+            "wrapAsyncGenerator" | "wrap_async_generator" | "regeneratorAsyncGen"
+        )
 }
 
 pub fn message(file: &str, is_whole: bool) -> String {
@@ -40,13 +44,19 @@ mod tests {
 
     #[test]
     fn knows_helpers_by_name_and_by_module() {
-        for name in ["__asyncGenerator", "_wrapAsyncGenerator2", "_wrap_async_generator", "_regeneratorAsyncGen"] {
+        for name in
+            ["__asyncGenerator", "_wrapAsyncGenerator2", "_wrap_async_generator", "_regeneratorAsyncGen"]
+        {
             assert!(is_helper(name), "{name}");
         }
         for name in ["asyncGenerator", "_asyncGenerator", "wrapAsync", "_regeneratorAsync"] {
             assert!(!is_helper(name), "{name}");
         }
-        for source in ["@babel/runtime/helpers/esm/wrapAsyncGenerator", "@swc/helpers/_/_wrap_async_generator", "babel-runtime/helpers/asyncGenerator"] {
+        for source in [
+            "@babel/runtime/helpers/esm/wrapAsyncGenerator",
+            "@swc/helpers/_/_wrap_async_generator",
+            "babel-runtime/helpers/asyncGenerator",
+        ] {
             assert!(is_helper_module(source), "{source}");
         }
         assert!(!is_helper_module("./_wrap_async_generator.js"));

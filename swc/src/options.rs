@@ -43,7 +43,10 @@ pub fn resolve(config: Option<&str>) -> Result<Options, String> {
             }
             ("locations", Value::Bool(locations)) => options.locations = locations,
             ("locations", other) => {
-                return Err(error(&format!("option \"locations\", it is {}. Pass true or false.", show(&other))))
+                return Err(error(&format!(
+                    "option \"locations\", it is {}. Pass true or false.",
+                    show(&other)
+                )))
             }
             _ => {
                 return Err(error(&format!(

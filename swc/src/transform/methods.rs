@@ -165,11 +165,11 @@ impl Compiler<'_> {
         })
     }
 
-    /// `async *#_items() {}` and `get #items() { return same(this.#_items, 'file:1:2', '#items'); }`
+    /// `async *#items_() {}` and `get #items() { return same(this.#items_, 'file:1:2', '#items'); }`
     ///
-    /// A private method cannot be replaced. `#items in object`, a call and the TypeError of an assignment stay as they are.
+    /// A private method cannot be replaced. (As `#_items` it would meet the variable of `#items` where SWC lowers both.) `#items in object`, a call and the TypeError of an assignment stay as they are.
     fn read_by_getter(&mut self, method: &mut PrivateMethod, location: Option<Box<Expr>>) -> PrivateMethod {
-        let inner = self.ctx.free_private_name(&format!("_{}", method.key.name));
+        let inner = self.ctx.free_private_name(&format!("{}_", method.key.name));
         let visible = std::mem::replace(&mut method.key, inner.clone());
         let name = string(&format!("#{}", visible.name));
         let inner = Box::new(Expr::Member(MemberExpr {

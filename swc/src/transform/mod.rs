@@ -57,7 +57,7 @@ pub fn compile(program: &mut Program, host: &Host, options: &Options) -> Outcome
     if host.may_have(Signals::NAME) {
         ctx.signals = Signals::find(program);
     }
-    if host.may_have("#_") {
+    if host.may_have("#") {
         ctx.private_names = methods::private_names(program);
     }
     ctx.is_script = finish::is_script(program, host);
