@@ -1,7 +1,7 @@
 //! The functions that SWC calls, in the place of those of `#[plugin_transform]`, which know one generation only.
 #![allow(unsafe_code)] // SWC and a plugin speak by pointers.
 
-use crate::format::{is_program, may_have_generators, Call, UNREADABLE};
+use crate::format::{is_program, may_have_generators, Call, Unread, TOO_DEEP, UNREADABLE};
 use crate::options;
 use crate::swc_1_16::swc_core as newest;
 use newest::common::plugin::diagnostics::PluginCorePkgDiagnostics;
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn __transform_plugin_process_impl(
     let program = unsafe { std::slice::from_raw_parts(program, length as usize) };
     // The functions of an older SWC answer in its own format, too: nothing may be asked before.
     if !is_program(program) {
-        return fail();
+        return fail(UNREADABLE);
     }
     let options = options::resolve(config().as_deref());
     if options.is_ok() && !may_have_generators(program) {
@@ -76,7 +76,11 @@ pub unsafe extern "C" fn __transform_plugin_process_impl(
         return 0;
     }
     let call = Call { program, options, unresolved_mark, has_comments: has_comments == 1 };
-    let Some(reply) = crate::run(&call) else { return fail() };
+    let reply = match crate::run(&call) {
+        Ok(reply) => reply,
+        Err(Unread::TooDeep) => return fail(TOO_DEEP),
+        Err(Unread::Format) => return fail(UNREADABLE),
+    };
     if let Some(diagnostic) = reply.diagnostic {
         emit(&diagnostic);
     }
@@ -93,10 +97,10 @@ fn config() -> Option<String> {
     metadata.get_transform_plugin_config()
 }
 
-fn fail() -> u32 {
+fn fail(message: &str) -> u32 {
     // A host that cannot read the answer shows what a plugin prints, at least.
-    eprintln!("{UNREADABLE}");
-    let error = PluginError::Deserialize(UNREADABLE.to_owned());
+    eprintln!("{message}");
+    let error = PluginError::Deserialize(message.to_owned());
     if let Ok(bytes) = PluginSerializedBytes::try_serialize(&VersionedSerializable::new(error)) {
         answer(bytes.as_slice());
     }

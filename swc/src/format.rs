@@ -11,6 +11,20 @@ pub struct Call<'a> {
     pub has_comments: bool,
 }
 
+/// Why bytes are no tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// They are of another generation.
+    Format,
+    /// They are nested deeper than SWC and its plugins read.
+    TooDeep,
+}
+
+/// The sentence for what is nested too deep.
+pub const TOO_DEEP: &str =
+    "asyncgen-hooks/swc: this file is nested deeper than SWC can hand over to any plugin. Split its deepest \
+     expression or block, or compile it with the Babel plugin.";
+
 /// The sentence for a format that no generation reads.
 pub const UNREADABLE: &str = "asyncgen-hooks/swc: this version of SWC hands over its syntax tree in a format that this plugin \
      does not read. It reads those of @swc/core 1.15 and 1.16, Next.js 16.1 to 16.4 and Rspack 1.7 to 2.3. Update asyncgen-hooks, \

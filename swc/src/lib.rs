@@ -34,16 +34,94 @@ macro_rules! generations {
 
         /// The reply of the generation that these bytes are a tree of.
         #[cfg(target_arch = "wasm32")]
-        fn run(call: &format::Call) -> Option<Reply> {
+        fn run(call: &format::Call) -> Result<Reply, format::Unread> {
+            let mut unread = format::Unread::Format;
             $(
-                if let Some(reply) = $name::transform::run(call) {
-                    return Some(reply);
+                match $name::transform::run(call) {
+                    Err(format::Unread::Format) => {}
+                    Err(format::Unread::TooDeep) => unread = format::Unread::TooDeep,
+                    reply => return reply,
                 }
             )+
-            None
+            Err(unread)
         }
     };
 }
 
 // The newest first.
 generations!(swc_1_16 = swc_core_83, swc_1_15 = swc_core_50);
+
+#[cfg(test)]
+mod tests {
+    use crate::format::{is_program, may_have_generators, Unread};
+
+    /// `async function* gen() { yield; }`, as each generation writes it.
+    macro_rules! tree {
+        ($generation:ident) => {{
+            use crate::$generation::swc_core::ecma::ast::*;
+            let mut function = Function {
+                is_async: true,
+                is_generator: true,
+                body: Some(Default::default()),
+                ..Default::default()
+            };
+            let stmt = Stmt::Expr(ExprStmt {
+                span: Default::default(),
+                expr: Box::new(Expr::Yield(YieldExpr {
+                    span: Default::default(),
+                    arg: None,
+                    delegate: false,
+                })),
+            });
+            function.body.as_mut().unwrap().stmts.push(stmt);
+            let ident = Ident::from("gen");
+            let decl = Decl::Fn(FnDecl { ident, declare: false, function: Box::new(function) });
+            Program::Script(Script { body: vec![Stmt::Decl(decl)], ..Default::default() })
+        }};
+    }
+
+    #[test]
+    fn a_tree_of_one_generation_is_never_taken_for_the_others() {
+        let new = crate::swc_1_16::transform::encode(tree!(swc_1_16)).unwrap();
+        let old = crate::swc_1_15::transform::encode(tree!(swc_1_15)).unwrap();
+        for bytes in [&new, &old] {
+            assert!(is_program(bytes));
+            assert!(may_have_generators(bytes));
+        }
+        assert!(crate::swc_1_16::transform::decode(&new).is_ok());
+        assert!(crate::swc_1_15::transform::decode(&old).is_ok());
+        assert_eq!(crate::swc_1_16::transform::decode(&old).err(), Some(Unread::Format));
+        assert_eq!(crate::swc_1_15::transform::decode(&new).err(), Some(Unread::Format));
+    }
+
+    /// Each byte set to others, and the end cut off: what still is a tree is compiled, and nothing panics.
+    macro_rules! mutate {
+        ($generation:ident) => {{
+            use crate::$generation::swc_core::common::{Globals, Mark, GLOBALS};
+            use crate::$generation::transform::{compile, decode, encode, Host};
+            let bytes = encode(tree!($generation)).unwrap();
+            let mut compiled = 0;
+            for at in 0..bytes.len() {
+                for value in (0..=255).step_by(3) {
+                    let mut mutated = bytes.clone();
+                    mutated[at] = value;
+                    GLOBALS.set(&Globals::new(), || {
+                        let Ok(mut program) = decode(&mutated) else { return };
+                        let host = Host::new("a.js".to_owned(), None, None, Mark::new());
+                        compile(&mut program, &host, &Default::default());
+                        encode(program).unwrap();
+                        compiled += 1;
+                    });
+                }
+                assert!(decode(&bytes[..at]).is_err());
+            }
+            assert!(compiled > 100);
+        }};
+    }
+
+    #[test]
+    fn mutated_trees_never_panic() {
+        mutate!(swc_1_16);
+        mutate!(swc_1_15);
+    }
+}

@@ -2,11 +2,19 @@
 
 use super::swc_core::common::plugin::serialized::{PluginSerializedBytes, VersionedSerializable};
 use super::swc_core::ecma::ast::Program;
+use crate::format::Unread;
 
 /// The program, if the bytes are one of this generation of the tree.
-pub fn decode(bytes: &[u8]) -> Option<Program> {
-    let read: VersionedSerializable<Program> = PluginSerializedBytes::from_bytes(bytes.to_vec()).deserialize().ok()?;
-    Some(read.into_inner())
+pub fn decode(bytes: &[u8]) -> Result<Program, Unread> {
+    let read: Result<VersionedSerializable<Program>, _> =
+        PluginSerializedBytes::from_bytes(bytes.to_vec()).deserialize();
+    read.map(VersionedSerializable::into_inner).map_err(|error| {
+        if format!("{error:#}").contains("DepthOverflow") {
+            Unread::TooDeep
+        } else {
+            Unread::Format
+        }
+    })
 }
 
 pub fn encode(program: Program) -> Option<Vec<u8>> {
@@ -14,16 +22,16 @@ pub fn encode(program: Program) -> Option<Vec<u8>> {
     Some(written.as_slice().to_vec())
 }
 
-/// Compiles what SWC hands over; nothing if its tree is of another generation.
+/// Compiles what SWC hands over.
 #[cfg(target_arch = "wasm32")]
-pub fn run(call: &crate::format::Call) -> Option<crate::Reply> {
+pub fn run(call: &crate::format::Call) -> Result<crate::Reply, Unread> {
     use super::{compile, Outcome};
     use crate::lowered::message;
 
     let mut program = decode(call.program)?;
     let options = match &call.options {
         Ok(options) => options,
-        Err(message) => return Some(crate::Reply { program: None, diagnostic: diagnostic(Level::Error, message) }),
+        Err(message) => return Ok(crate::Reply { program: None, diagnostic: diagnostic(Level::Error, message) }),
     };
     let comments = call.has_comments.then_some(PluginCommentsProxy);
     let host = host_of(&program, call.unresolved_mark, comments.as_ref());
@@ -33,7 +41,7 @@ pub fn run(call: &crate::format::Call) -> Option<crate::Reply> {
         _ => None,
     };
     let is_changed = !matches!(outcome, Outcome::Unchanged | Outcome::Lowered { is_whole: true });
-    Some(crate::Reply { program: is_changed.then(|| encode(program)).flatten(), diagnostic })
+    Ok(crate::Reply { program: is_changed.then(|| encode(program)).flatten(), diagnostic })
 }
 
 #[cfg(target_arch = "wasm32")]
