@@ -139,15 +139,4 @@ describeSwc('the SWC plugin in', () => {
     );
     expect(node('out-webpack/main.js')).toBe(PRINTED);
   });
-
-  test('@swc-node/register', () => {
-    write('.swcrc', { jsc });
-    const printed = execFileSync(process.execPath, ['-r', '@swc-node/register', 'main.ts'], {
-      cwd: project,
-      encoding: 'utf8',
-      env: { ...process.env, SWCRC: 'true', NODE_OPTIONS: '' },
-    });
-    rmSync(join(project, '.swcrc'));
-    expect(printed).toBe(PRINTED);
-  });
 });
