@@ -126,21 +126,28 @@ function flatten(streams) {
 
 /**
  * What the contract says of a calm run. It does not say whether an error of an `iter` hook goes on
- * in the body within the call of that step, nor how items are counted by who reads a generator
- * whose `resume` hook answers for its steps.
+ * in the body within the call of that step (nor, then, which steps a hook asks for inside of it),
+ * nor how items are counted by who reads a generator whose `resume` hook answers for its steps.
  */
 function comparable({ streams, events }) {
   const isFailing = events.some(({ name, failure }) => name === 'iter' && failure);
   const isAnswered = events.some(({ name, kind }) => name === 'resume' && UNSURE.test(kind));
   const uncounted = (text) => text.replace(/(?<=^\d+\.\w+ of \d+, |\w )\d+(?=: |$)/, 'n');
-  const parts = [...streams].map(([name, texts]) => {
+  const parts = new Map();
+  for (const [name, texts] of streams) {
     const isState = name.endsWith(' state');
     let told = texts;
-    if (isState && isFailing) told = told.filter((text) => !text.startsWith('called '));
+    if (isFailing && isState) told = told.filter((text) => !text.startsWith('called '));
     if (isAnswered && (isState || name === 'hooks and bodies')) told = told.map(uncounted);
-    return [name, told];
-  });
-  return flatten(new Map(parts));
+    if (!isFailing || !/ calls$| settles/.test(name)) {
+      parts.set(name, told);
+      continue;
+    }
+    const outside = name.replace(', inside', '');
+    const unnumbered = told.map((text) => text.replace(/^\d+ /, ''));
+    parts.set(outside, [...(parts.get(outside) ?? []), ...unnumbered].sort());
+  }
+  return flatten(parts);
 }
 
 /** What the program itself sees. */

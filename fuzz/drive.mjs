@@ -68,7 +68,7 @@ async function consume(world, gen, limit, leave) {
   const id = world.idOf(gen);
   let taken = 0;
   try {
-    for await (const value of gen) {
+    for await (const value of world.over(gen)) {
       world.log('consumed', id, value);
       if (taken++ < limit) continue;
       if (leave === 0) break;

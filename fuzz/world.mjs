@@ -109,9 +109,12 @@ export class World extends Makers {
     return holder.g.from?.(source) ?? source;
   }
 
-  /** Each operand of a `for await`. */
+  /** Each operand of a `for await`. Its steps are those of a loop: nobody sees when they settle. */
   over(source) {
-    if (this.gens.includes(source)) this.isContested ||= this.readers.has(this.ids.get(source));
+    if (!this.gens.includes(source)) return source;
+    const id = this.ids.get(source);
+    this.isContested ||= this.readers.has(id);
+    this.direct.set(id, (this.direct.get(id) ?? 0) + 1);
     return source;
   }
 
@@ -259,7 +262,8 @@ export class World extends Makers {
           if (!isQuiet)
             this.note(settles, `${step} ${ok ? 'gave' : 'failed'} ${this.name(result)}`);
           // Where a hook answers for the step, that of the body may be at work (25).
-          if (pending === 0 && !isResumed) noteState(`settled ${step}`);
+          // Of a step and one asked for inside of it, either may be seen last.
+          if (pending === 0 && !isResumed) noteState('settled');
         };
         promise
           .then(

@@ -89,7 +89,6 @@ const roomOf = ({ file }) => file.split('/')[1];
 async function tryMutant(folder, { file, text, instead }, broken) {
   const path = join(folder, file);
   const source = readFileSync(path, 'utf8');
-  if (source.split(text).length !== 2) return ['(the place is not there exactly once)'];
   writeFileSync(
     path,
     source.replace(text, () => instead),
@@ -106,6 +105,9 @@ async function tryMutant(folder, { file, text, instead }, broken) {
   }
 }
 
+const isThereOnce = ({ file, text }) =>
+  readFileSync(join(ROOT, file), 'utf8').split(text).length === 2;
+
 const shortOf = (text) => text.trim().replace(/\s+/g, ' ').slice(0, 70);
 
 async function main() {
@@ -116,6 +118,13 @@ async function main() {
   }
   const { filter = '', jobs = 2 } = values;
   const mutants = MUTANTS.filter(({ file, text }) => `${file} ${text}`.includes(filter));
+  const lost = mutants.filter((mutant) => !isThereOnce(mutant));
+  if (lost.length > 0) {
+    const list = lost.map(({ file, text }) => `\n  ${file}: ${shortOf(text)}`).join('');
+    throw new Error(
+      `scripts/mutants: scripts/mutants/list.mjs, these places are not in the source exactly once. Write them anew.${list}`,
+    );
+  }
   const folders = Array.from({ length: Math.min(Number(jobs), mutants.length) }, openCopy);
   try {
     const broken = new Set();

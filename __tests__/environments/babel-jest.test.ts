@@ -85,7 +85,7 @@ test('babel-jest: hooks see the same, where it compiles the package and all othe
 });
 
 test('babel-jest: with the setup of the README, the test fails that leaves a generator open', async () => {
-  const setup = readmeFile('Lifecycle', 'no-leaks.js').replace(/^import .* from 'vitest';\n/m, '');
+  const setup = readmeFile('Lifecycle', 'no-leaks.jest.js');
   using project = makeProject({ 'babel.config.json': asJson }).install(
     'asyncgen-hooks',
     packageRoot,

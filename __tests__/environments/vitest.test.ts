@@ -29,6 +29,34 @@ test('Vitest: with the setup of the README, the test fails that leaves a generat
   expect(assertionResults).toMatchObject(LEAKS);
 });
 
+test('Vitest: concurrent tests do not close the generators of each other, and a stuck step is named', async () => {
+  using project = vitest({
+    'vitest.config.mjs': readmeFile('Lifecycle', 'vitest.config.mjs'),
+    'no-leaks.js': readmeFile('Lifecycle', 'no-leaks.js'),
+    'concurrent.test.js': `import { expect, test } from 'vitest';
+async function* rows() { for (let id = 1; ; id++) { await new Promise(setImmediate); yield id; } }
+async function* events() { await new Promise(() => {}); yield; }
+test.concurrent('leaves a step that never settles', async () => {
+  globalThis.open = events();
+  void globalThis.open.next();
+});
+test.concurrent('reads 500 rows', async () => {
+  let last;
+  for await (const id of rows()) if ((last = id) === 500) break;
+  expect(last).toBe(500);
+});
+`,
+  });
+  const { assertionResults } = await run(project);
+  expect(assertionResults).toMatchObject([
+    {
+      status: 'failed',
+      failureMessages: [expect.stringMatching(/1 live async generator:\n\nevents \(/)],
+    },
+    { status: 'passed' },
+  ]);
+});
+
 describe('Vitest: dependencies that the options name', () => {
   const withDependency = (deps: string): Project =>
     vitest({

@@ -14,7 +14,8 @@ describe('what may have been meant by an option', () => {
   };
   const unknown = (name: string): string =>
     `asyncgen-hooks/lifecycle: option "${name}", there is none of that name.`;
-  const all = 'The options are created, stacks, onAbandoned, afterShutdown, now.';
+  const all =
+    'The options are created, stacks, context, collectAfter, warnAfter, onAbandoned, afterShutdown, now.';
 
   test.each([
     ['stack', 'stacks'],
@@ -53,7 +54,7 @@ describe('what is no options, or not one of them, is refused', () => {
     [[], 'options, they are an array. Pass an object.'],
     [
       { craeted: true },
-      'option "craeted", there is none of that name. Did you mean "created"? The options are created.',
+      'option "craeted", there is none of that name. Did you mean "created"? The options are created, scopes.',
     ],
     [{ created: 1 }, 'option "created", it is 1. Pass true or false.'],
   ])('live(%p)', (options, message) => {
@@ -67,7 +68,7 @@ describe('what is no options, or not one of them, is refused', () => {
     [() => {}, 'options, they are a function. Pass an object.'],
     [
       { timout: 1 },
-      'option "timout", there is none of that name. Did you mean "timeout"? The options are timeout, totalTimeout, concurrency.',
+      'option "timout", there is none of that name. Did you mean "timeout"? The options are timeout, totalTimeout, concurrency, scopes.',
     ],
     [{ timeout: Symbol('soon') }, 'timeout is Symbol(soon). Pass a number above 0.'],
   ])('shutdown(%p), and nothing is closed', async (options, message) => {

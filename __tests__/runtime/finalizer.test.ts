@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { addAsyncGenHooks, setAsyncGenHooks } from 'asyncgen-hooks';
-import { collect, load, make, type Gen } from '../helpers/generators.js';
+import { collect, gen, load, make, type Gen } from '../helpers/generators.js';
 import { clearHooks, recordOutcomes } from '../helpers/hooks.js';
 import { warningsDuring } from '../helpers/warnings.js';
 
@@ -51,6 +51,26 @@ describe('finalizer', () => {
       .next()
       .then(() => record.push('consumer'));
     expect(record).toEqual(['finalizer', 'consumer']);
+  });
+
+  test('a step that it asks for settles as one that the end of a native body asks for', async () => {
+    /** The order in which the program hears of two steps, of which the body's end asks for one. */
+    const settled = async (make: (atEnd: () => void) => Gen): Promise<string[]> => {
+      const record: string[] = [];
+      const it = make(() => void it.next().then(() => record.push('asked for at the end')));
+      await it.next().then(() => record.push('that ended it'));
+      return record;
+    };
+    const native = await settled(async function* (atEnd) {
+      atEnd();
+    });
+    const hooked = await settled((atEnd) => {
+      setAsyncGenHooks({ finalizer: atEnd });
+      return gen('')();
+    });
+    expect(hooked).toEqual(native);
+    // The program has the promise of the inner step before that of the outer one.
+    expect(native).toEqual(['asked for at the end', 'that ended it']);
   });
 
   test('is not called for a generator that was never iterated', async () => {

@@ -190,6 +190,20 @@ describe('iter', () => {
     expect(record).toEqual(iterable === 'bare()' ? ['closed'] : []);
   });
 
+  test('13: a promise that an async iterator gives as an item stays one if late hooks keep it', async () => {
+    const promise = Promise.resolve('brought');
+    const seen: unknown[] = [];
+    setAsyncGenHooks({ iter: (_, value) => (seen.push(value), Promise.resolve(undefined)) });
+    const second = addAsyncGenHooks({ iter: (_, value) => void seen.push(value) });
+    const outer = load(`module.exports = async function* (promise) {
+      yield* { [Symbol.asyncIterator]: () => ({ next: () => ({ value: promise, done: false }) }) };
+    }`);
+    const { value } = await outer(promise).next();
+    second.remove();
+    expect(value).toBe(promise);
+    expect(seen).toEqual([promise, promise]);
+  });
+
   test('that is slow keeps the order of the steps', async () => {
     const settled: unknown[] = [];
     const gates: (() => void)[] = [];

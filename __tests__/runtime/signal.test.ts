@@ -211,6 +211,27 @@ describe.each(Object.entries(hooksOf))('with %s in force', (_, hooks) => {
     },
   );
 
+  test.each(['yield* inner()', 'for await (const x of inner()) yield x'])(
+    '31: what is read by %s has failed behind a throw(), as the generators that read it',
+    async (read) => {
+      const error = new Error('given');
+      const gen: Gen = program(
+        'untilAborted',
+        `
+        async function* source() { yield 1; await untilAborted(asyncGenSignal()); }
+        async function* inner() { ${read.replace('inner', 'source')} }
+        return async function* () { ${read} };`,
+      )(untilAborted)();
+      await gen.next();
+      const pending = gen.next();
+      for (let i = 0; i < 20; i++) await null;
+      gen.throw(error).catch(() => {});
+      await expect(pending).rejects.toBe(error);
+      const failed = { type: 'failed' as const, error };
+      expectOutcomes(failed, failed, failed);
+    },
+  );
+
   test('31: what a finally block reads from is not asked to end', async () => {
     const record: unknown[] = [];
     const gen: Gen = program(

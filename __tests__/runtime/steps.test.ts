@@ -46,6 +46,13 @@ const HEAD = `
   const error = 'mine';
   const foreign = new Function('return async function* () { yield 1; yield 2; return 3 }')();
   const thenable = { then(done) { done('brought'); } };
+  const bare = (methods) => ({
+    [Symbol.asyncIterator]() {
+      let n = 0;
+      const step = (name) => methods[name] && (() => methods[name](++n));
+      return { next: step('next'), get return() { return step('return') }, throw: step('throw') };
+    },
+  });
   async function* inner() { try { yield 1; yield 2; return 3 } finally { await null } }
 `;
 
@@ -76,6 +83,18 @@ const BODIES: Record<string, { body: string; late?: true }> = {
   },
   'yield* over yield*': { body: 'yield* (async function* () { yield* inner() })(); yield 3' },
   'yield* over a foreign generator': { body: 'return yield* foreign()', late: true },
+  'yield* over an iterator whose steps are no promises': {
+    body: 'yield* bare({ next: (n) => ({ done: n > 2, value: n }) })',
+  },
+  'yield* over one whose results and last value tell when their then is read': {
+    body: `const told = []; const tells = (rest) => ({ ...rest, get then() { told.push(rest.value) } });
+      try { yield* bare({ next: (n) => tells({ done: n > 1, value: n }), get return() { told.push('return') } }) }
+      finally { yield told.join() }`,
+  },
+  'yield* over one whose results throw when they are read': {
+    body: `const fails = { get done() { throw error } };
+      try { yield* bare({ next: () => fails }) } catch (e) { yield [e] }`,
+  },
   'yield* over an array': { body: 'yield* [1, 2]; yield 3' },
   'yield* over an array of promises': {
     body: 'yield* [Promise.resolve(1), Promise.resolve(2)]',

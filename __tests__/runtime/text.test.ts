@@ -109,7 +109,7 @@ test('a private method has its own name', () => {
       },
     ),
   );
-  expect(String(new fn().get())).toMatch(/^async \*#_?items\(a\) \{/);
+  expect(String(new fn().get())).toMatch(/^async \*#items\(a\) \{/);
 });
 
 test.each([true, false])(

@@ -9,7 +9,8 @@ const configuration = [...ours(dist), ...alternatives].find((one) => one.name ==
 
 const text = writeFunctions(form, count);
 const nativeFunctions = await importFunctions(text);
-if (side !== 'native') await configuration.setUp?.(dist);
+const given = side === 'native' ? undefined : await configuration.setUp?.(dist);
+const within = typeof given === 'function' ? given : (work) => work();
 const compiled = (await configuration.compile?.(text, dist)) ?? text;
 const variantFunctions = await importFunctions(compiled, configuration.wrap);
 const { run: runNative } = await import('./runner.mjs?native');
@@ -23,8 +24,8 @@ function parse(item) {
 
 async function measureItem(item) {
   const { kind, length } = parse(item);
-  const native = (n) => runNative(nativeFunctions[kind], n, length);
-  const variant = (n) => runVariant(variantFunctions[kind], n, length);
+  const native = (n) => within(() => runNative(nativeFunctions[kind], n, length));
+  const variant = (n) => within(() => runVariant(variantFunctions[kind], n, length));
   const n = await calibrate(native);
   const { ratio, ...times } = await measurePair(
     () => native(n),

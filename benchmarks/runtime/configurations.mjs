@@ -12,7 +12,8 @@ import { create } from '@apm-js-collab/code-transformer';
  * @property {string[]} forms of the generator functions: `declaration`, `expression`
  * @property {(text: string, dist: string) => Promise<string>} [compile] the module of functions
  * @property {(fn: Function) => Function} [wrap] each function of it
- * @property {(dist: string) => unknown} [setUp] before the first call; `dist` is a URL
+ * @property {(dist: string) => unknown} [setUp] before the first call; `dist` is a URL. A function that it
+ *   gives runs what is measured, of both sides
  * @property {boolean} [apart] native generators in the same process would be slower for it too
  */
 
@@ -58,6 +59,35 @@ const tracker = {
   },
 };
 
+/** Native generators run in the same scope: a store that runs costs them, too. */
+const scope = {
+  ...tracker,
+  name: 'tracker, in a scope (`scope.run`)',
+  setUp: async (dist) => {
+    const { trackAsyncGens } = await import(`${dist}lifecycle.mjs`);
+    const made = trackAsyncGens().scope();
+    return (work) => made.run(work);
+  },
+};
+
+const stacks = {
+  ...tracker,
+  name: 'tracker, with `stacks`',
+  setUp: async (dist) => {
+    const { trackAsyncGens } = await import(`${dist}lifecycle.mjs`);
+    trackAsyncGens({ stacks: true });
+  },
+};
+
+const context = {
+  ...tracker,
+  name: 'tracker, with `context`',
+  setUp: async (dist) => {
+    const { trackAsyncGens } = await import(`${dist}lifecycle.mjs`);
+    trackAsyncGens({ context: true });
+  },
+};
+
 const hasTracker = (dist) => existsSync(new URL('lifecycle.mjs', dist));
 
 /** The hooks API is not loaded. */
@@ -78,7 +108,7 @@ export const ours = (dist) => [
   ...Object.keys(HOOKS).map((name) => hooked(name)),
   hooked('firstiter', 'iter', 'finalizer'),
   { ...hooked(...Object.keys(HOOKS)), name: 'all five hooks' },
-  ...(hasTracker(dist) ? [tracker] : []),
+  ...(hasTracker(dist) ? [tracker, scope, stacks, context] : []),
 ];
 
 /** The least that sees every step; `[Symbol.asyncIterator]()` has to return the proxy. */

@@ -3,7 +3,7 @@ export const TESTS = {
   // What only garbage collection shows is seen through a tracker.
   runtime: ['__tests__/runtime/', '__tests__/lifecycle/abandoned'],
   lifecycle: [
-    '__tests__/lifecycle/(tracker|abandoned|finally|shutdown|shutdown-limits|options|mutants)',
+    '__tests__/lifecycle/(tracker|abandoned|finally|frees|scope|scope-ends|shutdown|shutdown-limits|options|context|mutants)',
   ],
 };
 
@@ -12,9 +12,10 @@ const inFile = (file, places) =>
 
 /** Places to break: the exact text, which stands in the file once, and what to put there. */
 export const MUTANTS = [
-  ...inFile('runtime/hooks/watched-body.ts', [
+  ...inFile('runtime/hooks/watched.ts', [
     ['if (this.asked++ === this.given) this.since = clock.now;', 'this.asked++;'],
-    ['this.more?.cancellation?.abort(name, closedReason());'],
+    ['      this.abort();\n'],
+    ["this.more?.cancellation?.abort('return', closedReason());"],
     ['(this.needMore().returns ??= []).push({ at: this.asked, value });'],
     ['this.needCancellation().abort(name, value);'],
     ["if (this.isClosing) more.cancellation.abort('return', closedReason());"],
@@ -24,33 +25,22 @@ export const MUTANTS = [
       'more.delegation',
     ],
     ['if (delegation instanceof Awaited) watch(delegation.gen, this);'],
-    ["this.more?.cancellation?.abort('outer', reason);"],
+    ['this.more?.cancellation?.abort(by, reason);'],
     [
       '    if (this.more !== null) this.settle(this.more);\n    if (this.hooks.iter',
       '    if (this.hooks.iter',
     ],
-    [
-      "if (typeof value === 'object' && isPromise(value)) this.giveLater(value, line);\n    else this.give(line);",
-      'this.give(line);',
-    ],
-    [
-      'if (isPromise(out)) this.giveLater(out, line);\n    else this.give(line);',
-      'this.give(line);',
-    ],
+    ['if (isObject(value) && mayBeLate(value)) return giveLater(this, value, line);'],
     ['if (this.given < this.asked) this.given++;', 'this.given++;'],
     ['if (this.given < this.asked) this.since = clock.now;'],
-    ['if (out !== undefined) value = out;', 'value = out;'],
-    ['    from = 0;\n'],
-    ['late === undefined ? value : late', 'late'],
     ['    this.settle(more);\n    this.line = line;', '    this.line = line;'],
     ['    this.settle(more);\n    this.line = line;', '    this.settle(more);'],
     ['    this.over(iterable);\n'],
     ['if (isShown) inner.needMore().reader = this;'],
     ['const before = inner.items;', 'const before = 0;'],
-    ['if (iterable === undefined || iterable === null) return iterable;'],
     ['    more.delegation = through;\n'],
     ['    if (this.more !== null) this.settle(this.more);\n    const outcome', '    const outcome'],
-    ["if (typeof value === 'object' && isPromise(value)) resultLater(value, outcome);"],
+    ['isObject(value) && mayBeLate(value) ? resultLater(value, outcome) : value', 'value'],
     ['    if (more !== null) this.settle(more);\n    const answered', '    const answered'],
     ["return answered !== 'return';", 'return true;'],
     ['    if (this.more !== null) this.settle(this.more);\n    this.end(', '    this.end('],
@@ -64,22 +54,28 @@ export const MUTANTS = [
     ['returns[0]!.at <= current', 'true'],
     ['if (returns.length === 0) more.returns = null;'],
     ['    record.hold(gen as AnyAsyncGenerator);\n'],
-    [' && !link.record.isEnded ? link.record', ' ? link.record'],
   ]),
-  ...inFile('runtime/hooks/watched.ts', [
+  ...inFile('runtime/hooks/handle.ts', [
     [
       "Boolean(this.more?.returns) || this.outcome?.type === 'closed'",
       'Boolean(this.more?.returns)',
     ],
     ["if (this.state !== 'suspended' || this.line === 0) return undefined;"],
-    ['    this.hold(revived);\n'],
+    ['    this.held = revived;\n'],
     ['if (link === null) return Promise.resolve({ value: undefined, done: true });'],
+  ]),
+  ...inFile('runtime/hooks/pipe.ts', [
+    ['if (isPromise(out)) return giveLater(body, out, line);\n'],
+    ['if (out !== undefined) value = out;', 'value = out;'],
+    ['    from = 0;\n'],
+    ['late === undefined ? value : late', 'late'],
+    ['piped === item && isThenable(item) ? new Kept(item) : piped', 'piped'],
   ]),
   ...inFile('runtime/hooks/steps.ts', [
     ['    record.hold(gen);\n'],
     [
-      'link.record instanceof WatchedBody ? link.record : new WatchedBody(link, hooks)',
-      'new WatchedBody(link, hooks)',
+      'link.record instanceof Watched ? link.record : new Watched(link, hooks)',
+      'new Watched(link, hooks)',
     ],
     [
       'for (const error of errors.slice(1)) reportHookError',
@@ -104,7 +100,8 @@ export const MUTANTS = [
   ...inFile('runtime/hooks/signal.ts', [
     ['if (this.#by !== undefined) this.#controller.abort(this.#reason);'],
     ['if (this.#by !== undefined) return;'],
-    ['for (const each of this.#inner) linkOf(each)?.record.cancel(reason);'],
+    ["by === 'throw' ? by : 'outer'", "'outer'"],
+    ['for (const each of this.#inner) linkOf(each)?.record.cancel(toInner, reason);'],
     ["by === undefined || by === 'throw'", 'by === undefined'],
     [' || (error as { cause?: unknown } | undefined)?.cause === reason'],
   ]),
@@ -113,8 +110,9 @@ export const MUTANTS = [
       'if (out === value || !isThenable(out)) return item(out);',
       'if (!isThenable(out)) return item(out);',
     ],
-    ['if (iterator.throw) return take(() => iterator.throw!(error));'],
+    ['if (iterator.throw) return take(iterator.throw(error));'],
   ]),
+  ...inFile('runtime/hooks/thenable.ts', [['        if (isHeard) return;\n']]),
   ...inFile('runtime/hooks/resume.ts', [
     ["if (inner !== undefined) throw misuse('called step() twice. Call it once.');"],
     ["if (isOver) throw misuse('called step() after it had returned. Call it before.');"],
@@ -129,12 +127,21 @@ export const MUTANTS = [
   ...inFile('lifecycle/tracker.ts', [
     ['if (created) this.#created.delete(gen);'],
     ["void handle.step('return');"],
-    ['this.#arrivals?.add(entry);'],
-    ['    entry.hasEnded = true;\n'],
+    ['if (open === this.#open) this.#ownShutdown?.arrivals.add(entry);'],
+    ['this.#fullShutdown?.arrivals.add(entry);'],
     ['    entry.closing = closing;\n'],
-    ['if (this.#told.has(place)) return;'],
-    ['if (this.#isStopped) this.#forget();'],
-    ['if (this.#shuttingDown === undefined) this.#forget();', 'this.#forget();'],
+    ['        if (this.#isStopped) this.#forget();\n'],
+    ['if (owner !== undefined && !owner.isOpen) this.scopeEnded(owner as Scope);'],
+    ['if (scope.open.size === 0) this.#scopes.delete(scope);'],
+    ['owner.tracker === this ? (owner as Scope).open : undefined', '(owner as Scope).open'],
+  ]),
+  ...inFile('lifecycle/open.ts', [
+    ['this.#arrivals?.add(entry);'],
+    ['if (entry.hasEnded) this.#entries.delete(handle);'],
+  ]),
+  ...inFile('lifecycle/ownership.ts', [
+    ['if (handle.owner !== undefined) return handle.owner as Owner;'],
+    ['while (owner !== undefined && !owner.isOpen) owner = owner.outer;'],
   ]),
   ...inFile('lifecycle/shutdown.ts', [
     ["entry.isClosing ? 'next' : 'return'", "'return'"],

@@ -1,5 +1,6 @@
 import type { AsyncGenHandle, AsyncGenPlace, AsyncGenSite } from '../runtime/index.js';
 import type { StepClock } from './clock.js';
+import type { AsyncContext } from './context.js';
 import type { Closable } from './shutdown.js';
 
 /** A generator that began and has not ended, as of the moment of asking. */
@@ -29,11 +30,22 @@ export interface LiveAsyncGen {
 
 type Result = IteratorResult<unknown, unknown>;
 
-/** What the tracker keeps of an open generator. */
+/** What is known of a generator's beginning, if the tracker was asked to keep it. */
+export interface Beginning {
+  readonly stack?: string | undefined;
+  /** What the body's first statement saw, its `finally` blocks see as well. */
+  readonly context?: AsyncContext | undefined;
+}
+
+const NOTHING: Beginning = {};
+
+/** What is kept of an open generator. */
 export class Entry implements Closable {
-  hasEnded = false;
   /** The program dropped it: settles when it is closed. */
-  closing: Promise<void> | undefined;
+  closing: Promise<void> | undefined = undefined;
+  wasTried = false;
+  /** A warning has told that it has been suspended for long. */
+  wasToldSuspended = false;
 
   #site: AsyncGenSite | undefined;
 
@@ -42,12 +54,11 @@ export class Entry implements Closable {
   constructor(
     readonly handle: AsyncGenHandle,
     private readonly clock: StepClock,
-    readonly stack: string | undefined,
+    readonly beginning = NOTHING,
   ) {
     this.begunAt = clock.now;
   }
 
-  /** `closeOnExit` distinguishes two generators of one function by the identity of this object. */
   get site(): AsyncGenSite {
     return (this.#site ??= this.handle.site);
   }
@@ -60,13 +71,26 @@ export class Entry implements Closable {
     return this.handle.isClosing;
   }
 
+  get hasEnded(): boolean {
+    return this.handle.state === 'closed';
+  }
+
+  abort(): void {
+    const { context } = this.beginning;
+    if (context === undefined) this.handle.abort();
+    else context.runInAsyncScope(() => this.handle.abort());
+  }
+
   /** As the generator's own method does, whatever the program has put in its place. */
   step(name: 'next' | 'return'): Promise<Result> {
-    return this.handle.step(name);
+    const { context } = this.beginning;
+    if (context === undefined) return this.handle.step(name);
+    return context.runInAsyncScope(() => this.handle.step(name));
   }
 
   snapshot(): LiveAsyncGen {
-    const { site, begunAt, stack, handle } = this;
+    const { site, begunAt, handle } = this;
+    const { stack } = this.beginning;
     const { state, items, parked, steppedAt, pendingSince } = handle;
     const live = {
       site,

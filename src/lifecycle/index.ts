@@ -1,4 +1,7 @@
 export type { LiveAsyncGen } from './entry.js';
-export type { LiveOptions, TrackOptions } from './options.js';
+export { observeAsyncGens, type AsyncGenObserver, type AsyncGenStepEnd } from './observe.js';
+export type { LiveOptions, TrackerShutdownOptions, TrackOptions } from './options.js';
+export type { AsyncGenScope } from './scope.js';
 export type { ShutdownOptions, ShutdownReport } from './shutdown.js';
-export { trackAsyncGens, type AsyncGenTracker } from './tracker.js';
+export { trackAsyncGens } from './tracker.js';
+export type { AsyncGenTracker } from './types.js';

@@ -2,6 +2,7 @@ import { show } from '../messages.js';
 import { checkNames, optionError } from '../options.js';
 import { formatAsyncGenSite, type AsyncGenSite } from '../runtime/index.js';
 import { elapsed, startTimer, turn } from '../time.js';
+import { Deadlines } from './deadlines.js';
 import type { LiveAsyncGen } from './entry.js';
 
 export interface ShutdownOptions {
@@ -50,8 +51,12 @@ export interface Closable {
   /** Somebody has called `return()`: a second one would cut off a `finally` block that yields. */
   readonly isClosing: boolean;
   readonly hasEnded: boolean;
+  /** A shutdown has asked it to close, and it did not. */
+  wasTried: boolean;
   /** Settles when it is closed, if somebody else closes it: the program has dropped it. */
   readonly closing: Promise<void> | undefined;
+  /** Aborts its signal: what it waits for, it need not wait for. */
+  abort(): void;
   step(name: 'next' | 'return'): Promise<IteratorResult<unknown, unknown>>;
   snapshot(): LiveAsyncGen;
 }
@@ -61,8 +66,8 @@ export class Arrivals {
   #entries: Closable[];
   onAdd: (() => void) | undefined;
 
-  constructor(live: Iterable<Closable>) {
-    this.#entries = [...live];
+  constructor(...live: Iterable<Closable>[]) {
+    this.#entries = live.flatMap((entries) => [...entries]);
   }
 
   add(entry: Closable): void {
@@ -121,6 +126,9 @@ export const closeAll = (
 
 class Shutdown {
   readonly #start = elapsed();
+  readonly #deadlines = new Deadlines();
+  /** How those were that have a pending step, before their signals went off. */
+  readonly #before = new Map<Closable, LiveAsyncGen>();
   readonly #closed: LiveAsyncGen[] = [];
   readonly #failed: (LiveAsyncGen & { error: unknown })[] = [];
   readonly #blocked: LiveAsyncGen[] = [];
@@ -167,7 +175,7 @@ class Shutdown {
     while (this.#open > 0) await this.#change();
     for (const entry of [...fresh, ...arrivals.take()]) {
       await this.#breathe();
-      this.#blocked.push(entry.snapshot());
+      this.#block(entry, entry.snapshot());
     }
     const duration = Math.round(elapsed() - this.#start);
     return { closed: this.#closed, failed: this.#failed, blocked: this.#blocked, rounds, duration };
@@ -181,8 +189,17 @@ class Shutdown {
     return new Promise((resolve) => (this.#onChange = resolve));
   }
 
-  /** Those with a pending step at once, the others in turn, `concurrency` at a time. */
+  /**
+   * First the signals of all: what waits for an event is free before anybody waits for it. Then
+   * those with a pending step at once, the others in turn, `concurrency` at a time.
+   */
   async #ask(entries: readonly Closable[]): Promise<void> {
+    for (const entry of entries) {
+      await this.#breathe();
+      // Only a body that waits for something can end by its signal.
+      if (entry.isPending) this.#before.set(entry, entry.snapshot());
+      entry.abort();
+    }
     const waiting: Closable[] = [];
     for (const entry of entries) {
       if (entry.isPending) await this.#askAtOnce(entry);
@@ -244,47 +261,36 @@ class Shutdown {
 
   /** Settles, never rejects, when it is through: closed, failed, or over its limit. */
   async #close(entry: Closable): Promise<void> {
-    const before = entry.snapshot();
+    const before = this.#before.get(entry) ?? entry.snapshot();
+    this.#before.delete(entry);
     // Another one's closing may have closed it meanwhile.
     if (entry.hasEnded) return void this.#closed.push(before);
     this.#askedInTurn++;
     const limit = Math.min(this.limits.timeout, this.#timeLeft);
-    if (limit <= 0) return void this.#blocked.push(before);
+    if (limit <= 0) return this.#block(entry, before);
     this.#open++;
     const asked = elapsed();
     try {
-      const isInTime = await within(limit, entry.closing ?? close(entry));
+      const isInTime = await this.#deadlines.within(limit, entry.closing ?? close(entry));
       // What answers for a generator may say so while the body lives on.
       if (isInTime && entry.hasEnded) return void this.#closed.push(before);
       const now = entry.snapshot();
       // The pending step may be the newest of many: a `finally` block that yields takes one for each.
       const waiting = Math.max(now.waiting, Math.round(elapsed() - asked));
-      this.#blocked.push({ ...now, waiting });
+      this.#block(entry, { ...now, waiting });
     } catch (error) {
+      entry.wasTried = true;
       this.#failed.push({ ...before, error });
     } finally {
       this.#open--;
       this.#onChange?.();
     }
   }
-}
 
-/** Whether `work` settles within `limit` milliseconds. Rejects as it does. */
-function within(limit: number, work: Promise<void>): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const stopTimer = startTimer(limit, () => resolve(false));
-    work.then(
-      () => {
-        stopTimer();
-        resolve(true);
-      },
-      // What comes after the limit belongs to nobody; it is not to be an unhandled rejection.
-      (error: unknown) => {
-        stopTimer();
-        reject(error);
-      },
-    );
-  });
+  #block(entry: Closable, live: LiveAsyncGen): void {
+    entry.wasTried = true;
+    this.#blocked.push(live);
+  }
 }
 
 /**
@@ -292,10 +298,7 @@ function within(limit: number, work: Promise<void>): Promise<boolean> {
  * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown option, or a limit that is not a
  *   number above 0.
  */
-export function checkLimits(
-  given: ShutdownOptions,
-  subject = 'lifecycle: shutdown(),',
-): Required<ShutdownOptions> {
+export function checkLimits(given: ShutdownOptions, subject: string): Required<ShutdownOptions> {
   const own = checkNames<ShutdownOptions>(subject, given, LIMITS);
   const { timeout = 5000, concurrency = 1 } = own;
   const { totalTimeout = typeof timeout === 'number' ? Math.max(7000, timeout) : 7000 } = own;

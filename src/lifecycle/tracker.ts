@@ -1,24 +1,29 @@
 import {
-  addAsyncGenHooks,
-  formatAsyncGenSite,
   type AddedAsyncGenHooks,
   type AnyAsyncGenerator,
   type AsyncGenHandle,
   type AsyncGenOutcome,
-  type AsyncGenSite,
 } from '../runtime/index.js';
 import { ASYNC_DISPOSE, DISPOSE } from '../dispose.js';
-import { plural, printableStack, quote, warn } from '../messages.js';
+import { show } from '../messages.js';
 import { StepClock } from './clock.js';
 import { CreatedGenerators } from './created.js';
-import { Entry, type LiveAsyncGen } from './entry.js';
+import { captureContext } from './context.js';
+import { Crowd } from './crowd.js';
+import { Entry, type Beginning, type LiveAsyncGen } from './entry.js';
+import { observeAsyncGens } from './observe.js';
+import { OpenGenerators } from './open.js';
 import {
   resolveLiveOptions,
   resolveOptions,
+  resolveShutdownOptions,
   type LiveOptions,
   type ResolvedTrackOptions,
+  type TrackerShutdownOptions,
   type TrackOptions,
 } from './options.js';
+import { scopeError, whenMoved, type Owner } from './ownership.js';
+import { Scope, type AsyncGenScope, type ScopeTracker } from './scope.js';
 import {
   Arrivals,
   checkLimits,
@@ -27,31 +32,10 @@ import {
   type ShutdownOptions,
   type ShutdownReport,
 } from './shutdown.js';
-
-/** Watches the async generators that begin while it is there. */
-export interface AsyncGenTracker extends Disposable, AsyncDisposable {
-  /**
-   * The generators that began and have not finished, oldest first. With `created`, those that were
-   * called and never iterated, too (the tracker has to be made with `created: true`).
-   *
-   * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option.
-   */
-  live(options?: LiveOptions): LiveAsyncGen[];
-  /**
-   * Closes what is live, in rounds until nothing is left, generators born meanwhile included, or
-   * the time is over. A second call while the first is at work gives the same report.
-   *
-   * Rejects with a TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown option, or a limit that is
-   * not a number above 0; nothing is closed then.
-   *
-   * Source: `asyncio.loop.shutdown_asyncgens`, Trio's `AsyncGenerators.finalize_remaining`.
-   */
-  shutdown(options?: ShutdownOptions): Promise<ShutdownReport>;
-  /** Stops watching; closes nothing. Other trackers and hooks stay. */
-  [Symbol.dispose](): void;
-  /** Shuts down, then stops watching. */
-  [Symbol.asyncDispose](): Promise<void>;
-}
+import { stackOfStep } from './stack.js';
+import { SuspendedWatch } from './suspended.js';
+import type { AsyncGenTracker } from './types.js';
+import { PlaceWarnings, refusal } from './warnings.js';
 
 /**
  * Tracks async generators: closes those that the program dropped and warns of them, lists those
@@ -63,50 +47,97 @@ export function trackAsyncGens(options: TrackOptions = {}): AsyncGenTracker {
   return new Tracker(resolveOptions(options));
 }
 
-class Tracker implements AsyncGenTracker {
+/** A shutdown at work. */
+interface AtWork {
+  readonly report: Promise<ShutdownReport>;
+  readonly arrivals: Arrivals;
+}
+
+class Tracker implements AsyncGenTracker, ScopeTracker {
   readonly #options: ResolvedTrackOptions;
-  readonly #entries = new Map<AsyncGenHandle, Entry>();
+  /** What no scope owns. */
+  readonly #open = new OpenGenerators();
+  /** Those that are open, and those that own something which did not close at their end. */
+  readonly #scopes = new Set<Scope>();
   readonly #created = new CreatedGenerators();
   readonly #hooks: AddedAsyncGenHooks;
-  /** Places in the source of which a warning has told. */
-  readonly #told = new Set<string>();
+  readonly #stopMoves: () => void;
+  readonly #warnings = new PlaceWarnings();
   readonly #clock: StepClock;
-  #shuttingDown: Promise<ShutdownReport> | undefined;
-  /** What begins while a shutdown is at work. */
-  #arrivals: Arrivals | undefined;
+  readonly #suspended: SuspendedWatch;
+  readonly #crowd = new Crowd(() => this.#all(true).reduce((sum, { size }) => sum + size, 0));
+  #ownShutdown: AtWork | undefined;
+  /** With `scopes`. */
+  #fullShutdown: AtWork | undefined;
   #isShut = false;
   #isStopped = false;
 
   constructor(options: ResolvedTrackOptions) {
     this.#options = options;
-    this.#clock = new StepClock(options.now, () => this.#entries.size > 0);
-    this.#hooks = addAsyncGenHooks({
-      init: options.created ? (gen) => this.#created.add(gen, this.#clock.now) : null,
-      firstiter: (gen, handle) => this.#begin(gen, handle),
-      finalizer: (_gen, outcome, handle) => this.#end(outcome, handle),
+    this.#clock = new StepClock(options.now, () => {
+      this.#crowd.task();
+      return this.#isAny((open) => open.size > 0);
     });
+    this.#suspended = new SuspendedWatch(
+      options,
+      () => this.#all(true).flatMap((open) => [...open.values()]),
+      () => this.#clock.tick(),
+      (entry, time) => this.#warnings.tellSuspended(entry.snapshot(), time),
+    );
+    const { created } = options;
+    this.#hooks = observeAsyncGens({
+      ...(created && { called: (_handle, gen) => this.#created.add(gen, this.#clock.now) }),
+      begun: (handle, owner, gen) => this.#begin(gen, handle, owner as Owner | undefined),
+      ended: (handle, owner, outcome) => this.#end(handle, owner as Owner | undefined, outcome),
+    });
+    this.#stopMoves = whenMoved((handle, before) => this.#move(handle, before));
   }
 
   live(options: LiveOptions = {}): LiveAsyncGen[] {
-    const { created } = resolveLiveOptions(options);
+    const { created, scopes } = resolveLiveOptions(options);
     this.#clock.tick();
-    const live = Array.from(this.#entries.values(), (entry) => entry.snapshot());
+    const live = this.#all(scopes).flatMap((open) => open.live());
     return created ? [...live, ...this.#created.list()] : live;
   }
 
-  shutdown(options: ShutdownOptions = {}): Promise<ShutdownReport> {
+  get hasOpen(): boolean {
+    return this.#isAny((open) => {
+      for (const { wasTried } of open.values()) if (!wasTried) return true;
+      return false;
+    });
+  }
+
+  scope(limits: ShutdownOptions = {}): AsyncGenScope {
+    return this.#makeScope('scope', limits);
+  }
+
+  async run<Result>(
+    fn: (scope: AsyncGenScope) => Result,
+    limits: ShutdownOptions = {},
+  ): Promise<Awaited<Result>> {
+    if (typeof fn !== 'function')
+      throw scopeError(`tracker.run(), it got ${show(fn)}. Pass a function.`, TypeError);
+    const scope = this.#makeScope('run', limits);
     try {
-      const limits = checkLimits(options);
-      return (this.#shuttingDown ??= this.#shutDown(limits));
+      return await scope.run(() => fn(scope));
+    } finally {
+      await scope[ASYNC_DISPOSE]();
+    }
+  }
+
+  shutdown(options: TrackerShutdownOptions = {}): Promise<ShutdownReport> {
+    try {
+      const { scopes, limits } = resolveShutdownOptions(options);
+      if (scopes) return (this.#fullShutdown ??= this.#shutDown(scopes, limits)).report;
+      return (this.#ownShutdown ??= this.#shutDown(scopes, limits)).report;
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
   [DISPOSE](): void {
-    this.#hooks.remove();
     this.#isStopped = true;
-    if (this.#shuttingDown === undefined) this.#forget();
+    this.#forget();
   }
 
   async [ASYNC_DISPOSE](): Promise<void> {
@@ -114,53 +145,124 @@ class Tracker implements AsyncGenTracker {
     this[DISPOSE]();
   }
 
+  scopeEnded(scope: Scope): void {
+    if (scope.open.size === 0) this.#scopes.delete(scope);
+    if (this.#isStopped) this.#forget();
+  }
+
+  tellUnclosed(report: ShutdownReport): void {
+    this.#warnings.tellUnclosed(report);
+  }
+
+  #makeScope(name: string, given: ShutdownOptions): Scope {
+    const limits = checkLimits(given, `lifecycle: tracker.${name}(),`);
+    if (this.#isStopped)
+      throw scopeError(`tracker.${name}(), the tracker was disposed of. Make the scope earlier.`);
+    const scope = new Scope(this, limits);
+    this.#scopes.add(scope);
+    return scope;
+  }
+
+  #all(scopes: boolean): OpenGenerators[] {
+    return scopes ? [this.#open, ...Array.from(this.#scopes, ({ open }) => open)] : [this.#open];
+  }
+
+  #isAny(test: (open: OpenGenerators) => boolean): boolean {
+    if (test(this.#open)) return true;
+    for (const { open } of this.#scopes) if (test(open)) return true;
+    return false;
+  }
+
+  /** Where those are that belong to `owner`; `undefined` if that is not of this tracker. */
+  #openOf(owner: Owner | undefined): OpenGenerators | undefined {
+    if (owner === undefined) return this.#isStopped ? undefined : this.#open;
+    return owner.tracker === this ? (owner as Scope).open : undefined;
+  }
+
+  /** Keeps nothing, but for what a shutdown or a scope is at work with. */
   #forget(): void {
-    this.#entries.clear();
-    this.#created.clear();
-    this.#clock.stop();
-  }
-
-  async #shutDown(limits: Required<ShutdownOptions>): Promise<ShutdownReport> {
-    this.#arrivals = new Arrivals(this.#entries.values());
-    try {
-      return await closeAll(this.#arrivals, limits);
-    } finally {
-      this.#shuttingDown = this.#arrivals = undefined;
-      this.#isShut = true;
-      if (this.#isStopped) this.#forget();
+    if (this.#ownShutdown === undefined && this.#fullShutdown === undefined) {
+      this.#open.clear();
+      this.#created.clear();
     }
+    for (const { isOpen } of this.#scopes) if (isOpen) return;
+    this.#hooks.remove();
+    this.#stopMoves();
+    if (this.#open.size === 0) this.#clock.stop();
   }
 
-  #begin(gen: AnyAsyncGenerator, handle: AsyncGenHandle): void {
-    const { created, stacks, afterShutdown } = this.#options;
+  #shutDown(scopes: boolean, limits: Required<ShutdownOptions>): AtWork {
+    const arrivals = new Arrivals(...this.#all(scopes).map((open) => open.values()));
+    const close = async (): Promise<ShutdownReport> => {
+      try {
+        return await closeAll(arrivals, limits);
+      } finally {
+        if (scopes) this.#fullShutdown = undefined;
+        else this.#ownShutdown = undefined;
+        this.#isShut = true;
+        if (this.#isStopped) this.#forget();
+      }
+    };
+    return { arrivals, report: close() };
+  }
+
+  #begin(gen: AnyAsyncGenerator, handle: AsyncGenHandle, owner: Owner | undefined): void {
+    const { created, afterShutdown } = this.#options;
     if (created) this.#created.delete(gen);
-    if (this.#isShut && afterShutdown === 'refuse') {
+    const open = this.#openOf(owner);
+    if (open === undefined) return;
+    if (this.#isShut && owner === undefined && afterShutdown === 'refuse') {
       // Its body will never run, and later steps find it ended.
       void handle.step('return');
       throw refusal(handle.site);
     }
-    const entry = new Entry(handle, this.#clock, stacks ? stackOfStep(gen) : undefined);
-    this.#entries.set(handle, entry);
-    this.#arrivals?.add(entry);
-    if (!this.#isShut || afterShutdown !== 'warn') return;
-    this.#warn(
-      handle.site,
-      LATE,
-      `${LATE}. Iterate it earlier, or shut down later.`,
-      'ERR_ASYNCGEN_SHUTDOWN',
-    );
+    if (this.#crowd.isFull) return this.#warnings.tellCrowded();
+    this.#add(new Entry(handle, this.#clock, this.#beginningOf(gen)), open);
+    if (!this.#isShut || owner !== undefined || afterShutdown !== 'warn') return;
+    this.#warnings.tellLate(handle.site);
   }
 
-  #end(outcome: AsyncGenOutcome, handle: AsyncGenHandle): void | Promise<void> {
-    const entry = this.#entries.get(handle);
+  #beginningOf(gen: AnyAsyncGenerator): Beginning | undefined {
+    const { stacks, context } = this.#options;
+    if (!stacks && !context) return undefined;
+    return {
+      stack: stacks ? stackOfStep(gen) : undefined,
+      context: context ? captureContext() : undefined,
+    };
+  }
+
+  #add(entry: Entry, open: OpenGenerators): void {
+    open.add(entry);
+    this.#suspended.wake();
+    if (open === this.#open) this.#ownShutdown?.arrivals.add(entry);
+    this.#fullShutdown?.arrivals.add(entry);
+  }
+
+  /** It got another owner. */
+  #move(handle: AsyncGenHandle, before: Owner | undefined): void {
+    const entry = this.#openOf(before)?.take(handle);
+    const open = this.#openOf(handle.owner as Owner | undefined);
+    // Its first step is yet to come.
+    if (open === undefined || (entry === undefined && handle.state === 'created')) return;
+    this.#add(entry ?? new Entry(handle, this.#clock), open);
+  }
+
+  #end(
+    handle: AsyncGenHandle,
+    owner: Owner | undefined,
+    outcome: AsyncGenOutcome,
+  ): void | Promise<void> {
+    const open = this.#openOf(owner);
+    const entry = open?.get(handle);
     if (entry === undefined) return;
     if (outcome.type === 'abandoned') return this.#closeAbandoned(entry);
     this.#endEntry(entry);
   }
 
-  #endEntry(entry: Entry): void {
-    entry.hasEnded = true;
-    this.#entries.delete(entry.handle);
+  #endEntry({ handle }: Entry): void {
+    const owner = handle.owner as Owner | undefined;
+    this.#openOf(owner)?.take(handle);
+    if (owner !== undefined && !owner.isOpen) this.scopeEnded(owner as Scope);
   }
 
   async #closeAbandoned(entry: Entry): Promise<void> {
@@ -169,54 +271,10 @@ class Tracker implements AsyncGenTracker {
     const closing = close(entry).finally(() => this.#endEntry(entry));
     entry.closing = closing;
     closing.catch((error: unknown) => {
-      this.#warn(
-        live.site,
-        'failed',
-        `its finally block failed with ${quote(error)} when it was closed, since the program had ` +
-          'dropped it. Catch the error there.',
-        'ERR_ASYNCGEN_ABANDONED',
-        error,
-      );
+      this.#warnings.tellFailed(live, error);
     });
     const { onAbandoned } = this.#options;
     if (onAbandoned !== undefined) return onAbandoned(live);
-    this.#warn(
-      live.site,
-      'abandoned',
-      `the program dropped it before it finished, after ${plural(live.items, 'item')}; it is closed now. ` +
-        'Iterate it with "for await", or hold it with "await using", and it is closed in time.' +
-        (live.stack === undefined ? '' : `\nFirst iterated:\n${printableStack(live.stack)}`),
-      'ERR_ASYNCGEN_ABANDONED',
-    );
+    this.#warnings.tellAbandoned(live);
   }
-
-  /** Warns of one kind of fact once for each place in the source. */
-  #warn(site: AsyncGenSite, kind: string, text: string, code: string, cause?: unknown): void {
-    const place = `${kind} ${formatAsyncGenSite(site)}`;
-    if (this.#told.has(place)) return;
-    this.#told.add(place);
-    warn(`asyncgen-hooks/lifecycle: ${formatAsyncGenSite(site)}, ${text}`, code, cause);
-  }
-}
-
-const LATE = 'its first step came after the shutdown';
-
-const refusal = (site: AsyncGenSite): Error =>
-  Object.assign(
-    new Error(
-      `asyncgen-hooks/lifecycle: ${formatAsyncGenSite(site)}, ${LATE} and is refused. ` +
-        'Iterate it earlier, or set afterShutdown to "warn".',
-    ),
-    { code: 'ERR_ASYNCGEN_SHUTDOWN' },
-  );
-
-/** The frames of whoever asked for the first step, without those of the runtime where V8 tells. */
-function stackOfStep(gen: AnyAsyncGenerator): string {
-  const at: { stack?: string } = {};
-  for (const step of [gen.next, gen.return, gen.throw]) {
-    Error.captureStackTrace?.(at, step);
-    const frames = at.stack?.split('\n').slice(1).join('\n');
-    if (frames) return frames;
-  }
-  return String(new Error().stack);
 }

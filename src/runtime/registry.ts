@@ -61,8 +61,8 @@ export interface BodyRecord extends BodyCalls {
   readonly hasBegun: boolean;
   /** A `next()` was asked for. */
   ask(): void;
-  /** The generator that reads from this one is asked to end. */
-  cancel(reason: unknown): void;
+  /** The generator that reads from this one is asked to end, by `return()` or by `throw()`. */
+  cancel(by: 'throw' | 'outer', reason: unknown): void;
   /** The body has started. Returns what it is to call. */
   enter(): BodyCalls;
   /** What hooks get to see of it; nothing of one that nobody watches. */
@@ -100,6 +100,11 @@ export interface Registry {
 export interface RegistryApi {
   /** Calls the `init` hooks. */
   created(gen: AnyAsyncGenerator, link: GeneratorLink): void;
+  /**
+   * What `prepare` does, for the first `next()` over a native body that nobody has seen yet: the way
+   * of nearly all generators, and so short that V8 puts it in line. Who calls it starts the body.
+   */
+  first(gen: AnyAsyncGenerator, link: GeneratorLink, value: unknown): Step | undefined;
   /**
    * Before any step of a watched generator that is not plain. The first one gives `link` its record
    * and calls the `firstiter` hooks.

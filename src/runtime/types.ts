@@ -54,6 +54,16 @@ export interface AsyncGenHandle {
   /** The same for the moment since when a pending step is waiting; `undefined` if none is pending. */
   readonly pendingSince: number | undefined;
   /**
+   * The scope that owns it (`asyncgen-hooks/lifecycle`), if any. It is decided in the first step; the
+   * runtime itself neither sets nor reads it.
+   */
+  owner: object | undefined;
+  /**
+   * Aborts the generator's signal, and those of the generators that it reads from, as `return()`
+   * does, and asks for no step.
+   */
+  abort(): void;
+  /**
    * The generator. If the program has dropped it, another one over the same body; `undefined` if it
    * has ended and is gone.
    */

@@ -7,9 +7,9 @@ import type {
 } from '../../lifecycle/index.js';
 import { checkLimits, LIMITS } from '../../lifecycle/shutdown.js';
 import { DISPOSE } from '../../dispose.js';
-import { plural, show, warn } from '../../messages.js';
+import { plural, printableStack, show, warn } from '../../messages.js';
 import { checkNames, optionError, suggest } from '../../options.js';
-import { formatAsyncGenSite, type AsyncGenSite } from '../../runtime/index.js';
+import { formatAsyncGenSite } from '../../runtime/index.js';
 import { addCloser } from './ending.js';
 
 export interface ExitOptions extends ShutdownOptions {
@@ -36,19 +36,13 @@ const SUBJECT = 'node: closeOnExit(),';
  */
 export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {}): Disposable {
   const { signals, ...limits } = check(tracker, options);
-  /** The site of a live generator is an object of its own in all that a tracker tells of it. */
-  const tried = new WeakSet<AsyncGenSite>();
-  const close = async (): Promise<void> => {
-    const report = await tracker.shutdown(limits);
-    for (const { site } of [...report.failed, ...report.blocked]) tried.add(site);
-    tell(report);
-  };
+  const close = async (): Promise<void> =>
+    tell(await tracker.shutdown({ ...limits, scopes: true }));
   const onBeforeExit = (): void => {
     // What did not close before does not keep the process; what came since is closed.
-    if (tracker.live().every(({ site }) => tried.has(site))) return;
-    void close();
+    if (tracker.hasOpen) void close();
   };
-  const remove = addCloser({ signals, close, isIdle: () => tracker.live().length === 0 });
+  const remove = addCloser({ signals, close, isIdle: () => !tracker.hasOpen });
   process.on('beforeExit', onBeforeExit);
   const dispose = (): void => {
     remove();
@@ -87,32 +81,37 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
 
 /** Warns of what a shutdown could not close, once for each place in the source. */
 export function tell({ failed, blocked }: ShutdownReport): void {
-  for (const [{ site, error }, ...others] of byPlace(failed)) {
+  for (const [{ site, error, stack }, ...others] of byPlace(failed)) {
     const text = `${formatAsyncGenSite(site)}, it failed to close at the exit of the process${andOthers(others)}`;
     warn(
-      `asyncgen-hooks/node: ${text}. Handle the error in its finally block.`,
+      `asyncgen-hooks/node: ${text}. Handle the error in its finally block.${firstIterated(stack)}`,
       'ERR_ASYNCGEN_EXIT',
       error,
     );
   }
-  for (const [{ site, state, waiting }, ...others] of byPlace(blocked)) {
+  for (const [{ site, state, waiting, stack }, ...others] of byPlace(blocked)) {
     const fact =
       state === 'closing'
         ? `it was still closing after ${waiting} ms at the exit of the process`
         : 'it was still open when the time for closing was over at the exit of the process';
     warn(
-      `asyncgen-hooks/node: ${formatAsyncGenSite(site)}, ${fact}${andOthers(others)}. Let what it waits for end, or settle.`,
+      `asyncgen-hooks/node: ${formatAsyncGenSite(site)}, ${fact}${andOthers(others)}. Let what it waits for end, or settle.${firstIterated(stack)}`,
       'ERR_ASYNCGEN_EXIT',
     );
   }
 }
+
+const firstIterated = (stack: string | undefined): string =>
+  stack === undefined ? '' : `\nFirst iterated:\n${printableStack(stack)}`;
 
 type Told<T> = [first: T, ...others: T[]];
 
 function byPlace<T extends LiveAsyncGen>(all: readonly T[]): Told<T>[] {
   const places = new Map<string, Told<T>>();
   for (const each of all) {
-    const key = formatAsyncGenSite(each.site);
+    const { name, file, line, column } = each.site;
+    // Not `formatAsyncGenSite`: there may be 200,000.
+    const key = `${name}\0${file}\0${line}\0${column}`;
     const same = places.get(key);
     if (same === undefined) places.set(key, [each]);
     else same.push(each);

@@ -1,3 +1,5 @@
+import { warn } from '../../messages.js';
+import { startIdleTimer } from '../../time.js';
 import type { AnyAsyncGenerator, AsyncGenOutcome } from '../types.js';
 
 /** What is watched: the record of a body, which does not refer to its generator. */
@@ -5,7 +7,7 @@ interface Watched {
   readonly isEnded: boolean;
   /** The generator, while this is young; then weakly. */
   held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
-  /** Its place among the young; negative if it is none of them. */
+  /** Its place among the young; negative if it is none of them, or `APART`. */
   youngAt: number;
   /** Whether a step is pending: somebody may wait for it without the generator. */
   readonly isPending: boolean;
@@ -27,10 +29,56 @@ interface Watched {
 const young: Watched[] = [];
 let isArmed = false;
 
+/** Beyond this the young are registered at once: a collection may be long in coming. */
+const MAX_YOUNG = 4096;
+
+/**
+ * In a loop of microtasks engines clean nothing: what is registered, and what a WeakRef was made for,
+ * stays until the next task, dropped or not. So it is a limited number, and what comes then is only
+ * held by its own record, and is no further concern of ours.
+ */
+const MAX_IN_TASK = 20_000;
+/** In the place of `youngAt`: the record holds the generator, and no list holds the record. */
+export const APART = 0x3fffffff;
+
+let inTask = 0;
+let isTimed = false;
+let hasWarned = false;
+
+/** Whether no more than `more` have been registered, or referred to weakly, since the last task. */
+function hasRoom(more: number): boolean {
+  inTask += more;
+  if (inTask <= MAX_YOUNG && more === 1) return true;
+  if (!isTimed) {
+    isTimed = true;
+    startIdleTimer(0, () => {
+      isTimed = false;
+      inTask = 0;
+    });
+  }
+  return inTask <= MAX_IN_TASK;
+}
+
+/** What refers to `gen` weakly; `undefined` if there were too many since the last task. */
+export const referTo = (gen: AnyAsyncGenerator): WeakRef<AnyAsyncGenerator> | undefined =>
+  hasRoom(1) ? new WeakRef(gen) : undefined;
+
+function keepApart(gen: AnyAsyncGenerator, body: Watched): void {
+  body.held = gen;
+  body.youngAt = APART;
+  if (hasWarned) return;
+  hasWarned = true;
+  warn(
+    `asyncgen-hooks/runtime: more than ${MAX_IN_TASK} async generators were begun and left open without a task in ` +
+      'between, and those that follow are not found abandoned. Await a timer or setImmediate() now and then.',
+    'ERR_ASYNCGEN_CROWDED',
+  );
+}
+
 const registry =
   typeof FinalizationRegistry === 'function'
     ? new FinalizationRegistry<Watched | null>((body) =>
-        body === null ? promote() : abandon(body),
+        body === null ? endOfYouth() : abandon(body),
       )
     : undefined;
 
@@ -42,6 +90,10 @@ function abandon(body: Watched): void {
 
 export function watch(gen: AnyAsyncGenerator, body: Watched): void {
   if (registry === undefined) return;
+  if (young.length >= MAX_YOUNG) {
+    if (!hasRoom(young.length)) return keepApart(gen, body);
+    promote();
+  }
   body.held = gen;
   body.youngAt = young.push(body) - 1;
   if (isArmed) return;
@@ -52,17 +104,22 @@ export function watch(gen: AnyAsyncGenerator, body: Watched): void {
 export function unwatch(body: Watched): void {
   const { youngAt } = body;
   if (youngAt < 0) return;
+  body.youngAt = -1;
+  body.held = null;
+  if (youngAt === APART) return;
   const last = young.pop()!;
   if (last !== body) {
     young[youngAt] = last;
     last.youngAt = youngAt;
   }
-  body.youngAt = -1;
-  body.held = null;
+}
+
+function endOfYouth(): void {
+  isArmed = false;
+  promote();
 }
 
 function promote(): void {
-  isArmed = false;
   for (const body of young) {
     const gen = body.held as AnyAsyncGenerator;
     registry!.register(gen, body);

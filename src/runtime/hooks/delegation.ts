@@ -1,4 +1,5 @@
-import { isPromise, isThenable, nativeThen, noop } from './thenable.js';
+import type { AnyAsyncGenerator } from '../types.js';
+import { isObject, isPromise, isThenable, nativeThen, noop } from './thenable.js';
 
 /** A `yield*` at work: its values pass by the body. */
 export interface Delegation {
@@ -19,11 +20,11 @@ type Step = (value?: unknown) => unknown;
 type Show = (value: unknown) => unknown;
 
 /**
- * | `yield*` over           | no `iter` hook              | with `iter` hooks                         |
- * |-------------------------|-----------------------------|-------------------------------------------|
- * | a generator of ours     | that generator, which counts| the same; its record shows each item      |
- * | another async iterable  | read through `Counted`      | read through `Shown`, a microtask an item |
- * | a sync iterable         | the same                    | the same; a microtask for a promise       |
+ * | `yield*` over          | no `iter` hook               | with `iter` hooks                              |
+ * |------------------------|------------------------------|------------------------------------------------|
+ * | a generator of ours    | that generator, which counts | the same; its record shows each item           |
+ * | another async iterable | read through `Counted`       | through `Shown`; a microtask more for a promise|
+ * | a sync iterable        | the same                     | the same                                       |
  */
 
 /**
@@ -118,9 +119,9 @@ export class Shown implements Delegation {
       const { done, value } = result;
       return done ? { done: true, value } : give(value);
     };
-    const item = (value: unknown): Result => {
+    const item = (out: unknown): Result => {
       this.items++;
-      return { done: false, value };
+      return { done: false, value: out instanceof Kept ? out.item : out };
     };
     const give = (value: unknown): unknown => {
       let out: unknown;
@@ -135,7 +136,7 @@ export class Shown implements Delegation {
     };
     /** Thrown at the `yield*`, as `gen.throw()` would throw it there. */
     const fail = (error: unknown): unknown => {
-      if (iterator.throw) return take(() => iterator.throw!(error));
+      if (iterator.throw) return take(iterator.throw(error));
       return close(error);
     };
     /** The engine would throw a TypeError, of which nobody could tell where it came from. */
@@ -143,8 +144,16 @@ export class Shown implements Delegation {
       await iterator.return?.();
       throw error;
     };
-    const take = (step: () => unknown): unknown => Promise.resolve(step() as Result).then(show);
-    return stepsOf(iterator, (step, args) => take(() => Reflect.apply(step, iterator, args)));
+    /** Where a step gives no promise, what the engine waits for takes no microtask more. */
+    const take = (result: unknown): unknown => {
+      try {
+        const late = promiseOf(result);
+        return late === undefined ? show(result as Result) : late.then(show as never);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    };
+    return stepsOf(iterator, (step, args) => take(Reflect.apply(step, iterator, args)));
   }
 
   #readSync(iterator: Iterator): object {
@@ -176,6 +185,24 @@ export class Shown implements Delegation {
   }
 }
 
+/**
+ * A promise that an async iterator gave as an item and that hooks have kept, after one of them was
+ * waited for: bare, it would be waited for, too.
+ */
+export class Kept {
+  constructor(readonly item: unknown) {}
+}
+
+/** What a step has promised; its `then` is read once. `undefined` if it is no promise. */
+function promiseOf(result: unknown): Promise<unknown> | undefined {
+  if (isPromise(result)) return Promise.resolve(result);
+  const then: unknown = isObject(result) ? (result as { then?: unknown }).then : undefined;
+  if (typeof then !== 'function') return undefined;
+  return Promise.resolve({
+    then: (...settle: unknown[]) => Reflect.apply(then, result, settle) as never,
+  });
+}
+
 type Iterator = Record<'next' | 'return' | 'throw', Step | undefined>;
 
 /** The methods of an iterator, read when the engine reads them, each call through `take`. */
@@ -196,4 +223,22 @@ function stepsOf(iterator: Iterator, take: (step: Step, args: unknown[]) => unkn
       return method('throw');
     },
   };
+}
+
+/**
+ * Stands in the place of a delegation, which the body's next word ends. It holds the generator that
+ * is watched from then on, and nobody but the body holds it: a body that waits for ever can die.
+ */
+export class Awaited implements Delegation {
+  readonly items = 0;
+  declare readonly inner: undefined;
+
+  constructor(readonly gen: AnyAsyncGenerator) {}
+}
+
+/** Whether `body` is `other`, or delegates to it through however many. */
+export function leadsTo(body: Inner, other: object): boolean {
+  for (let each: Inner | undefined = body; each; each = each.more?.delegation?.inner)
+    if (each === other) return true;
+  return false;
 }

@@ -1,6 +1,9 @@
 import { linkOf } from './links.js';
 
-/** Who aborted: `return()`, `throw()`, or the generator that reads from this one. */
+/**
+ * Who aborted: `return()`, `throw()` (of this generator or of one that reads from it), or the
+ * `return()` of the generator that reads from this one.
+ */
 export type AbortedBy = 'return' | 'throw' | 'outer';
 
 /**
@@ -33,13 +36,14 @@ export class Cancellation {
     this.#by = by;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    for (const each of this.#inner) linkOf(each)?.record.cancel(reason);
+    const toInner = by === 'throw' ? by : 'outer';
+    for (const each of this.#inner) linkOf(each)?.record.cancel(toInner, reason);
   }
 
   /**
    * Whether `error` is the body's answer to the signal, and to whom: to a `return()`, which wants
-   * no error, or to the generator that reads from this one, which has to be unwound by it. An
-   * answer to `throw()` is an error as any other.
+   * no error, or to that of the generator that reads from this one, which has to be unwound by it.
+   * An answer to `throw()` is an error as any other.
    *
    * Node's own APIs put the reason into the `cause` of an AbortError.
    */

@@ -6,20 +6,20 @@ import {
   type Step,
 } from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenStepName } from '../types.js';
-import { NO_HOOKS, WatchedBody } from './watched-body.js';
 import { reportHookError } from './report.js';
 import { resumeStep } from './resume.js';
+import { NO_HOOKS, Watched } from './watched.js';
 
 export const api: RegistryApi = {
   created(gen, link) {
-    const record = new WatchedBody(link, NO_HOOKS);
+    const record = new Watched(link, NO_HOOKS);
     record.hold(gen);
     link.record = record;
     for (const hook of registry.inForce!.init!) hook(gen, record);
   },
 
   keepRecord(link) {
-    const record = new WatchedBody(link, NO_HOOKS);
+    const record = new Watched(link, NO_HOOKS);
     link.record = record;
     record.begin(undefined, NO_HOOKS);
     record.ask();
@@ -27,12 +27,21 @@ export const api: RegistryApi = {
     return record;
   },
 
+  first(gen, link, value) {
+    const failure = begin(gen, link);
+    if (failure !== undefined) return failure;
+    const record = link.record as Watched;
+    if (record.hooks.resume !== null) return resumed(gen, link, record, 'next', value);
+    record.ask();
+    return undefined;
+  },
+
   prepare(gen, link, name, value) {
     if (!link.record.hasBegun) {
       const failure = begin(gen, link);
       if (failure !== undefined) return failure;
     }
-    const record = link.record as WatchedBody;
+    const record = link.record as Watched;
     return record.hooks.resume === null
       ? prepareStep(link, record, name, value)
       : resumed(gen, link, record, name, value);
@@ -43,7 +52,7 @@ export const api: RegistryApi = {
 function begin(gen: AnyAsyncGenerator, link: GeneratorLink): Promise<never> | undefined {
   const hooks = registry.inForce ?? NO_HOOKS;
   // An `init` hook has seen the record.
-  const record = link.record instanceof WatchedBody ? link.record : new WatchedBody(link, hooks);
+  const record = link.record instanceof Watched ? link.record : new Watched(link, hooks);
   link.record = record;
   record.begin(gen, hooks);
   return hooks.firstiter === null ? undefined : callFirstiter(gen, record, hooks.firstiter);
@@ -52,7 +61,7 @@ function begin(gen: AnyAsyncGenerator, link: GeneratorLink): Promise<never> | un
 function resumed(
   gen: AnyAsyncGenerator,
   link: GeneratorLink,
-  record: WatchedBody,
+  record: Watched,
   name: AsyncGenStepName,
   value: unknown,
 ): Step {
@@ -67,7 +76,7 @@ function resumed(
 
 function callFirstiter(
   gen: AnyAsyncGenerator,
-  record: WatchedBody,
+  record: Watched,
   hooks: NonNullable<HooksInForce['firstiter']>,
 ): Promise<never> | undefined {
   let errors: unknown[] | undefined;
@@ -90,7 +99,7 @@ function callFirstiter(
  */
 export function prepareStep(
   link: GeneratorLink,
-  record: WatchedBody,
+  record: Watched,
   name: AsyncGenStepName,
   value: unknown,
 ): Step | undefined {

@@ -40,9 +40,13 @@ export function overhear(value: object, hear: (late: unknown) => void): unknown 
     return value;
   }
   const own = then;
+  let isHeard = false;
   return {
     then(resolve: (late: unknown) => void, reject: (error: unknown) => void): unknown {
       const settle = (late: unknown): void => {
+        // A thenable may settle twice: only the first time counts.
+        if (isHeard) return;
+        isHeard = true;
         if (isObject(late)) resolve(overhear(late, hear));
         else {
           hear(late);

@@ -20,7 +20,7 @@ export function enter(_marker: string, keepsRecord?: boolean): BodyCalls {
   if (link === null) return QUIET;
   starting = null;
   const { record } = link;
-  if (record instanceof Quiet)
+  if (record === QUIET || record === QUIET_LOWERED)
     return keepsRecord && registry.api ? registry.api.keepRecord(link) : QUIET;
   return record.enter();
 }

@@ -30,6 +30,8 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
 
   /** The proxy, where one stands for the function. */
   visible: Fn | undefined;
+  /** The name in the function's own text, if that is not the one in the source. */
+  own: string | undefined;
   /** `toString()` of the proxy, once somebody asked for it. */
   #toString: (() => string) | undefined;
 
@@ -64,7 +66,7 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
     if (key !== 'toString' || value !== Function.prototype.toString) return value;
     if (receiver !== this.visible) return value;
     if (this.#toString === undefined) {
-      const toString = (): string => textOf(inner);
+      const toString = (): string => textOf(inner, this.own, inner.name);
       this.#toString = toString;
     }
     return this.#toString;
@@ -109,7 +111,8 @@ export class FunctionRecord implements FunctionInfo, ProxyHandler<Fn> {
   }
 
   private wrap(link: Link): AnyAsyncGenerator {
-    const prototype = this.#fn === undefined ? this.prototypeOf(link.body) : this.#fn.prototype;
+    const fn = this.#fn;
+    const prototype = fn === undefined ? this.prototypeOf(link.body) : fn.prototype;
     const object = prototype === this.#prototype ? new this.#Made() : this.firstOf(prototype);
     return new Generator(object, link) as unknown as AnyAsyncGenerator;
   }

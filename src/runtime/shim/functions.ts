@@ -21,10 +21,15 @@ const { defineProperty } = Object;
  * some 20 ns more.
  */
 export function fn(made: Fn | Record<PropertyKey, Fn>, location?: string): Fn {
-  const inner = typeof made === 'function' ? made : made[Reflect.ownKeys(made)[0]!]!;
+  return show(typeof made === 'function' ? made : made[Reflect.ownKeys(made)[0]!]!, location);
+}
+
+/** @param own the name that the function has in its own text, if that is not the one in the source. */
+function show(inner: Fn, location?: string, own?: string): Fn {
   const native = isNative(inner, AsyncGeneratorFunctionPrototype);
   if (!native) dress(inner);
   const record = new FunctionRecord(inner, location, native);
+  record.own = own;
   return (record.visible = new Proxy(inner, record));
 }
 
@@ -37,8 +42,9 @@ export function same(inner: Fn, location?: string, name?: string): Fn {
   if (typeof inner !== 'function') return inner;
   let visible = visibles.get(inner);
   if (visible === undefined) {
+    const own = name === undefined ? undefined : inner.name;
     if (name !== undefined) rename(inner, name);
-    visibles.set(inner, (visible = fn(inner, location)));
+    visibles.set(inner, (visible = show(inner, location, own)));
   }
   return visible;
 }

@@ -24,9 +24,11 @@ export class Generator extends Stamp {
   next(value?: unknown): Step {
     const link = Generator.find(this);
     if (link === undefined) return foreignStep(this, 'next', value);
-    if (link.record.isPlain) link.record.ask();
-    else if (link.record !== QUIET) {
-      const step = prepareNext(this, link, value);
+    const { record } = link;
+    if (record.isPlain) record.ask();
+    else if (record !== QUIET) {
+      const isFirst = record === NOT_BEGUN && link.fn.native;
+      const step = isFirst ? first(this, link, value) : prepare(this, link, 'next', value);
       if (step !== undefined) return step;
     }
     return AsyncGeneratorPrototype.next.call(link.body, value);
@@ -82,9 +84,16 @@ function foreignStep(gen: object, name: AsyncGenStepName, value: unknown): Step 
   return AsyncGeneratorPrototype[name].call(gen, value);
 }
 
-/** One argument less makes a smaller frame for `next()`. */
-const prepareNext = (gen: object, link: Link, value: unknown): Step | undefined =>
-  prepare(gen, link, 'next', value);
+/** The first `next()` over a native body. */
+function first(gen: object, link: Link, value: unknown): Step | undefined {
+  if (registry.inForce === null) link.record = QUIET;
+  else {
+    const step = registry.api!.first(gen as AnyAsyncGenerator, link, value);
+    if (step !== undefined) return step;
+  }
+  startNext(link);
+  return undefined;
+}
 
 /**
  * | `link.record`    | the generator                         | a step                               |

@@ -3,6 +3,7 @@ import { threadId } from 'node:worker_threads';
 import { printable, quote, warn } from '../../../messages.js';
 import { formatAsyncGenSite, type AsyncGenSite } from '../../../runtime/index.js';
 import { inTurn } from '../../../time.js';
+import type { TimelineListener } from './timeline.js';
 
 const FLUSH_AT = 1 << 16;
 
@@ -107,6 +108,13 @@ export class Trace {
     }
   }
 }
+
+/** Traces what the async generators of this thread do. */
+export const traceInto = (trace: Trace): TimelineListener => ({
+  begun: ({ id, handle }, now) => trace.begin(id, now, handle.site),
+  stepped: ({ id }, name, since, now, how) => trace.step(id, name, since, now, how),
+  over: ({ id }, now, how) => trace.end(id, now, how),
+});
 
 /** `writeSync` may write a part only, as it does on a disk that is almost full. */
 function writeAll(fd: number, text: string): void {

@@ -11,14 +11,15 @@ import { install } from '../loader/install.js';
 import { noteChildren } from './children.js';
 import { Counts } from './counts.js';
 import { noteEvaluated } from './evaluated.js';
-import { collectGarbage } from './garbage.js';
+import { collectGarbage } from '../../../garbage.js';
 import { whenEnding } from './last-word.js';
 import { Notes } from './notes.js';
 import { whenOver } from './over.js';
-import { Recorder } from './recorder.js';
+import { recordInto } from './recorder.js';
 import type { ProcessReport } from './report.js';
 import { Run } from './run.js';
-import { Trace } from './trace.js';
+import { Timeline } from './timeline.js';
+import { traceInto, type Trace } from './trace.js';
 import { summarize } from './unwatched.js';
 import { preloadInWorkers } from './workers.js';
 
@@ -47,28 +48,33 @@ export function watch(
   if (isMainThread) trace?.nameOf('process', basename(process.argv[1] ?? 'node'));
   trace?.nameOf('thread', isMainThread ? 'main' : `worker ${threadId}`);
   const counts = new Counts();
-  const recorder = new Recorder(counts, trace);
-  const tracker = trackAsyncGens({ onAbandoned: () => {}, afterShutdown: 'allow' });
+  const timeline = new Timeline([recordInto(counts), ...(trace ? [traceInto(trace)] : [])]);
+  const tracker = trackAsyncGens({
+    onAbandoned: () => {},
+    afterShutdown: 'allow',
+    stacks: true,
+  });
   preloadInWorkers(Run.preload);
 
   /** How many had begun when it was last looked at what was dropped. */
   let seen = 0;
   const close = async (): Promise<void> => {
-    const { begun } = recorder;
-    if (recorder.live > 0) await collectGarbage();
+    const { begun } = timeline;
+    if (timeline.open > 0) await collectGarbage();
     seen = begun;
-    if (recorder.live === 0 || shutdownTimeout === 0) return;
-    recorder.leave();
+    if (timeline.open === 0 || shutdownTimeout === 0) return;
+    timeline.leave();
     tell(await tracker.shutdown({ timeout: shutdownTimeout }));
   };
-  const isIdle = (): boolean => recorder.live === 0 || shutdownTimeout === 0;
+  const isIdle = (): boolean => timeline.open === 0 || shutdownTimeout === 0;
   let isOver = false;
   let mustFail = false;
   const finish = (): void => {
     if (isOver) return;
     isOver = true;
-    const isCutOff = recorder.live > 0 && recorder.begun !== seen;
-    recorder.finish();
+    const isCutOff = timeline.open > 0 && timeline.begun !== seen;
+    timeline.finish();
+    trace?.close();
     const rows = counts.rows();
     const isIncluded = createFilter(loadOptions(cwd, options), cwd, () => require('picomatch'));
     const files = summarize(notes, cwd, isIncluded, rows.length > 0);
@@ -77,7 +83,7 @@ export function watch(
 
   whenOver(() => {
     // What did not close before does not keep the process; what came since is looked at.
-    if (recorder.begun !== seen) void close();
+    if (timeline.begun !== seen) void close();
   });
   // It may be the string '0', and the system keeps its last byte.
   whenEnding(finish, (code) => (mustFail && (Number(code ?? 0) & 0xff) === 0 ? 1 : code));

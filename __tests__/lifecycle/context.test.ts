@@ -1,0 +1,40 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { expect, test } from '@jest/globals';
+import { collectUntil } from '../helpers/gc.js';
+import { gen, track } from './support/track.js';
+
+const rows = gen('rows', 'try { yield 1; } finally { await null; args[0](); }');
+const store = new AsyncLocalStorage<string>();
+
+test('the finally block of an abandoned generator runs in the context of its first step', async () => {
+  const tracker = track({ context: true, onAbandoned: () => {} });
+  const seen: unknown[] = [];
+  for (const name of ['a', 'b'])
+    await store.run(name, async () => {
+      await rows(() => seen.push(store.getStore())).next();
+    });
+  await collectUntil(() => seen.length === 2);
+  expect(seen.sort()).toEqual(['a', 'b']);
+  expect(tracker.live()).toEqual([]);
+});
+
+test('so does that of one which a shutdown or a scope closes', async () => {
+  const tracker = track({ context: true });
+  const seen: unknown[] = [];
+  const kept = [0, 1].map(() => rows(() => seen.push(store.getStore())));
+  const scope = tracker.scope();
+  await store.run('own', () => kept[0]!.next());
+  await store.run('scope', () => scope.run(() => kept[1]!.next()));
+  await tracker.shutdown();
+  await store.run('elsewhere', () => scope.close());
+  expect(seen).toEqual(['own', 'scope']);
+});
+
+test('with the option off the context is that of whoever closes it', async () => {
+  const tracker = track({ context: false });
+  const seen: unknown[] = [];
+  const kept = rows(() => seen.push(store.getStore()));
+  await store.run('first step', () => kept.next());
+  await store.run('shutdown', () => tracker.shutdown());
+  expect(seen).toEqual(['shutdown']);
+});

@@ -1,0 +1,79 @@
+import { expect, test } from '@jest/globals';
+import { trackAsyncGens } from 'asyncgen-hooks/lifecycle';
+import { warningsDuring } from '../helpers/warnings.js';
+import { fine, gen, track } from './support/track.js';
+
+/** Waits for a fact that timers of the tracker bring about; no time is part of the test. */
+async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+test('a pool gets back the connection of a dropped query, though nobody collects garbage', async () => {
+  track({ collectAfter: 20, onAbandoned: () => {} });
+  let free = 1;
+  const waiting: (() => void)[] = [];
+  const pool = {
+    async acquire(): Promise<void> {
+      if (free > 0) free--;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    release(): void {
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    },
+  };
+  const query = gen(
+    'query',
+    'await args[0].acquire(); try { yield args[1]; yield args[1]; } finally { args[0].release(); }',
+  );
+  const first = async (sql: string): Promise<unknown> => (await query(pool, sql).next()).value;
+  expect(await first('select 1')).toBe('select 1');
+  expect(await first('select 2')).toBe('select 2');
+});
+
+test('a warning tells what has been suspended for long, where, once for each place', async () => {
+  let now = 1000;
+  const tracker = track({ warnAfter: 10, now: () => now });
+  const kept = [fine(), fine()];
+  const running = gen('running', 'await args[0]; yield 1')(new Promise(() => {}));
+  for (const each of kept) await each.next();
+  void running.next();
+  const warnings = await warningsDuring(async () => {
+    now += 500;
+    const looked = warningCount();
+    await until(() => looked() > 0);
+    // Another look finds nothing new.
+    now += 500;
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+  expect(warnings.map(({ code, message }) => [code, message])).toEqual([
+    [
+      'ERR_ASYNCGEN_SUSPENDED',
+      expect.stringMatching(
+        /^asyncgen-hooks\/lifecycle: fine \(.*\), it has been suspended at src\/input\.js:1 for 500 ms, after 1 item\. Read it to its end, or close it with return\(\)\.$/,
+      ),
+    ],
+  ]);
+  expect(tracker.live()).toHaveLength(3);
+  for (const each of kept) await each.return(undefined);
+});
+
+/** Counts the warnings from now on, behind `warningsDuring`. */
+function warningCount(): () => number {
+  const { emitWarning } = process;
+  let count = 0;
+  process.emitWarning = ((warning: never) => {
+    count++;
+    emitWarning(warning);
+  }) as never;
+  return () => count;
+}
+
+test.each([
+  [{ collectAfter: 0 }, 'option "collectAfter", it is 0. Pass a number of milliseconds above 0.'],
+  [{ warnAfter: '1' }, 'option "warnAfter", it is "1". Pass a number of milliseconds above 0.'],
+  [{ context: 1 }, 'option "context", it is 1. Pass true or false.'],
+])('options %p are refused', (options, message) => {
+  expect(() => trackAsyncGens(options as never)).toThrow(message);
+});

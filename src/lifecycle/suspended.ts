@@ -1,0 +1,57 @@
+import { collectGarbage } from '../garbage.js';
+import { startIdleTimer, turn } from '../time.js';
+import type { Entry } from './entry.js';
+
+/** At most so many are looked at in one turn of the event loop. */
+const MAX_LOOKED_AT = 4096;
+
+export interface SuspendedLimits {
+  readonly collectAfter: number | undefined;
+  readonly warnAfter: number | undefined;
+}
+
+/**
+ * Looks now and then at what is suspended. An idle process collects no garbage: what it dropped is
+ * found when memory gets short, which may be never, and until then a query holds its connection.
+ */
+export class SuspendedWatch {
+  readonly #period: number;
+  #isWaiting = false;
+
+  constructor(
+    private readonly limits: SuspendedLimits,
+    private readonly all: () => Iterable<Entry>,
+    private readonly now: () => number,
+    private readonly warn: (entry: Entry, time: number) => void,
+  ) {
+    const { collectAfter = Infinity, warnAfter = Infinity } = limits;
+    this.#period = Math.min(collectAfter, warnAfter);
+  }
+
+  /** Something has begun. */
+  wake(): void {
+    if (this.#isWaiting || this.#period === Infinity) return;
+    this.#isWaiting = true;
+    startIdleTimer(this.#period, () => void this.#look());
+  }
+
+  async #look(): Promise<void> {
+    const { collectAfter = Infinity, warnAfter = Infinity } = this.limits;
+    const now = this.now();
+    let looked = 0;
+    let mustCollect = false;
+    for (const entry of this.all()) {
+      if (++looked % MAX_LOOKED_AT === 0) await turn();
+      const { state, steppedAt } = entry.handle;
+      if (state !== 'suspended') continue;
+      const time = now - Math.max(entry.begunAt, steppedAt);
+      mustCollect ||= time >= collectAfter;
+      if (time < warnAfter || entry.wasToldSuspended) continue;
+      entry.wasToldSuspended = true;
+      this.warn(entry, time);
+    }
+    if (mustCollect) await collectGarbage();
+    this.#isWaiting = false;
+    if (looked > 0) this.wake();
+  }
+}

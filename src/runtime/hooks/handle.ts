@@ -1,0 +1,169 @@
+import {
+  registry,
+  type FunctionInfo,
+  type GeneratorLink,
+  type HooksInForce,
+  type Step,
+} from '../registry.js';
+import type {
+  AnyAsyncGenerator,
+  AsyncGenHandle,
+  AsyncGenOutcome,
+  AsyncGenPlace,
+  AsyncGenSite,
+  AsyncGenState,
+  AsyncGenStepName,
+} from '../types.js';
+import { APART, referTo } from './abandoned.js';
+import type { Delegation } from './delegation.js';
+import type { Piped } from './pipe.js';
+import { siteOf } from './report.js';
+import type { Cancellation } from './signal.js';
+
+/** A `return()` that was asked for and has not had its turn. */
+interface AskedReturn {
+  /** The number of its step: the first one is 1. */
+  readonly at: number;
+  readonly value: unknown;
+}
+
+/** The phases of a body: see `Handle`. */
+export const CREATED = 0;
+export const BEGUN = 1;
+export const STARTED = 2;
+export const ENDED = 3;
+
+/** What a record has only if its body delegates, was asked to `return()`, or is read by another. */
+export class More {
+  returns: AskedReturn[] | null = null;
+  delegation: Delegation | null = null;
+  /** The body that delegates to this one: its `iter` hooks see the items, too. */
+  reader: Piped | null = null;
+  cancellation: Cancellation | null = null;
+}
+
+/**
+ * What hooks and tools have of a record.
+ *
+ * A step settles when the body gives an item or ends, in the order of asking. So two numbers say
+ * where the body is: `asked` counts steps, `given` counts items.
+ *
+ * | `phase`   | since                            | pending steps     | a `return()`          | state       |
+ * |-----------|----------------------------------|-------------------|-----------------------|-------------|
+ * | `CREATED` | the call, if an `init` hook looks|                   |                       | `created`   |
+ * | `BEGUN`   | the first step                   | none: it failed   |                       | `created`   |
+ * | `STARTED` | the body's first statement       | none              |                       | `suspended` |
+ * |           |                                  | some              | was not asked for     | `running`   |
+ * |           |                                  | some              | is among them, or took effect | `closing` |
+ * | `ENDED`   | its last, or an end unrun        |                   |                       | `closed`    |
+ */
+export abstract class Handle implements AsyncGenHandle {
+  declare phase: number;
+  declare isPlain: boolean;
+  /** The `finalizer` hooks have been called. */
+  declare isTold: boolean;
+  declare asked: number;
+  declare given: number;
+  /** Of the `yield` that gave the last item, or of the `yield*` at work; 0 if unknown. */
+  declare line: number;
+  /** When the oldest pending step had its turn; if none is pending, when the last one had. */
+  declare since: number;
+  /** How it will end, as far as is known: what came last counts. */
+  declare outcome: AsyncGenOutcome | null;
+  /** What most generators never need. */
+  declare more: More | null;
+  declare hooks: HooksInForce;
+  declare fn: FunctionInfo;
+  /** `null` once it has ended: the handle is not to keep what the body holds. */
+  declare link: GeneratorLink | null;
+  /** The generator: while it is young (see `watch`), then weakly. */
+  declare held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
+  /** Its place among the young; negative if it is none of them, or `APART`. */
+  declare youngAt: number;
+  declare owner: object | undefined;
+
+  abstract abort(): void;
+
+  get hasBegun(): boolean {
+    return this.phase !== CREATED;
+  }
+
+  get isStarted(): boolean {
+    return this.phase >= STARTED;
+  }
+
+  get isEnded(): boolean {
+    return this.phase === ENDED;
+  }
+
+  get givenInAll(): number {
+    const { more, given, asked } = this;
+    return more === null || more.delegation === null
+      ? given
+      : Math.min(given + more.delegation.items, asked);
+  }
+
+  get site(): AsyncGenSite {
+    return siteOf(this.fn);
+  }
+
+  get items(): number {
+    return this.givenInAll;
+  }
+
+  get isPending(): boolean {
+    return this.asked > this.givenInAll;
+  }
+
+  get state(): AsyncGenState {
+    if (this.isEnded) return 'closed';
+    if (this.asked === 0) return 'created';
+    if (!this.isPending) return 'suspended';
+    return this.isClosing ? 'closing' : 'running';
+  }
+
+  get isClosing(): boolean {
+    return !this.isEnded && (Boolean(this.more?.returns) || this.outcome?.type === 'closed');
+  }
+
+  get parked(): AsyncGenPlace | undefined {
+    if (this.state !== 'suspended' || this.line === 0) return undefined;
+    const { file } = this.site;
+    return file === undefined ? undefined : { file, line: this.line };
+  }
+
+  get steppedAt(): number {
+    return this.since;
+  }
+
+  get pendingSince(): number | undefined {
+    return this.isEnded || !this.isPending ? undefined : this.since;
+  }
+
+  generator(): AnyAsyncGenerator | undefined {
+    const { held, link } = this;
+    const gen =
+      held === null || this.youngAt >= 0 ? held : (held as WeakRef<AnyAsyncGenerator>).deref();
+    if (gen) return gen as AnyAsyncGenerator;
+    if (link === null) return undefined;
+    const revived = this.fn.revive(link);
+    // Nobody watches it, so the record may hold it; a WeakRef would last until the next task.
+    this.held = revived;
+    this.youngAt = APART;
+    return revived;
+  }
+
+  step(name: AsyncGenStepName, value?: unknown): Step {
+    const { link } = this;
+    if (link === null) return Promise.resolve({ value: undefined, done: true });
+    const gen = this.generator()!;
+    return registry.api!.prepare(gen, link, name, value) ?? this.fn.step(link, name, value);
+  }
+
+  /** Who asks for the generator again gets the same one. */
+  hold(gen: AnyAsyncGenerator): void {
+    const held = typeof WeakRef === 'function' ? referTo(gen) : null;
+    this.held = held === undefined ? gen : held;
+    this.youngAt = held === undefined ? APART : -1;
+  }
+}
