@@ -15,7 +15,7 @@ const room = (files, forbidden, message) => ({
 
 const BUILTIN = new RegExp(`^(?:node:|(?:${builtinModules.join('|')})(?:/|$))`);
 const INSIDE_RUNTIME = /(?:^|\/)runtime\/(?!index\.js$)/;
-const INSIDE_LIFECYCLE = /(?:^|\/)lifecycle\/(?!(?:index|shutdown)\.js$)/;
+const INSIDE_LIFECYCLE = /(?:^|\/)lifecycle\/(?!(?:index|limits)\.js$)/;
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'fixtures', '**/node_modules'] },

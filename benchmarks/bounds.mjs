@@ -4,8 +4,8 @@
  */
 const runtime = {
   'compiled, no more': { declaration: [1.35, 1.15], expression: [1.5, 1.15] },
-  'hooks API loaded, no hook set': { declaration: [1.8, 1.2], expression: [1.95, 1.2] },
-  'firstiter + iter + finalizer': { declaration: [3.3, 1.8], expression: [3.5, 1.8] },
+  'hooks API loaded, no hook set': { declaration: [2, 1.3], expression: [2, 1.3] },
+  'firstiter + iter + finalizer': { declaration: [2.5, 1.6], expression: [2.7, 1.6] },
 };
 
 const cells = Object.entries(runtime).flatMap(([name, forms]) =>

@@ -1,28 +1,21 @@
-/**
- * A server under load: `npm run server -- [--seconds 60] [--requests 200]`. So many streaming requests at
- * the same time, over real HTTP, whose clients leave at random; each request runs in a scope of its
- * own. Prints figures, and exits with 1 if a scope closed what is not its own, left something open, or
- * if heap, descriptors or entries have grown.
- */
 import { readdirSync } from 'node:fs';
 import { createServer, get } from 'node:http';
 import { createRequire } from 'node:module';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readArguments, readCount, runCommand } from './usage.mjs';
+
+const HELP = `Usage: npm run server -- [--seconds <n>] [--requests <n>]
+
+A server under load, for 60 s if nothing else is said: 200 streaming requests at the same time, over
+real HTTP, whose clients leave at random. Each request runs in a scope of its own. Prints figures.
+
+Exits with 1 if a scope closed what is not its own or left something open, or if heap, descriptors or
+entries have grown.`;
 
 const require = createRequire(import.meta.url);
 const dist = (name) => fileURLToPath(new URL(`../dist/${name}.cjs`, import.meta.url));
-
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    requests: { type: 'string', default: '200' },
-  },
-});
-const seconds = Number(values.seconds);
-const concurrency = Number(values.requests);
 
 const CHUNKS = 30;
 const SOURCE = `
@@ -111,7 +104,7 @@ function visit(port) {
   figures.requests++;
   const leavesAfter = Math.random() < 0.5 ? Math.floor(CHUNKS * Math.random()) : Infinity;
   return new Promise((resolve) => {
-    const request = get({ port, agent: false }, (response) => {
+    const request = get({ host: '127.0.0.1', port, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk) => {
         text += chunk;
@@ -133,7 +126,7 @@ function visit(port) {
   });
 }
 
-async function loadFor(port, until) {
+async function loadFor(port, concurrency, until) {
   const client = async () => {
     do await visit(port);
     while (performance.now() < until);
@@ -152,33 +145,44 @@ async function measure() {
   return { heap: process.memoryUsage().heapUsed / 2 ** 20, descriptors, entries };
 }
 
-await new Promise((resolve) => server.listen(0, resolve));
-const { port } = server.address();
-// What is made once is made.
-await loadFor(port, 0);
-await loadFor(port, 0);
-const before = await measure();
-for (const name of Object.keys(figures)) figures[name] = 0;
-await loadFor(port, performance.now() + 1000 * seconds);
-await wait(50);
-const after = await measure();
-server.close();
+async function main() {
+  const { values } = readArguments({
+    seconds: { type: 'string', default: '60' },
+    requests: { type: 'string', default: '200' },
+  });
+  if (values.help) return console.log(HELP);
+  const seconds = readCount('--seconds', values.seconds, 1);
+  const concurrency = readCount('--requests', values.requests, 1);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  // What is made once is made.
+  await loadFor(port, concurrency, 0);
+  await loadFor(port, concurrency, 0);
+  const before = await measure();
+  for (const name of Object.keys(figures)) figures[name] = 0;
+  await loadFor(port, concurrency, performance.now() + 1000 * seconds);
+  await wait(50);
+  const after = await measure();
+  server.close();
 
-console.table({ before, after });
-console.log(
-  `${figures.requests} requests, ${concurrency} at the same time, for ${seconds} s: ${figures.complete} read to the end, ` +
-    `${figures.left} left by the client; ${3 * figures.requests} generators, ${figures.foreign} closed by a foreign scope, ` +
-    `${figures.unclosed} requests with something open after their scope, ${figures.lost} with something lost, ${warnings} warnings.`,
-);
-const faults = [
-  figures.foreign > 0 && 'a scope closed what is not its own',
-  figures.unclosed > 0 && 'a scope left something open',
-  figures.lost > 0 && 'a client or a subscription lost something',
-  after.entries > before.entries && 'entries have grown',
-  after.descriptors > before.descriptors && 'descriptors have grown',
-  after.heap > 1.1 * before.heap + 1 && 'the heap has grown',
-].filter(Boolean);
-if (faults.length > 0) {
-  console.error(`server: ${faults.join('; ')}.`);
-  process.exitCode = 1;
+  console.table({ before, after });
+  console.log(
+    `${figures.requests} requests, ${concurrency} at the same time, for ${seconds} s: ${figures.complete} read to the end, ` +
+      `${figures.left} left by the client; ${3 * figures.requests} generators, ${figures.foreign} closed by a foreign scope, ` +
+      `${figures.unclosed} requests with something open after their scope, ${figures.lost} with something lost, ${warnings} warnings.`,
+  );
+  const faults = [
+    figures.foreign > 0 && 'a scope closed what is not its own',
+    figures.unclosed > 0 && 'a scope left something open',
+    figures.lost > 0 && 'a client or a subscription lost something',
+    after.entries > before.entries && 'entries have grown',
+    after.descriptors > before.descriptors && 'descriptors have grown',
+    after.heap > 1.1 * before.heap + 1 && 'the heap has grown',
+  ].filter(Boolean);
+  if (faults.length > 0) {
+    console.error(`server: ${faults.join('; ')}.`);
+    process.exitCode = 1;
+  }
 }
+
+runCommand('server', main);

@@ -4,20 +4,21 @@ import { parseArgs } from 'node:util';
 /** Something in what a command was called with: subject, fact, remedy. */
 export class UsageError extends Error {}
 
-const SHARED = {
-  jobs: { type: 'string', default: String(availableParallelism()) },
-  help: { type: 'boolean', default: false },
-};
+const HELP = { type: 'boolean', default: false };
+const JOBS = { type: 'string', default: String(availableParallelism()) };
 
-/** Reads the arguments of a command that has `--jobs` and `--help` beside its own `options`. */
-export function readUsage(options) {
-  let parsed;
+/** Reads the arguments of a command that has `--help` beside its own `options`. */
+export function readArguments(options, allowPositionals = false) {
   try {
-    parsed = parseArgs({ allowPositionals: true, options: { ...options, ...SHARED } });
+    return parseArgs({ allowPositionals, options: { ...options, help: HELP } });
   } catch (error) {
     throw new UsageError(`arguments, ${error.message.split('. ')[0]}. See --help.`);
   }
-  const { positionals, values } = parsed;
+}
+
+/** The same for a command that has `--jobs`, too, and takes more than options. */
+export function readUsage(options) {
+  const { positionals, values } = readArguments({ ...options, jobs: JOBS }, true);
   return { positionals, values: { ...values, jobs: readCount('--jobs', values.jobs, 1) } };
 }
 

@@ -49,6 +49,10 @@ export const printableLines = <Text extends string | undefined>(text: Text): Tex
 export const printableStack = <Text extends string | undefined>(stack: Text): Text =>
   printableLines(stack)?.replace(/\n(?=[^\s>])/g, '$&    ') as Text;
 
+/** The last lines of a warning, where the stack of the first step is known. */
+export const firstIterated = (stack: string | undefined): string =>
+  stack === undefined ? '' : `\nFirst iterated:\n${printableStack(stack)}`;
+
 /** What an error says, in quotes; for any value. */
 export function quote(error: unknown): string {
   try {

@@ -1,3 +1,5 @@
+import { builtinModule } from './builtin.js';
+
 /**
  * Timers and clocks as they were when the package was loaded. Tests mock the global ones (Jest,
  * Sinon, `node:test`), and a limit has to hold there, too: a shutdown whose limit is a mocked timer
@@ -9,33 +11,31 @@ interface Host {
   readonly setImmediate?: (work: () => void) => unknown;
   readonly MessageChannel?: typeof MessageChannel;
   readonly performance?: { now(): number };
-  readonly process?: {
-    /** Node 20.16, 22.3. */
-    getBuiltinModule?(name: string): unknown;
-    uptime?(): number;
-  };
+  readonly process?: { uptime?(): number };
 }
 
 const host = globalThis as unknown as Host;
 const { process, performance } = host;
 // Fake timers that a configuration of Jest turns on are there before any module is loaded. They
 // replace what is global, and leave the module alone.
-const timers = (process?.getBuiltinModule?.('node:timers') ?? host) as Host;
+const timers = builtinModule<Host>('node:timers') ?? host;
 const { setTimeout, clearTimeout, setImmediate } = timers;
 
 /** @returns what takes the timer back. */
-export function startTimer(ms: number, work: () => void): () => void {
-  // A longer one would overflow and fire at once; it is as good as none.
-  if (ms > 0x7fffffff) return () => {};
-  const timer = setTimeout.call(globalThis, work, ms);
-  return () => clearTimeout.call(globalThis, timer as never);
-}
+export const startTimer = (ms: number, work: () => void): (() => void) => start(ms, work).stop;
 
 /** The same for a timer that keeps no process alive. */
 export function startIdleTimer(ms: number, work: () => void): () => void {
+  const { timer, stop } = start(ms, work);
+  (timer as { unref?(): void } | undefined)?.unref?.();
+  return stop;
+}
+
+function start(ms: number, work: () => void): { timer?: unknown; stop: () => void } {
+  // A longer one would overflow and fire at once; it is as good as none.
+  if (ms > 0x7fffffff) return { stop: () => {} };
   const timer = setTimeout.call(globalThis, work, ms);
-  (timer as { unref?(): void }).unref?.();
-  return () => clearTimeout.call(globalThis, timer as never);
+  return { timer, stop: () => clearTimeout.call(globalThis, timer as never) };
 }
 
 /** Calls `work` in a later turn of the event loop. @returns what Node's `setImmediate` does. */

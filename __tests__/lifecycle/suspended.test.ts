@@ -70,6 +70,19 @@ function warningCount(): () => number {
   return () => count;
 }
 
+test('a limit that is longer than timers go does not overflow into a look at once', async () => {
+  let now = 0;
+  track({ warnAfter: 2 ** 31, now: () => now });
+  const rows = fine();
+  const warnings = await warningsDuring(async () => {
+    await rows.next();
+    now = 2 ** 32;
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+  expect(warnings).toEqual([]);
+  await rows.return(undefined);
+});
+
 test.each([
   [{ collectAfter: 0 }, 'option "collectAfter", it is 0. Pass a number of milliseconds above 0.'],
   [{ warnAfter: '1' }, 'option "warnAfter", it is "1". Pass a number of milliseconds above 0.'],

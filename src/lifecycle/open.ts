@@ -1,6 +1,7 @@
 import type { AsyncGenHandle } from '../runtime/index.js';
 import type { Entry, LiveAsyncGen } from './entry.js';
-import { Arrivals, closeAll, type ShutdownOptions, type ShutdownReport } from './shutdown.js';
+import type { ShutdownOptions } from './limits.js';
+import { Arrivals, closeAll, type ShutdownReport } from './shutdown.js';
 
 /** The open generators of one owner: of a scope, or of a tracker those that no scope owns. */
 export class OpenGenerators {

@@ -4,7 +4,7 @@ import { checkNames, optionError } from '../options.js';
 import { now as steadyNow } from '../time.js';
 import { hasAsyncContext, isAsyncContextCheap } from './context.js';
 import type { LiveAsyncGen } from './entry.js';
-import { checkLimits, LIMITS, type ShutdownOptions } from './shutdown.js';
+import { checkLimits, LIMITS, type ShutdownOptions } from './limits.js';
 
 export interface TrackOptions {
   /**

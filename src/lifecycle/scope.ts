@@ -1,6 +1,7 @@
 import { ASYNC_DISPOSE } from '../dispose.js';
 import { show } from '../messages.js';
 import type { LiveAsyncGen } from './entry.js';
+import { checkLimits, type ShutdownOptions } from './limits.js';
 import { OpenGenerators } from './open.js';
 import {
   assign,
@@ -11,7 +12,7 @@ import {
   scopeError,
   type Owner,
 } from './ownership.js';
-import { checkLimits, type ShutdownOptions, type ShutdownReport } from './shutdown.js';
+import type { ShutdownReport } from './shutdown.js';
 
 /**
  * Owns the generators that begin inside, closes them at its end, and never touches another one.

@@ -24,14 +24,8 @@ import {
 } from './options.js';
 import { scopeError, whenMoved, type Owner } from './ownership.js';
 import { Scope, type AsyncGenScope, type ScopeTracker } from './scope.js';
-import {
-  Arrivals,
-  checkLimits,
-  close,
-  closeAll,
-  type ShutdownOptions,
-  type ShutdownReport,
-} from './shutdown.js';
+import { checkLimits, type ShutdownOptions } from './limits.js';
+import { Arrivals, close, closeAll, type ShutdownReport } from './shutdown.js';
 import { stackOfStep } from './stack.js';
 import { SuspendedWatch } from './suspended.js';
 import type { AsyncGenTracker } from './types.js';

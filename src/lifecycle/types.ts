@@ -1,7 +1,8 @@
 import type { LiveAsyncGen } from './entry.js';
 import type { LiveOptions, TrackerShutdownOptions } from './options.js';
 import type { AsyncGenScope } from './scope.js';
-import type { ShutdownOptions, ShutdownReport } from './shutdown.js';
+import type { ShutdownOptions } from './limits.js';
+import type { ShutdownReport } from './shutdown.js';
 
 /** Watches the async generators that begin while it is there, and owns those that no scope owns. */
 export interface AsyncGenTracker extends Disposable, AsyncDisposable {

@@ -1,4 +1,4 @@
-import { plural, printable, printableStack, quote, warn } from '../messages.js';
+import { firstIterated, plural, printable, quote, warn } from '../messages.js';
 import { formatAsyncGenSite, type AsyncGenSite } from '../runtime/index.js';
 import type { LiveAsyncGen } from './entry.js';
 import type { ShutdownReport } from './shutdown.js';
@@ -70,9 +70,6 @@ export class PlaceWarnings {
     }
   }
 }
-
-const firstIterated = (stack: string | undefined): string =>
-  stack === undefined ? '' : `\nFirst iterated:\n${printableStack(stack)}`;
 
 const LATE = 'its first step came after the shutdown';
 

@@ -5,9 +5,9 @@ import type {
   ShutdownOptions,
   ShutdownReport,
 } from '../../lifecycle/index.js';
-import { checkLimits, LIMITS } from '../../lifecycle/shutdown.js';
+import { checkLimits, LIMITS } from '../../lifecycle/limits.js';
 import { DISPOSE } from '../../dispose.js';
-import { plural, printableStack, show, warn } from '../../messages.js';
+import { firstIterated, plural, show, warn } from '../../messages.js';
 import { checkNames, optionError, suggest } from '../../options.js';
 import { formatAsyncGenSite } from '../../runtime/index.js';
 import { addCloser } from './ending.js';
@@ -100,9 +100,6 @@ export function tell({ failed, blocked }: ShutdownReport): void {
     );
   }
 }
-
-const firstIterated = (stack: string | undefined): string =>
-  stack === undefined ? '' : `\nFirst iterated:\n${printableStack(stack)}`;
 
 type Told<T> = [first: T, ...others: T[]];
 

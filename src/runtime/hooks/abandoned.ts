@@ -3,7 +3,7 @@ import { startIdleTimer } from '../../time.js';
 import type { AnyAsyncGenerator, AsyncGenOutcome } from '../types.js';
 
 /** What is watched: the record of a body, which does not refer to its generator. */
-interface Watched {
+interface WatchedRecord {
   readonly isEnded: boolean;
   /** The generator, while this is young; then weakly. */
   held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
@@ -26,7 +26,7 @@ interface Watched {
  * collection later than it might be. Registered ones are not unregistered when they end: their
  * record says so when they die.
  */
-const young: Watched[] = [];
+const young: WatchedRecord[] = [];
 let isArmed = false;
 
 /** Beyond this the young are registered at once: a collection may be long in coming. */
@@ -63,7 +63,7 @@ function hasRoom(more: number): boolean {
 export const referTo = (gen: AnyAsyncGenerator): WeakRef<AnyAsyncGenerator> | undefined =>
   hasRoom(1) ? new WeakRef(gen) : undefined;
 
-function keepApart(gen: AnyAsyncGenerator, body: Watched): void {
+function keepApart(gen: AnyAsyncGenerator, body: WatchedRecord): void {
   body.held = gen;
   body.youngAt = APART;
   if (hasWarned) return;
@@ -77,18 +77,18 @@ function keepApart(gen: AnyAsyncGenerator, body: Watched): void {
 
 const registry =
   typeof FinalizationRegistry === 'function'
-    ? new FinalizationRegistry<Watched | null>((body) =>
+    ? new FinalizationRegistry<WatchedRecord | null>((body) =>
         body === null ? endOfYouth() : abandon(body),
       )
     : undefined;
 
-function abandon(body: Watched): void {
+function abandon(body: WatchedRecord): void {
   if (body.isEnded) return;
   if (body.isPending) body.watchLater();
   else body.tell({ type: 'abandoned' });
 }
 
-export function watch(gen: AnyAsyncGenerator, body: Watched): void {
+export function watch(gen: AnyAsyncGenerator, body: WatchedRecord): void {
   if (registry === undefined) return;
   if (young.length >= MAX_YOUNG) {
     if (!hasRoom(young.length)) return keepApart(gen, body);
@@ -101,7 +101,7 @@ export function watch(gen: AnyAsyncGenerator, body: Watched): void {
   registry.register({}, null);
 }
 
-export function unwatch(body: Watched): void {
+export function unwatch(body: WatchedRecord): void {
   const { youngAt } = body;
   if (youngAt < 0) return;
   body.youngAt = -1;
