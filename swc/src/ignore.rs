@@ -61,8 +61,8 @@ fn next_token(text: &str, from: usize) -> usize {
         rest = rest.trim_start_matches(|char: char| char.is_whitespace() || char == '\u{feff}');
         let end = if rest.starts_with("//") {
             rest.find(['\n', '\r', '\u{2028}', '\u{2029}'])
-        } else if rest.starts_with("/*") {
-            rest[2..].find("*/").map(|end| end + 4)
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            comment.find("*/").map(|end| end + 4)
         } else {
             break;
         };

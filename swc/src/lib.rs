@@ -3,6 +3,9 @@
 //! SWC hands a plugin the syntax tree as bytes, whose format changes from one generation of `swc_core` to the next. So the
 //! compiler is in here once for each, and an entry of our own tries them, the newest first.
 
+// What only the entry calls.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
+
 #[cfg(target_arch = "wasm32")]
 mod entry;
 mod format;
@@ -102,7 +105,8 @@ mod tests {
             let bytes = encode(tree!($generation)).unwrap();
             let mut compiled = 0;
             for at in 0..bytes.len() {
-                for value in (0..=255).step_by(3) {
+                // A list without a length ends SWC's own reader, and SWC writes none.
+                for value in (0..=255).step_by(3).filter(|value| *value != 0x9f) {
                     let mut mutated = bytes.clone();
                     mutated[at] = value;
                     GLOBALS.set(&Globals::new(), || {

@@ -25,7 +25,9 @@ pub fn functions_to_variables(params: &[Param], stmts: &mut Vec<Stmt>, is_sloppy
     }
     let others = declared_names(params, stmts, is_sloppy);
     let is_twice = |name: &Atom| {
-        others.has_eval || others.names.contains(name) || own.iter().filter(|other| *other == name).count() > 1
+        others.has_eval
+            || others.names.contains(name)
+            || own.iter().filter(|other| *other == name).count() > 1
     };
     if !own.iter().any(is_twice) {
         return;

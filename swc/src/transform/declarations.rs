@@ -133,10 +133,13 @@ impl Compiler<'_> {
             let (before, after) = items.split_at_mut(i + 1);
             let (node, is_export) = match &mut before[i] {
                 ModuleItem::Stmt(Stmt::Decl(Decl::Fn(node))) => (node, false),
-                ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(ExportDecl { decl: Decl::Fn(node), .. })) => (node, true),
+                ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(ExportDecl {
+                    decl: Decl::Fn(node), ..
+                })) => (node, true),
                 _ => continue,
             };
-            let is_replaced = !is_export && is_replaced_below(node, after.iter().filter_map(|item| item.as_stmt()));
+            let is_replaced =
+                !is_export && is_replaced_below(node, after.iter().filter_map(|item| item.as_stmt()));
             if !is_generator_function(&node.function) || is_replaced {
                 continue;
             }

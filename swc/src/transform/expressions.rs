@@ -140,10 +140,15 @@ impl Compiler<'_> {
     pub fn key_again(&mut self, key: &mut PropName) -> Box<Expr> {
         let key = match key {
             PropName::Ident(name) => return string(&name.sym),
-            PropName::Str(text) => return Box::new(Expr::Lit(Lit::Str(Str { span: Default::default(), ..text.clone() }))),
+            PropName::Str(text) => {
+                return Box::new(Expr::Lit(Lit::Str(Str { span: Default::default(), ..text.clone() })))
+            }
             PropName::Num(number) => return Box::new(Expr::Lit(Lit::Num(number.value.into()))),
             PropName::BigInt(number) => {
-                return Box::new(Expr::Lit(Lit::BigInt(BigInt { span: Default::default(), ..number.clone() })))
+                return Box::new(Expr::Lit(Lit::BigInt(BigInt {
+                    span: Default::default(),
+                    ..number.clone()
+                })))
             }
             PropName::Computed(key) => key,
             #[allow(unreachable_patterns)] // A newer SWC may have more.

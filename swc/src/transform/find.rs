@@ -1,7 +1,7 @@
 //! What is compiled, and what is left alone.
 
-use super::swc_core::ecma::ast::*;
 use super::names::without_types_ref;
+use super::swc_core::ecma::ast::*;
 
 /// An async generator function, not one that TypeScript only declares.
 pub fn is_generator_function(function: &Function) -> bool {
@@ -11,9 +11,10 @@ pub fn is_generator_function(function: &Function) -> bool {
 /// Whether the file imports the shim already: it was compiled before.
 pub fn is_compiled(program: &Program, import_source: &str) -> bool {
     let requires = |stmt: &Stmt| match stmt {
-        Stmt::Decl(Decl::Var(var)) => {
-            var.decls.iter().any(|each| each.init.as_deref().is_some_and(|init| is_require_of(init, import_source)))
-        }
+        Stmt::Decl(Decl::Var(var)) => var
+            .decls
+            .iter()
+            .any(|each| each.init.as_deref().is_some_and(|init| is_require_of(init, import_source))),
         _ => false,
     };
     match program {

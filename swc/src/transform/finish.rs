@@ -10,7 +10,8 @@ use super::Compiler;
 
 impl Compiler<'_> {
     pub fn compile_items(&mut self, items: &mut Vec<ModuleItem>) {
-        let directives = items.iter().map_while(|item| item.as_stmt().cloned()).take_while(|stmt| stmt.is_expr());
+        let directives =
+            items.iter().map_while(|item| item.as_stmt().cloned()).take_while(|stmt| stmt.is_expr());
         self.is_strict |= is_strict_by_directive(&directives.collect::<Vec<_>>());
         self.frames.push(Vec::new());
         items.visit_mut_children_with(self);
@@ -34,7 +35,8 @@ impl Compiler<'_> {
         let mut top = vec![self.import_shim(items)];
         // At the top level a circular importer may be here before the module's body.
         let records = std::mem::take(&mut self.ctx.records);
-        let variables: Vec<Ident> = keys.into_iter().chain(records.iter().map(|pair| pair.id.clone())).collect();
+        let variables: Vec<Ident> =
+            keys.into_iter().chain(records.iter().map(|pair| pair.id.clone())).collect();
         if !variables.is_empty() {
             top.push(ModuleItem::Stmt(declare(VarDeclKind::Var, variables)));
         }
@@ -46,7 +48,7 @@ impl Compiler<'_> {
             let function = build::declaration(definitions, build::function(vec![], stmts));
             top.push(ModuleItem::Stmt(Stmt::Decl(Decl::Fn(function))));
         }
-        let at = items.iter().take_while(|item| item.as_stmt().is_some_and(|stmt| is_directive(stmt))).count();
+        let at = items.iter().take_while(|item| item.as_stmt().is_some_and(is_directive)).count();
         items.splice(at..at, top);
     }
 
@@ -63,7 +65,10 @@ impl Compiler<'_> {
                     ImportSpecifier::Named(ImportNamedSpecifier {
                         span: DUMMY_SP,
                         local,
-                        imported: Some(ModuleExportName::Ident(build::ident(imported, SyntaxContext::empty()))),
+                        imported: Some(ModuleExportName::Ident(build::ident(
+                            imported,
+                            SyntaxContext::empty(),
+                        ))),
                         is_type_only: false,
                     })
                 })
@@ -98,7 +103,11 @@ impl Compiler<'_> {
         let is_replaced = items.iter().any(
             |item| matches!(item, ModuleItem::Stmt(Stmt::Decl(Decl::Fn(node))) if node.ident.sym == *"require"),
         );
-        if is_replaced { member(global("module"), "require") } else { global("require") }
+        if is_replaced {
+            member(global("module"), "require")
+        } else {
+            global("require")
+        }
     }
 }
 

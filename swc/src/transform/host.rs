@@ -36,7 +36,12 @@ pub enum Ignored {
 }
 
 impl<'a> Host<'a> {
-    pub fn new(file: String, source: Option<Source>, comments: Option<&'a dyn Comments>, unresolved: Mark) -> Self {
+    pub fn new(
+        file: String,
+        source: Option<Source>,
+        comments: Option<&'a dyn Comments>,
+        unresolved: Mark,
+    ) -> Self {
         Host { file, source, comments, unresolved: SyntaxContext::empty().apply_mark(unresolved) }
     }
 

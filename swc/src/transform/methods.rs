@@ -20,10 +20,15 @@ struct Member {
 
 /// Whether a later member may be what the program sees under the method's key: `true`, for the shim.
 fn may_be_replaced(method: &Member, later: &[Option<Member>]) -> Option<Box<Expr>> {
-    let is_contested = later.iter().flatten().filter(|other| other.is_static == method.is_static).any(|other| {
-        // Of two async generators the shim may take the one for the other.
-        if other.key.is_none() { !other.is_generator } else { other.key == method.key }
-    });
+    let is_contested =
+        later.iter().flatten().filter(|other| other.is_static == method.is_static).any(|other| {
+            // Of two async generators the shim may take the one for the other.
+            if other.key.is_none() {
+                !other.is_generator
+            } else {
+                other.key == method.key
+            }
+        });
     is_contested.then(|| boolean(true))
 }
 
@@ -52,9 +57,7 @@ impl Compiler<'_> {
     pub fn compile_object(&mut self, expr: &mut Expr) {
         expr.visit_mut_children_with(self);
         let Expr::Object(node) = &mut *expr else { return };
-        let is_method = |prop: &PropOrSpread| {
-            matches!(prop, PropOrSpread::Prop(prop) if matches!(&**prop, Prop::Method(method) if is_generator_function(&method.function)))
-        };
+        let is_method = |prop: &PropOrSpread| matches!(prop, PropOrSpread::Prop(prop) if matches!(&**prop, Prop::Method(method) if is_generator_function(&method.function)));
         if !node.props.iter().any(is_method) {
             return;
         }
@@ -74,7 +77,8 @@ impl Compiler<'_> {
                 swaps.push([Some(self.key_again(&mut method.key)), location, contested]);
                 continue;
             }
-            let Prop::Method(mut method) = std::mem::replace(&mut **prop, Prop::Shorthand(Ident::default())) else {
+            let Prop::Method(mut method) = std::mem::replace(&mut **prop, Prop::Shorthand(Ident::default()))
+            else {
                 continue;
             };
             let key = match &mut method.key {
@@ -103,7 +107,8 @@ impl Compiler<'_> {
     /// | private              | itself, renamed; a getter of its name gives the visible function    |
     /// | in a decorated class | itself, with a decorator of ours innermost: the user's decorators see the visible function; a private one only if it is decorated itself |
     pub fn compile_class(&mut self, node: &mut Class) {
-        let is_decorated = !node.decorators.is_empty() || node.body.iter().any(|member| !decorators(member).is_empty());
+        let is_decorated =
+            !node.decorators.is_empty() || node.body.iter().any(|member| !decorators(member).is_empty());
         let members: Vec<Option<Member>> = node.body.iter().map(class_member).collect();
         let mut swaps = Vec::new();
         let mut getters = Vec::new();

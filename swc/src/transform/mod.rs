@@ -26,11 +26,11 @@ use crate::lowered::TRACES;
 use crate::options::Options;
 use context::FileContext;
 use expressions::Hint;
+use host::Ignored;
 pub use host::{Host, Source};
 #[cfg(target_arch = "wasm32")]
 pub use plugin::run;
 pub use plugin::{decode, encode};
-use host::Ignored;
 use signals::Signals;
 use statements::List;
 use swc_core::ecma::ast::*;
@@ -42,7 +42,9 @@ pub enum Outcome {
     Unchanged,
     Compiled,
     /// Some async generators were lowered before, and no hook will see them; whether those were all.
-    Lowered { is_whole: bool },
+    Lowered {
+        is_whole: bool,
+    },
 }
 
 pub fn compile(program: &mut Program, host: &Host, options: &Options) -> Outcome {
@@ -61,14 +63,10 @@ pub fn compile(program: &mut Program, host: &Host, options: &Options) -> Outcome
         ctx.private_names = methods::private_names(program);
     }
     ctx.is_script = finish::is_script(program, host);
-    let is_lowered = TRACES.iter().any(|trace| host.may_have(trace)) && lowered::has_lowered_generators(program);
-    let mut compiler = Compiler {
-        is_strict: !ctx.is_script,
-        ctx,
-        list: List::Block,
-        frames: Vec::new(),
-        hint: None,
-    };
+    let is_lowered =
+        TRACES.iter().any(|trace| host.may_have(trace)) && lowered::has_lowered_generators(program);
+    let mut compiler =
+        Compiler { is_strict: !ctx.is_script, ctx, list: List::Block, frames: Vec::new(), hint: None };
     compiler.compile_program(program);
     match (is_lowered, compiler.ctx.imports.is_empty()) {
         (true, is_whole) => Outcome::Lowered { is_whole },

@@ -71,7 +71,9 @@ pub fn written_key(key: &PropName) -> Option<String> {
     let PropName::Computed(computed) = key else { return key_text(key) };
     match &*computed.expr {
         Expr::Lit(lit) => literal_text(lit),
-        Expr::Member(MemberExpr { obj, prop: MemberProp::Ident(prop), .. }) if obj.is_ident_ref_to("Symbol") => {
+        Expr::Member(MemberExpr { obj, prop: MemberProp::Ident(prop), .. })
+            if obj.is_ident_ref_to("Symbol") =>
+        {
             Some(format!("@@{}", prop.sym))
         }
         _ => None,
@@ -102,7 +104,7 @@ fn number_text(value: f64) -> String {
     let scientific = format!("{value:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-7..21).contains(&exponent) {
+    if (-6..21).contains(&exponent) {
         format!("{value}")
     } else {
         format!("{digits}e{}{exponent}", if exponent > 0 { "+" } else { "" })
@@ -115,7 +117,14 @@ mod tests {
 
     #[test]
     fn writes_numbers_as_javascript_does() {
-        let cases = [(1.0, "1"), (0.5, "0.5"), (1e21, "1e+21"), (1e20, "100000000000000000000"), (1.5e-7, "1.5e-7"), (1e-6, "0.000001")];
+        let cases = [
+            (1.0, "1"),
+            (0.5, "0.5"),
+            (1e21, "1e+21"),
+            (1e20, "100000000000000000000"),
+            (1.5e-7, "1.5e-7"),
+            (1e-6, "0.000001"),
+        ];
         for (value, text) in cases {
             assert_eq!(number_text(value), text);
         }

@@ -53,7 +53,8 @@ impl VisitMut for Reads<'_, '_> {
                 *expr = *self.same(&id);
             }
             // Where the name is assigned that fails or does nothing.
-            Expr::Update(UpdateExpr { arg, .. }) | Expr::Unary(UnaryExpr { op: UnaryOp::Delete, arg, .. })
+            Expr::Update(UpdateExpr { arg, .. })
+            | Expr::Unary(UnaryExpr { op: UnaryOp::Delete, arg, .. })
                 if arg.is_ident() => {}
             _ => expr.visit_mut_children_with(self),
         }
@@ -72,7 +73,8 @@ impl VisitMut for Reads<'_, '_> {
     }
 
     fn visit_mut_for_head(&mut self, head: &mut ForHead) {
-        let is_target = matches!(head, ForHead::Pat(pat) if matches!(&**pat, Pat::Expr(target) if target.is_ident()));
+        let is_target =
+            matches!(head, ForHead::Pat(pat) if matches!(&**pat, Pat::Expr(target) if target.is_ident()));
         if !is_target {
             head.visit_mut_children_with(self);
         }

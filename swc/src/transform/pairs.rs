@@ -87,11 +87,18 @@ impl Compiler<'_> {
         (inner, Visible { ident: visible, function })
     }
 
-    fn visible_function(&mut self, id: &Ident, inner: &Ident, record: &Ident, function: &Function) -> Function {
+    fn visible_function(
+        &mut self,
+        id: &Ident,
+        inner: &Ident,
+        record: &Ident,
+        function: &Function,
+    ) -> Function {
         let made = call(read(&self.ctx.definitions()), vec![]);
         let new_target = Expr::MetaProp(MetaPropExpr { span: DUMMY_SP, kind: MetaPropKind::NewTarget });
         let arguments = Expr::Ident(build::ident("arguments", self.ctx.host.unresolved()));
-        let applied = self.ctx.call("apply", vec![Some(read(inner)), Some(this()), Some(Box::new(arguments))]);
+        let applied =
+            self.ctx.call("apply", vec![Some(read(inner)), Some(this()), Some(Box::new(arguments))]);
         let body = self.ctx.call(
             "wrap",
             vec![

@@ -31,7 +31,9 @@ pub fn run(call: &crate::format::Call) -> Result<crate::Reply, Unread> {
     let mut program = decode(call.program)?;
     let options = match &call.options {
         Ok(options) => options,
-        Err(message) => return Ok(crate::Reply { program: None, diagnostic: diagnostic(Level::Error, message) }),
+        Err(message) => {
+            return Ok(crate::Reply { program: None, diagnostic: diagnostic(Level::Error, message) })
+        }
     };
     let comments = call.has_comments.then_some(PluginCommentsProxy);
     let host = host_of(&program, call.unresolved_mark, comments.as_ref());

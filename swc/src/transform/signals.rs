@@ -98,7 +98,9 @@ impl Signals {
                                     self.functions.push(id.id.to_id());
                                 }
                             }
-                            ObjectPatProp::Assign(AssignPatProp { key, value: None, .. }) if key.id.sym == *NAME => {
+                            ObjectPatProp::Assign(AssignPatProp { key, value: None, .. })
+                                if key.id.sym == *NAME =>
+                            {
                                 self.functions.push(key.id.to_id());
                             }
                             _ => {}

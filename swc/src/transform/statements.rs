@@ -29,7 +29,9 @@ fn is_directive(stmt: &Stmt) -> bool {
 
 pub fn is_strict_by_directive(stmts: &[Stmt]) -> bool {
     stmts.iter().take_while(|stmt| is_directive(stmt)).any(|stmt| match stmt {
-        Stmt::Expr(ExprStmt { expr, .. }) => matches!(&**expr, Expr::Lit(Lit::Str(text)) if text.value == *"use strict"),
+        Stmt::Expr(ExprStmt { expr, .. }) => {
+            matches!(&**expr, Expr::Lit(Lit::Str(text)) if text.value == *"use strict")
+        }
         _ => false,
     })
 }
