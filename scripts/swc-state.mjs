@@ -7,7 +7,7 @@ const missing = [
   ['swc/asyncgen_hooks.wasm', 'the plugin is not built (npm run build:swc)'],
   [
     '__tests__/swc-versions/node_modules',
-    'no SWC is installed for them (npm ci --prefix __tests__/swc-versions)',
+    'no SWC is installed for them (npm run test:swc)',
   ],
 ].filter(([name]) => !existsSync(path(name)));
 const tests = readdirSync(path('__tests__/swc')).filter((name) => name.endsWith('.test.ts'));
