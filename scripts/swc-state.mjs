@@ -5,10 +5,7 @@ import { fileURLToPath } from 'node:url';
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const missing = [
   ['swc/asyncgen_hooks.wasm', 'the plugin is not built (npm run build:swc)'],
-  [
-    '__tests__/swc-versions/node_modules',
-    'no SWC is installed for them (npm run test:swc)',
-  ],
+  ['__tests__/swc-versions/node_modules', 'no SWC is installed for them (npm run test:swc)'],
 ].filter(([name]) => !existsSync(path(name)));
 const tests = readdirSync(path('__tests__/swc')).filter((name) => name.endsWith('.test.ts'));
 const names = tests.map((name) => name.replace('.test.ts', '')).join(', ');
