@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  mkdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -63,6 +71,10 @@ describe('the package', () => {
       'package/benchmarks/RESULTS.md',
       'package/benchmarks/results.svg',
       'package/package.json',
+      ...(existsSync(join(root, 'swc/asyncgen_hooks.wasm'))
+        ? ['package/swc/asyncgen_hooks.wasm']
+        : []),
+      'package/swc/package.json',
     ]);
     expect(files.some((file) => file.includes('__tests__') || file.endsWith('.ts.map'))).toBe(
       false,

@@ -2,7 +2,7 @@
  * Prints what becomes of programs beside the loaders that people use: a row for each tool, place and kind of module, a
  * column for each Node. Ends with 1 if a program breaks, or is not hooked and nobody says so.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -20,6 +20,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kinds, shared } from './loader-table/programs.mjs';
 import { tools } from './loader-table/tools.mjs';
+import { installPackages } from './install-packages.mjs';
 import { readUsage, runCommand } from './usage.mjs';
 
 const HELP = `Usage: npm run loader-table -- [--only <tool>] [--node <version>] [--jobs <n>] [--verbose]`;
@@ -28,22 +29,6 @@ const LIMIT = 60_000;
 const root = fileURLToPath(new URL('../', import.meta.url));
 const home = join(root, 'scripts/loader-table');
 const modules = join(home, 'node_modules');
-
-/** What package.json names, if it is not there in these versions. */
-function install() {
-  const lock = readFileSync(join(home, 'package-lock.json'), 'utf8');
-  const mark = join(modules, '.lock-of-the-last-install');
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
-  // No `npm ci`: it refuses a lock file without the packages of other platforms, and npm leaves those
-  // out of the lock file where a registry does not have them.
-  const { status } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
-    cwd: home,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0)
-    throw new Error('scripts/loader-table, npm could not install its packages. See above.');
-  writeFileSync(mark, lock);
-}
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
@@ -186,7 +171,7 @@ async function main() {
     verbose: { type: 'boolean', default: false },
   });
   if (values.help) return console.log(HELP);
-  install();
+  installPackages(home);
   const { nodes, missing } = findNodes(values.node);
   const started = Date.now();
   const base = mkdtempSync(join(realpathSync(tmpdir()), 'asyncgen-hooks-loaders-'));

@@ -1,0 +1,198 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import { compile } from '../helpers/babel.js';
+import {
+  compileWith,
+  describeSwc,
+  NEWEST,
+  OLDEST,
+  readText,
+  root,
+  swcOf,
+  swcOptions,
+} from './support.js';
+
+const EVERY_FORM = `
+import { outer } from 'outer';
+export async function* declared(a, b = 1) { yield a; }
+export default async function* () { yield* declared(1); }
+const named = async function* own() { yield own; };
+const anonymous = async function* () {};
+const object = {
+  async *method() {},
+  async *'quoted key'() {},
+  async *[Symbol.asyncIterator]() {},
+  async *[outer()]() {},
+  async *up() { yield super.up; },
+  property: async function* () {},
+  [outer()]: async function* () {},
+};
+class Table {
+  field = async function* () {};
+  #hidden = async function* () {};
+  async *rows() { for await (const x of outer()) yield x; }
+  static async *of() {}
+  async *#secret() {}
+  static { async function* inBlock() {} outer(inBlock); }
+}
+outer(async function* () {});
+(async function* () {})().next();
+function factory() { { async function* inner() { return 1; } outer(inner); } }
+switch (outer) { case 1: async function* late() {} outer(late); }
+export { named, anonymous, object, Table, factory };
+`;
+
+/** What it says of places: the locations of functions, and the lines of `yield`s. */
+const placesIn = (code: string): string[] =>
+  [...code.matchAll(/"((?:src\/|input)[^"]*)"|item\([^;]*?, (\d+)\)|from\([^;]*?, (\d+)\)/g)]
+    .map((match) => match[1] ?? match[2] ?? match[3]!)
+    .sort();
+
+describeSwc('the SWC plugin', () => {
+  describe.each([...OLDEST, ...NEWEST])('@swc/core %s', (version) => {
+    const compiled = (code: string, file = 'input.mjs', options: object = {}): string =>
+      compileWith(version, code, file, { options });
+
+    test('gives each form the place and the name that the Babel plugin gives it', () => {
+      const byBabel = compile(EVERY_FORM, {
+        cwd: process.cwd(),
+        filename: join(process.cwd(), 'input.mjs'),
+        plugins: ['asyncgen-hooks/babel', '@babel/plugin-transform-modules-commonjs'],
+        sourceType: 'module',
+      });
+      const expected = placesIn(byBabel);
+      expect(expected.length).toBeGreaterThan(20);
+      expect(placesIn(compiled(EVERY_FORM))).toEqual(expected);
+    });
+
+    test('leaves a file without async generators as SWC alone prints it', () => {
+      const code = 'export async function plain() {}\nfunction* generator() { yield 1; }';
+      expect(compiled(code)).toBe(compileWith(version, code, 'input.mjs', { isHooked: false }));
+    });
+
+    test.each([
+      ['a file', '// asyncgen-hooks ignore file\nasync function* gen() {}'],
+      [
+        'a file, at the end of a line',
+        'f(); // asyncgen-hooks ignore file\nasync function* gen() {}',
+      ],
+      ['a declaration', '/* asyncgen-hooks ignore next */\nasync function* gen() {}'],
+      ['behind a statement', 'f(); // asyncgen-hooks ignore next\nasync function* gen() {}'],
+      ['a method', 'class A {\n// asyncgen-hooks ignore next\nasync *gen() {} }'],
+      ['a property', 'f({ /* asyncgen-hooks ignore next */ async *gen() {} })'],
+      ['an argument', 'f(/* asyncgen-hooks ignore next */ async function* () {})'],
+      ['an intrinsic', 'Object.getPrototypeOf(async function* () {})'],
+      ['what Vitest lifts', 'vi.hoisted(() => async function* () {})'],
+    ])('leaves %s alone', (_, code) => {
+      expect(compiled(code, 'input.js')).not.toContain('asyncgen-hooks/shim');
+    });
+
+    test('takes a string for no comment', () => {
+      const code = 'f("/* asyncgen-hooks ignore file */");\nasync function* gen() {}';
+      expect(compiled(code, 'input.js')).toContain('asyncgen-hooks/shim');
+    });
+
+    test('leaves alone what it has compiled, and what the Babel plugin has', () => {
+      const options = swcOptions('input.js');
+      const { plugins } = options.jsc!.experimental!;
+      const code = 'async function* gen() { yield 1; }';
+      options.jsc!.experimental!.plugins = [...plugins!, ...plugins!];
+      const once = compiled(code, 'input.js');
+      expect(swcOf(version).transformSync(code, options).code).toBe(once);
+      const byBabel = compile(code, { plugins: ['asyncgen-hooks/babel'], sourceType: 'script' });
+      expect(compiled(byBabel, 'input.js').match(/asyncgen-hooks\/shim/g)).toHaveLength(1);
+    });
+
+    test('imports in a module and requires in all else', () => {
+      const gen = 'async function* gen() {}\n';
+      const text = (code: string, file: string): string => {
+        const { module: _, ...options } = swcOptions(file);
+        return swcOf(version).transformSync(code, { ...options, isModule: true }).code;
+      };
+      expect(text(`export {};\n${gen}`, 'a.js')).toMatch(
+        /^import \{.*\} from "asyncgen-hooks\/shim";/,
+      );
+      expect(text(gen, 'a.mjs')).toContain('import {');
+      expect(text(`module.exports = 1;\n${gen}`, 'a.js')).toContain(
+        'require("asyncgen-hooks/shim")',
+      );
+      expect(text(gen, 'a.cjs')).toContain('require("asyncgen-hooks/shim")');
+      expect(text(`'use client';\nexport {};\n${gen}`, 'a.js')).toMatch(/^'use client';\s+import/);
+      expect(compiled(gen, 'a.js')).toContain('require("asyncgen-hooks/shim")');
+    });
+
+    test('has the options of the Babel plugin', () => {
+      const code = 'export async function* gen() { yield 1; }';
+      expect(compiled(code, 'a.mjs', { importSource: 'my/shim' })).toContain('my/shim');
+      const bare = compiled(code, 'a.mjs', { locations: false });
+      expect(bare).toContain('"gen"');
+      expect(bare).toContain('item(1)');
+    });
+
+    test.each([
+      [
+        { importSorce: 'x' },
+        'option "importSorce", there is none of that name. Did you mean "importSource"? The options are importSource, locations.',
+      ],
+      [
+        { importSource: '' },
+        'option "importSource", it is "". Pass the name of a module, a non-empty string.',
+      ],
+      [{ locations: 1 }, 'option "locations", it is 1. Pass true or false.'],
+    ])('refuses %j in the words of the Babel plugin', (options, text) => {
+      expect(() => compiled('plain()', 'a.mjs', options)).toThrow(`asyncgen-hooks/swc: ${text}`);
+      const plugins = [['asyncgen-hooks/babel', options]];
+      expect(() => compile('plain()', { plugins } as never)).toThrow(
+        `asyncgen-hooks/babel: ${text}`,
+      );
+    });
+
+    test('keeps names of the program apart from its own', () => {
+      const code = `
+        const _gen = 1, _error = 2, _enter = 3, _wrap = 4, _rows = 5, _definitions = 6, _x = 7;
+        export async function* rows(_x) { const _gen = 8; yield _gen + _enter + _wrap + _rows + _error + _definitions + _x; }`;
+      const source = compiled(code);
+      const exports: Record<string, any> = {};
+      new Function('exports', 'require', source)(exports, () => require('asyncgen-hooks/shim'));
+      const step = exports.rows(1).next() as Promise<unknown>;
+      return expect(step).resolves.toEqual({ done: false, value: 8 + 3 + 4 + 5 + 2 + 6 + 1 });
+    });
+  });
+
+  test('an SWC that is too old fails, and does not go on without hooks', () => {
+    const code = 'async function* gen() { yield 1; }';
+    expect(() => compileWith('1.14', code, 'a.js')).toThrow('failed to invoke plugin');
+    expect(() => compileWith('1.14', 'plain()', 'a.js')).toThrow('failed to invoke plugin');
+  });
+
+  test('the name of the package leads SWC to it', () => {
+    const project = mkdtempSync(join(realpathSync(tmpdir()), 'asyncgen-hooks-swc-'));
+    const link = join(project, 'node_modules/asyncgen-hooks');
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(root, link, 'junction');
+    writeFileSync(join(project, 'gen.js'), 'export async function* gen() { yield 1; }\n');
+    const swc = join(root, '__tests__/swc-versions/node_modules/core-1.16.22');
+    const program = `
+      const { code } = require(${JSON.stringify(swc)}).transformFileSync('gen.js', {
+        swcrc: false,
+        jsc: { target: 'es2022', experimental: { plugins: [['asyncgen-hooks/swc', {}]] } },
+      });
+      console.log(code);`;
+    const printed = execFileSync(process.execPath, ['-e', program], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    rmSync(project, { recursive: true, force: true });
+    expect(printed).toContain('"gen.js:1:7 gen"');
+  });
+
+  test('it is what the package exports', () => {
+    const { exports, files } = JSON.parse(readText('package.json'));
+    const { main } = JSON.parse(readText('swc/package.json'));
+    expect(exports['./swc']).toBe(`./swc/${main}`);
+    expect(files).toEqual(expect.arrayContaining([`swc/${main}`, 'swc/package.json']));
+  });
+});

@@ -1,0 +1,170 @@
+//! Declarations in functions, blocks, `switch` statements and namespaces.
+//!
+//! | where the declaration stands | who may call it before the first statement there   | becomes          |
+//! |------------------------------|----------------------------------------------------|------------------|
+//! | top level                    | a circular importer                                | pair             |
+//! | function, block              | nobody                                             | variable         |
+//! | `switch`                     | nobody, but entries are many                       | variable outside |
+//! | namespace                    | nobody, but it may only export a declaration       | placeholder      |
+
+use super::build::{self, assign, block, sequence, statement};
+use super::context::fresh_context;
+use super::expressions::named;
+use super::find::is_generator_function;
+use super::statements::{declare, List};
+use super::swc_core::common::SyntaxContext;
+use super::swc_core::ecma::ast::*;
+use super::swc_core::ecma::visit::{VisitMut, VisitMutWith};
+use super::Compiler;
+
+/// Of two functions with one name in one scope the later one is the function.
+pub fn is_replaced_below<'a>(node: &FnDecl, below: impl Iterator<Item = &'a Stmt>) -> bool {
+    below.into_iter().any(|stmt| {
+        matches!(stmt, Stmt::Decl(Decl::Fn(other)) if other.function.body.is_some() && other.ident.sym == node.ident.sym)
+    })
+}
+
+impl Compiler<'_> {
+    fn is_compiled_declaration(&self, list: &[Stmt], i: usize) -> bool {
+        let Stmt::Decl(Decl::Fn(node)) = &list[i] else { return false };
+        is_generator_function(&node.function)
+            && !self.is_ignored(&list[i])
+            && !is_replaced_below(node, list[i + 1..].iter())
+    }
+
+    /// `var gen = fn({ gen: async function* () {} }, 'file:1:0');` for each declaration, which it takes out.
+    pub fn take_declarations(&mut self, stmts: &mut Vec<Stmt>, list: List) -> Vec<Stmt> {
+        let kind = if list == List::Function { VarDeclKind::Var } else { VarDeclKind::Let };
+        self.drain_declarations(stmts)
+            .into_iter()
+            .map(|node| {
+                let id = node.ident.clone();
+                let value = self.as_expression(node);
+                build::variable(kind, id, Some(value))
+            })
+            .collect()
+    }
+
+    fn drain_declarations(&self, stmts: &mut Vec<Stmt>) -> Vec<FnDecl> {
+        let compiled: Vec<bool> = (0..stmts.len()).map(|i| self.is_compiled_declaration(stmts, i)).collect();
+        if !compiled.contains(&true) {
+            return Vec::new();
+        }
+        let mut taken = Vec::new();
+        let mut kept = Vec::with_capacity(stmts.len());
+        for (stmt, is_taken) in std::mem::take(stmts).into_iter().zip(compiled) {
+            match stmt {
+                Stmt::Decl(Decl::Fn(node)) if is_taken => taken.push(node),
+                other => kept.push(other),
+            }
+        }
+        *stmts = kept;
+        taken
+    }
+
+    /// `fn({ gen: async function* () {} }, 'file:1:0')`
+    fn as_expression(&mut self, node: FnDecl) -> Box<Expr> {
+        let name = node.ident.sym.to_string();
+        let location = self.ctx.location(node.function.span, Some(&name));
+        named(&mut self.ctx, &name, FnExpr { ident: None, function: node.function }, location)
+    }
+
+    /// ```js
+    /// let gen;
+    /// switch (x) {
+    ///   case gen = fn({ gen: async function* () {} }, 'file:1:0'), 0:
+    /// ```
+    ///
+    /// A function in the place of the declaration would be lowered, or lifted out of the `switch`. The variables are other
+    /// ones than those outside of the same names; SWC gives them other names where they would meet.
+    pub fn compile_switch(&mut self, stmt: &mut Stmt) {
+        stmt.visit_mut_children_with(self);
+        let Stmt::Switch(node) = stmt else { return };
+        let mut ids = Vec::new();
+        let mut assignments = Vec::new();
+        for i in 0..node.cases.len() {
+            for declaration in self.drain_declarations(&mut node.cases[i].cons) {
+                let from = declaration.ident.to_id();
+                let id = build::ident(&from.0, fresh_context());
+                node.cases.visit_mut_with(&mut Rename { from: from.clone(), to: id.ctxt });
+                let mut declaration = declaration;
+                declaration.function.visit_mut_with(&mut Rename { from, to: id.ctxt });
+                assignments.push((i, id.clone(), declaration));
+                ids.push(id);
+            }
+        }
+        if ids.is_empty() {
+            return;
+        }
+        // Earlier ones are seen by later ones: all have their new names before any is compiled.
+        let tested = node.cases.iter().position(|clause| clause.test.is_some());
+        let place = tested.or(assignments.first().map(|(i, ..)| *i)).unwrap_or_default();
+        let mut values: Vec<Box<Expr>> = assignments
+            .into_iter()
+            .map(|(_, id, declaration)| {
+                let value = self.as_expression(declaration);
+                assign(&id, value)
+            })
+            .collect();
+        let clause = &mut node.cases[place];
+        match clause.test.take() {
+            Some(test) => {
+                values.push(test);
+                clause.test = Some(sequence(values));
+            }
+            None => {
+                clause.cons.splice(0..0, values.into_iter().map(statement));
+            }
+        }
+        let switch = std::mem::take(stmt);
+        *stmt = Stmt::Block(block(vec![declare(VarDeclKind::Let, ids), switch]));
+    }
+
+    /// `function gen() {}` keeps the place of the declaration, which a namespace may export, behind an assignment:
+    /// `gen = fn({ gen: async function* () {} }, 'file:1:0')`
+    pub fn compile_namespace(&mut self, items: &mut Vec<ModuleItem>) {
+        self.frames.push(Vec::new());
+        items.visit_mut_children_with(self);
+        let mut first = Vec::new();
+        for i in 0..items.len() {
+            if self.is_ignored(&items[i]) {
+                continue;
+            }
+            let (before, after) = items.split_at_mut(i + 1);
+            let (node, is_export) = match &mut before[i] {
+                ModuleItem::Stmt(Stmt::Decl(Decl::Fn(node))) => (node, false),
+                ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(ExportDecl {
+                    decl: Decl::Fn(node), ..
+                })) => (node, true),
+                _ => continue,
+            };
+            let is_replaced =
+                !is_export && is_replaced_below(node, after.iter().filter_map(|item| item.as_stmt()));
+            if !is_generator_function(&node.function) || is_replaced {
+                continue;
+            }
+            let empty = build::declaration(node.ident.clone(), build::function(vec![], vec![]));
+            let was = std::mem::replace(node, empty);
+            let id = was.ident.clone();
+            let value = self.as_expression(was);
+            first.push(ModuleItem::Stmt(statement(assign(&id, value))));
+        }
+        if let Some(keys) = self.frames.pop().filter(|keys| !keys.is_empty()) {
+            first.insert(0, ModuleItem::Stmt(declare(VarDeclKind::Let, keys)));
+        }
+        items.splice(0..0, first);
+    }
+}
+
+struct Rename {
+    from: Id,
+    to: SyntaxContext,
+}
+
+impl VisitMut for Rename {
+    fn visit_mut_ident(&mut self, id: &mut Ident) {
+        if id.sym == self.from.0 && id.ctxt == self.from.1 {
+            id.ctxt = self.to;
+        }
+    }
+}
