@@ -101,7 +101,7 @@ const measure = {
   },
 };
 
-/** The table of one function at the top level, for the README. */
+/** The table of one function at the top level, for the docs. */
 function drawMainTable({ rows, items }) {
   const main = rows.filter(({ form, count }) => form === 'declaration' && count === 1);
   const series = [1, 500].map((item) => ({

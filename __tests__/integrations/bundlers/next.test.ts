@@ -16,7 +16,7 @@ afterAll(async () => (await launched)?.close());
 
 const NEXT = 'node_modules/next/dist/bin/next';
 
-/** The snippet of the README, with what links out of the folder and source maps need. */
+/** The snippet of the docs, with what links out of the folder and source maps need. */
 const config = `import config from './readme.config.mjs';
 export default {
   ...config,
