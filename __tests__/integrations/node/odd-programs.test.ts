@@ -103,7 +103,7 @@ test.each([
     const end = await project.command(['--shutdown-timeout', timeout, 'main.mjs']);
     expect(end).toMatchObject({ code: 0, stdout });
     expect(readTable(end.stderr)).toMatchObject([
-      { generator: 'counts', 'still open': String(open) },
+      { generator: 'counts', counts: { 'still open': open } },
     ]);
     expect(end.stderr).not.toContain('process.exit()');
   }

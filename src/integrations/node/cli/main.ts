@@ -69,6 +69,12 @@ const RUN: Usage = {
       text: `how long each open generator may take to close at the end; 0 closes none (default ${SHUTDOWN_TIMEOUT})`,
     },
     ...FILTERS,
+    deps: {
+      type: 'string',
+      multiple: true,
+      value: 'names',
+      text: 'compile these dependencies as well: mongodb,openai (may be repeated)',
+    },
     version: { type: 'boolean', short: 'v', text: 'print the version' },
     help: HELP,
   },

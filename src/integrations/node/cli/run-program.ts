@@ -16,6 +16,8 @@ export interface RunOptions extends OutputOptions {
   readonly shutdownTimeout: number;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  /** Names of packages, with commas between them. */
+  readonly deps?: readonly string[];
 }
 
 /**
@@ -74,10 +76,15 @@ function begin(given: RunOptions): (() => Promise<void>) | undefined {
  * @returns what `install` returns.
  */
 function start(given: RunOptions): (() => Promise<void>) | undefined {
-  const { trace: traceFile, shutdownTimeout, include, exclude } = given;
+  const { trace: traceFile, shutdownTimeout, include, exclude, deps } = given;
   const cwd = process.cwd();
   const startedAt = Date.now();
-  const options = { ...(include && { include }), ...(exclude && { exclude }) };
+  const dependencies = deps?.flatMap((names) => names.split(',')).filter(Boolean);
+  const options = {
+    ...(include && { include }),
+    ...(exclude && { exclude }),
+    ...(dependencies && { dependencies }),
+  };
   const outputs = new Outputs(given);
   if (traceFile !== undefined) closeSync(openOutput('--trace', traceFile));
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');

@@ -1,5 +1,5 @@
 /** What the report says of what was not watched. */
-import { printable } from '../../../messages.js';
+import { plural, printable } from '../../../messages.js';
 import type { Reason, Watched } from '../watch/process-report.js';
 import type { Report } from './report.js';
 
@@ -29,6 +29,20 @@ export function unwatchedLines({ unwatched }: Report): string[] {
     const others = more.length === 0 ? '' : ` and ${more.length} more`;
     return `not watched: ${shown(first.what)}${others} (${REASONS[reason]}).`;
   });
+}
+
+/** What was asked for by name, and what came of it. */
+export function askedLines({ dependencies, idleGlobs }: Report): string[] {
+  const found = dependencies.filter(({ files }) => files > 0);
+  const lines = found.map(
+    ({ name, version = '', files }) =>
+      `${name}${version && ` ${printable(version)}`}: ${plural(files, 'file')} loaded.`,
+  );
+  for (const { name, files } of dependencies)
+    if (files === 0) lines.push(`--deps ${name}: the program loaded no file of it that we saw.`);
+  for (const glob of idleGlobs)
+    lines.push(`--include ${printable(glob)}: it matched no file that was loaded.`);
+  return lines;
 }
 
 export function lostLines({ missing, lost }: Report): string[] {

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { plural, printable } from '../../../messages.js';
 import { codeFrame } from '../format.js';
-import { lostLines, NOTHING, unwatchedLines } from './gaps.js';
+import { askedLines, lostLines, NOTHING, unwatchedLines } from './gaps.js';
 import type { LeftGenerators } from '../watch/left.js';
 import { keyOf, PROBLEMS, type GeneratorReport, type Report } from './report.js';
 import { sayBeginning, sayKind, sayPlace, wrap } from './words.js';
@@ -48,7 +48,7 @@ export function formatReport(report: Report, printing: Printing): string {
       `${which} ended by process.exit() or an error, so what was abandoned counts as still open.`,
     );
   }
-  notes.push(...unwatchedLines(report), ...lostLines(report));
+  notes.push(...askedLines(report), ...unwatchedLines(report), ...lostLines(report));
   notes.push(generators.length === 0 ? NOTHING[report.watched] : summary(report));
   if (failures.length > 0) notes.push(`--fail-on-leak, the run fails: ${failures.join(', ')}.`);
   for (const note of notes) lines.push(...wrap(`asyncgen-hooks: ${note}`, width, '  '));

@@ -5,6 +5,7 @@ import { FIELDS, type Row } from '../watch/counts.js';
 import type { LeftGenerators, LeftRow } from '../watch/left.js';
 import {
   WATCHED,
+  type Dependency,
   type ProcessReport,
   type Reason,
   type Unwatched,
@@ -42,6 +43,10 @@ export interface Report {
   /** What is lost: of each missing process its command line, and what could not be read or written. */
   readonly lost: readonly string[];
   readonly watched: Watched;
+  /** Those that were asked for by `--deps`, or `dependencies`. */
+  readonly dependencies: readonly Dependency[];
+  /** Globs of `--include` that matched no file that was loaded. */
+  readonly idleGlobs: readonly string[];
   /** Left out on purpose, those stand here only if no generator was called: `excluded`, `dependency`. */
   readonly unwatched: readonly Unwatched[];
   /**
@@ -76,6 +81,7 @@ export function makeReport(
     leaks: 0,
     watched: WATCHED[Math.max(...reports.map(({ watched }) => WATCHED.indexOf(watched)))]!,
     unwatched: unwatchedOf(reports, generators.length > 0),
+    ...globsOf(reports),
     generators,
   };
   return { ...report, leaks: leaksOf(report) };
@@ -110,6 +116,7 @@ export function mergeReports(reports: readonly Report[]): Report {
     leaks: sum('leaks'),
     watched: WATCHED[Math.max(...reports.map(({ watched }) => WATCHED.indexOf(watched)))]!,
     unwatched: unwatchedOf(reports, all.length > 0),
+    ...globsOf(reports),
     generators: all,
   };
 }
@@ -130,6 +137,22 @@ const SUMS = [
   'open',
   'neverIterated',
 ] as const satisfies readonly (keyof GeneratorReport)[];
+
+/** What no process has loaded, nobody has. */
+function globsOf(
+  reports: readonly Pick<ProcessReport, 'dependencies' | 'idleGlobs'>[],
+): Pick<Report, 'dependencies' | 'idleGlobs'> {
+  const dependencies = new Map<string, Dependency>();
+  for (const each of reports.flatMap((report) => report.dependencies)) {
+    const before = dependencies.get(each.name);
+    if (before === undefined || each.files > before.files) dependencies.set(each.name, each);
+  }
+  const [first, ...others] = reports;
+  const idleGlobs = first!.idleGlobs.filter((glob) =>
+    others.every((report) => report.idleGlobs.includes(glob)),
+  );
+  return { dependencies: [...dependencies.values()], idleGlobs };
+}
 
 /** What is left out on purpose; it is of interest only where nothing else was watched. */
 const LEFT_OUT: readonly Reason[] = ['excluded', 'dependency'];

@@ -15,12 +15,19 @@ import { printable, quote, readOwn, warn } from '../../../messages.js';
 import { isOwnFolder } from '../../compiler/trust.js';
 import type { ProcessReport } from './process-report.js';
 
+/** As they came in, unchecked. */
+interface RunFileOptions {
+  readonly include?: unknown;
+  readonly exclude?: unknown;
+  readonly dependencies?: unknown;
+}
+
 /** What all processes and threads of one run are told. */
 export interface RunSettings {
   /** The folder that sites and globs are relative to: the one that the run was started in. */
   readonly cwd: string;
   /** Options that go before those of the file. */
-  readonly options: { readonly include?: unknown; readonly exclude?: unknown };
+  readonly options: RunFileOptions;
   /** How long each generator may take to close at the end, in milliseconds; 0: none is closed. */
   readonly shutdownTimeout: number;
   readonly isTraced: boolean;
@@ -217,12 +224,15 @@ function parse(text: string): { folder: string | undefined; settings: RunSetting
   const read = (name: string): unknown => readOwn(given, name);
   const [folder, cwd, options] = [read('folder'), read('cwd'), read('options')];
   if (typeof (folder ?? '') !== 'string' || typeof cwd !== 'string') return undefined;
-  const [include, exclude] = ['include', 'exclude'].map((name) => readOwn(Object(options), name));
+  const [include, exclude, dependencies] = ['include', 'exclude', 'dependencies'].map((name) =>
+    readOwn(Object(options), name),
+  );
   const settings = {
     cwd,
     options: {
       ...(include !== undefined && { include }),
       ...(exclude !== undefined && { exclude }),
+      ...(dependencies !== undefined && { dependencies }),
     },
     shutdownTimeout: Number(read('shutdownTimeout')),
     isTraced: read('isTraced') === true,

@@ -5,7 +5,6 @@ import { isMainThread, threadId } from 'node:worker_threads';
 import { trackAsyncGens } from '../../../lifecycle/index.js';
 import { addCloser } from '../ending.js';
 import { tell } from '../exit.js';
-import { createFilter } from '../../compiler/filter.js';
 import { loadOptions } from '../loader/config.js';
 import { install } from '../loader/install.js';
 import { noteChildren } from './children.js';
@@ -80,8 +79,8 @@ export function watch(
     left.finish();
     trace?.close();
     const rows = counts.rows();
-    const isIncluded = createFilter(loadOptions(cwd, options), cwd, () => require('picomatch'));
-    const files = summarize(notes, cwd, isIncluded, rows.length > 0);
+    const all = loadOptions(cwd, options);
+    const files = summarize(notes, cwd, all, () => require('picomatch'), rows.length > 0);
     mustFail = atEnd({ rows, left: left.rows(), isCutOff, ...files });
   };
 
