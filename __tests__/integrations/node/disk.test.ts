@@ -72,7 +72,12 @@ withLimits('on a disk that is full', () => {
       {
         cwd: project.root,
         encoding: 'utf8',
-        env: { ...process.env, COLUMNS: '200', NODE_OPTIONS: '', TMPDIR: join(project.root, 'tmp') },
+        env: {
+          ...process.env,
+          COLUMNS: '200',
+          NODE_OPTIONS: '',
+          TMPDIR: join(project.root, 'tmp'),
+        },
       },
     );
     expect(stdout).toBe('done\n');
@@ -112,7 +117,12 @@ withLimits('on a disk that is full', () => {
       {
         cwd: project.root,
         encoding: 'utf8',
-        env: { ...process.env, COLUMNS: '200', NODE_OPTIONS: '', TMPDIR: join(project.root, 'tmp') },
+        env: {
+          ...process.env,
+          COLUMNS: '200',
+          NODE_OPTIONS: '',
+          TMPDIR: join(project.root, 'tmp'),
+        },
       },
     );
     expect(status).toBe(0);
