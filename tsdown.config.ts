@@ -16,6 +16,9 @@ const shared: UserConfig = {
 const define = { VERSION: JSON.stringify(pkg.version) };
 const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
 
+/** What stands on the hooks, one room each. */
+const TOOLS = Object.fromEntries(['context'].map((name) => [name, `src/${name}/index.ts`]));
+
 /** What runs in Node: the format and the source of each. */
 const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'register.mjs': ['esm', 'register-module.ts'],
@@ -35,6 +38,7 @@ export default defineConfig([
       shim: 'src/runtime/shim/index.ts',
       lifecycle: 'src/lifecycle/index.ts',
       node: 'src/integrations/node/index.ts',
+      ...TOOLS,
     },
     external: [/^node:/, '@babel/code-frame'],
     platform: 'neutral',
