@@ -17,7 +17,9 @@ const define = { VERSION: JSON.stringify(pkg.version) };
 const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
 
 /** What stands on the hooks, one room each. */
-const TOOLS = Object.fromEntries(['context'].map((name) => [name, `src/${name}/index.ts`]));
+const TOOLS = Object.fromEntries(
+  ['context', 'diagnostics'].map((name) => [name, `src/${name}/index.ts`]),
+);
 
 /** What runs in Node: the format and the source of each. */
 const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
