@@ -14,6 +14,9 @@ const room = (files, forbidden, message) => ({
 });
 
 const BUILTIN = new RegExp(`^(?:node:|(?:${builtinModules.join('|')})(?:/|$))`);
+const TOOLS = ['context', 'devtools', 'diagnostics', 'opentelemetry'].map(
+  (name) => `**/${name}/**`,
+);
 const INSIDE_RUNTIME = /(?:^|\/)runtime\/(?!index\.js$)/;
 const INSIDE_LIFECYCLE = /(?:^|\/)lifecycle\/(?!(?:index|limits)\.js$)/;
 
@@ -50,7 +53,7 @@ export default tseslint.config(
   },
   room(
     ['src/runtime/**'],
-    [BUILTIN, '@babel/*', '**/transform/**', '**/lifecycle/**', '**/integrations/**'],
+    [BUILTIN, '@babel/*', '**/transform/**', '**/lifecycle/**', '**/integrations/**', ...TOOLS],
     'The runtime runs anywhere and knows no other room.',
   ),
   room(
@@ -84,8 +87,19 @@ export default tseslint.config(
   ),
   room(
     ['src/lifecycle/**'],
-    ['**/transform/**', '**/integrations/**', INSIDE_RUNTIME],
+    ['**/transform/**', '**/integrations/**', ...TOOLS, INSIDE_RUNTIME],
     'The lifecycle stands on the public hooks only.',
+  ),
+  room(
+    ['src/{context,devtools,diagnostics,opentelemetry}/**'],
+    [
+      '**/transform/**',
+      '**/integrations/**',
+      ...TOOLS,
+      INSIDE_RUNTIME,
+      INSIDE_LIFECYCLE,
+    ],
+    'What stands on the hooks knows the public hooks and observeAsyncGens().',
   ),
   room(
     ['src/integrations/compiler/**'],

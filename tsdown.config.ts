@@ -20,6 +20,11 @@ const anyPackage = { resolve: { mainFields: ['module', 'main'] } };
 const define = { VERSION: JSON.stringify(pkg.version) };
 const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
 
+/** What stands on the hooks, one room each. */
+const TOOLS = Object.fromEntries(
+  ['context', 'diagnostics'].map((name) => [name, `src/${name}/index.ts`]),
+);
+
 /** What runs in Node: the format and the source of each. */
 const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'register.mjs': ['esm', 'register-module.ts'],
@@ -38,6 +43,7 @@ export default defineConfig([
       shim: 'src/runtime/shim/index.ts',
       lifecycle: 'src/lifecycle/index.ts',
       node: 'src/integrations/node/index.ts',
+      ...TOOLS,
     },
     external: [/^node:/],
     platform: 'neutral',

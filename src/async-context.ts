@@ -1,8 +1,12 @@
-import { builtinModule } from '../builtin.js';
+import { builtinModule } from './builtin.js';
 
 /** `AsyncResource`: runs something in the async context of the moment when it was made. */
 export interface AsyncContext {
-  runInAsyncScope<Result>(fn: () => Result): Result;
+  runInAsyncScope<Self, Args extends unknown[], Result>(
+    fn: (this: Self, ...args: Args) => Result,
+    self?: Self,
+    ...args: Args
+  ): Result;
 }
 
 interface AsyncHooks {
