@@ -48,7 +48,7 @@ describe('include and exclude', () => {
       expect(unknown.code).toBe('ERR_ASYNCGEN_OPTION');
       expect(unknown.message).toBe(
         'asyncgen-hooks/bundlers: option "includes", there is none of that name. Did you mean "include"? ' +
-          'The options are importSource, locations, include, exclude.',
+          'The options are importSource, locations, include, exclude, dependencies.',
       );
       expect(attempt({ exclude: [5] }).message).toBe(
         'asyncgen-hooks/bundlers: option "exclude", it holds 5. Pass a glob without "!", a RegExp or an array of them.',

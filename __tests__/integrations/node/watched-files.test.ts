@@ -20,6 +20,7 @@ describe('a run that watched no file fails', () => {
     expect(end).toMatchObject({
       code: 1,
       stderr: `
+asyncgen-hooks: --include src/**: it matched no file that was loaded.
 asyncgen-hooks: not watched: app.mjs (left out by --include, --exclude or the configuration).
 asyncgen-hooks: no file was watched.
 ${NO_FILE}`,

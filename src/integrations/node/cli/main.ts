@@ -21,6 +21,14 @@ const FILTERS = {
     text: 'leave these files alone (may be repeated)',
   },
 } satisfies Record<string, Option>;
+const DEPS = {
+  deps: {
+    type: 'string',
+    multiple: true,
+    value: 'names',
+    text: 'compile these dependencies as well: mongodb,openai (may be repeated)',
+  },
+} satisfies Record<string, Option>;
 const OUTPUTS = {
   json: { type: 'string', value: 'file', text: 'write the report as JSON' },
   reporter: {
@@ -50,12 +58,14 @@ const SHUTDOWN_TIMEOUT = 5000;
 const RUN: Usage = {
   synopsis: `[options] <program> [arguments...]
        asyncgen-hooks compile [options] <files...>
-       asyncgen-hooks report [options] <files...>`,
+       asyncgen-hooks report [options] <files...>
+       asyncgen-hooks explain [options] <files...>`,
   text:
     'Runs a program with every async generator watched, and tells at the end which were left unfinished. ' +
     'The program is a file, as for node, a command of node_modules/.bin, or node, npm, npx, pnpm or yarn; ' +
     'its arguments are handed to it as they are. "compile" compiles a tree of files, "report" prints what ' +
-    '--json has written ("asyncgen-hooks compile --help" tells more, and "report --help").',
+    '--json has written, "explain" says whether a file is compiled, and if not, why ("asyncgen-hooks ' +
+    'compile --help" tells more, and so on).',
   options: {
     ...OUTPUTS,
     trace: {
@@ -69,12 +79,7 @@ const RUN: Usage = {
       text: `how long each open generator may take to close at the end; 0 closes none (default ${SHUTDOWN_TIMEOUT})`,
     },
     ...FILTERS,
-    deps: {
-      type: 'string',
-      multiple: true,
-      value: 'names',
-      text: 'compile these dependencies as well: mongodb,openai (may be repeated)',
-    },
+    ...DEPS,
     version: { type: 'boolean', short: 'v', text: 'print the version' },
     help: HELP,
   },
@@ -111,6 +116,12 @@ const REPORT: Usage = {
   options: { ...OUTPUTS, help: HELP },
 };
 
+const EXPLAIN: Usage = {
+  synopsis: 'explain [options] <files...>',
+  text: 'Says of each file whether it is compiled in a run with these options, and if not, why.',
+  options: { ...FILTERS, ...DEPS, help: HELP },
+};
+
 /** @returns what starts the program, if there is one to start. */
 function run(args: string[]): (() => void) | undefined {
   const { values, positionals } = readArguments(args, RUN, true);
@@ -141,6 +152,15 @@ async function report(args: string[]): Promise<void> {
     throw invalid('arguments, there are no files. Name what --json has written.');
   const { showReports } = await import('./report.js');
   if (showReports(positionals, record(outputsOf(values)))) process.exitCode = 1;
+}
+
+async function explainFiles(args: string[]): Promise<void> {
+  const { values, positionals } = readArguments(args, EXPLAIN, false);
+  if (values['help']) return void process.stdout.write(formatHelp(EXPLAIN));
+  if (positionals.length === 0)
+    throw invalid('arguments, there are no files. Name those to explain.');
+  const { explain } = await import('./explain.js');
+  for (const file of positionals) process.stdout.write(explain(file, record(values)));
 }
 
 /** What is not given is not to be read from `Object.prototype`. */
@@ -183,6 +203,7 @@ function fail(error: unknown): void {
 function main(args: string[]): void {
   if (args[0] === 'compile') return void compile(args.slice(1)).catch(fail);
   if (args[0] === 'report') return void report(args.slice(1)).catch(fail);
+  if (args[0] === 'explain') return void explainFiles(args.slice(1)).catch(fail);
   let runMain: (() => void) | undefined;
   try {
     runMain = run(args);

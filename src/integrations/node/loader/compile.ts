@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { debuglog } from 'node:util';
 import { SHIM_MODULE } from '../../../constants.js';
 import { printable, warn } from '../../../messages.js';
 import { mayHaveGenerators } from '../../../syntax/async-star.js';
@@ -55,11 +56,16 @@ export function createCompileFile(
       ? (isModule: boolean): string => (isModule ? shimUrl : shimPath)
       : undefined;
   const onLowered = (file: string, isWhole: boolean): void => {
-    if (isWhole) watcher?.tell('lowered', file);
+    if (isWhole) tell('lowered', file);
     const isFirst = watcher?.claim() ?? claimInThread();
     if (isFirst) warn(loweredMessage(file, isWhole), 'ERR_ASYNCGEN_LOWERED');
   };
   const compile = createCompiler({ plugin, cwd, inputSourceMaps: true, onLowered, shim });
+  const debug = debuglog('asyncgen-hooks');
+  const tell: Watcher['tell'] = (fate, file) => {
+    if (fate !== 'seen') debug('%s: %s', fate, file);
+    watcher?.tell(fate, file);
+  };
 
   return (source, at, sourceType) => {
     const hasWord = hasText(source);
@@ -67,21 +73,20 @@ export function createCompileFile(
     const file = typeof at === 'string' ? at : at();
     if (file.startsWith(ours)) return undefined;
     if (!isIncluded(file)) {
-      if (hasWord) watcher?.tell('excluded', file);
+      if (hasWord) tell('excluded', file);
       return undefined;
     }
-    watcher?.tell('seen', file);
+    tell('seen', file);
     if (!hasWord) return undefined;
     const code = textOf(source);
     // It may pass a second hook: where threads share the loaders' thread, each has put one there.
     if (code.includes(shimUrl) || code.includes(JSON.stringify(shimPath))) return undefined;
     if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return undefined;
     const type = sourceType ?? typeOf(file);
-    const compiled = parsed(file, watcher, () => compile({ code, file, sourceType: type }));
+    const compiled = parsed(file, tell, () => compile({ code, file, sourceType: type }));
     if (compiled === 'unreadable') return undefined;
     // The engine leaves alone what was compiled before it is loaded.
-    if (compiled !== undefined || code.includes(plugin.importSource))
-      watcher?.tell('compiled', file);
+    if (compiled !== undefined || code.includes(plugin.importSource)) tell('compiled', file);
     if (compiled === undefined) return undefined;
     onCompiled(file);
     return withInlineMap(compiled.code, shortened(compiled.map, file));
@@ -100,12 +105,12 @@ function shortened(map: SourceMap, file: string): object {
 }
 
 /** What cannot be compiled is left to Node: if it is no JavaScript, people know its error. */
-function parsed<T>(file: string, watcher: Watcher | undefined, work: () => T): T | 'unreadable' {
+function parsed<T>(file: string, tell: Watcher['tell'], work: () => T): T | 'unreadable' {
   try {
     return work();
   } catch (error) {
     const failure = failureOf(error, file);
-    watcher?.tell('unreadable', file);
+    tell('unreadable', file);
     warn(
       `asyncgen-hooks/node: ${printable(file)}, ${failure.fact} and no hook will see its async generators. ` +
         remedyFor(failure, '"exclude", or --exclude'),
