@@ -73,6 +73,11 @@ const RUN: Usage = {
       value: 'file',
       text: 'write all steps as Trace Event JSON, for ui.perfetto.dev',
     },
+    signal: {
+      type: 'string',
+      value: 'name',
+      text: 'print what is open now whenever this signal comes: SIGUSR2',
+    },
     'shutdown-timeout': {
       type: 'string',
       value: 'ms',

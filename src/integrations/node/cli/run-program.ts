@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { resolve } from 'node:path';
-import { printable, quote } from '../../../messages.js';
+import { printable, quote, show } from '../../../messages.js';
+import { optionError } from '../../../options.js';
 import { makeReport, type Report } from '../report/report.js';
 import { openOutput, Outputs, type OutputOptions } from '../report/outputs.js';
-import { NOTHING, Run } from '../watch/run.js';
+import { isSignal, NOTHING, Run } from '../watch/run.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
 import { invalid } from './arguments.js';
@@ -14,6 +15,8 @@ import { isLauncher, runChild } from './run-child.js';
 export interface RunOptions extends OutputOptions {
   readonly trace?: string;
   readonly shutdownTimeout: number;
+  /** Has the program print what is open in it. */
+  readonly signal?: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   /** Names of packages, with commas between them. */
@@ -76,7 +79,12 @@ function begin(given: RunOptions): (() => Promise<void>) | undefined {
  * @returns what `install` returns.
  */
 function start(given: RunOptions): (() => Promise<void>) | undefined {
-  const { trace: traceFile, shutdownTimeout, include, exclude, deps } = given;
+  const { trace: traceFile, shutdownTimeout, include, exclude, deps, signal } = given;
+  if (signal !== undefined && !isSignal(signal))
+    throw optionError(
+      'node: --signal,',
+      `${show(signal)} is no signal to listen for. Name one such as SIGUSR2.`,
+    );
   const cwd = process.cwd();
   const startedAt = Date.now();
   const dependencies = deps?.flatMap((names) => names.split(',')).filter(Boolean);
@@ -89,7 +97,7 @@ function start(given: RunOptions): (() => Promise<void>) | undefined {
   if (traceFile !== undefined) closeSync(openOutput('--trace', traceFile));
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
   const isTraced = trace !== undefined;
-  const run = Run.start({ cwd, options, shutdownTimeout, isTraced, startedAt });
+  const run = Run.start({ cwd, options, shutdownTimeout, isTraced, signal, startedAt });
   return watch(run, trace, (own) => {
     const lost: string[] = [];
     /** What fails must not take the rest of the report with it, which says what is missing. */

@@ -70,9 +70,8 @@ export class Outputs {
     const fails = failOnLeak || isAsked || known !== undefined;
     const passesWithoutFiles = Boolean(passWithNoFiles);
     const failures = fails ? failuresOf(report, { passesWithoutFiles, known }) : [];
-    const terminal = { width: columns(fd), hasColors: hasColors(fd) };
     for (const name of this.#printed) print(fd, formatFor(name, report, known));
-    print(fd, formatReport(report, { failures, known, showsAll: Boolean(all), ...terminal }));
+    print(fd, formatReport(report, { failures, known, showsAll: Boolean(all), ...terminal(fd) }));
     return failures.length > 0;
   }
 
@@ -114,7 +113,7 @@ export function openOutput(option: string, file: string, flag: 'w' | 'a' = 'w'):
 }
 
 /** At once, whatever the program did to its streams. */
-function print(fd: number, lines: string): void {
+export function print(fd: number, lines: string): void {
   let text = Buffer.from(lines);
   while (text.length > 0) {
     try {
@@ -127,6 +126,11 @@ function print(fd: number, lines: string): void {
 }
 
 const streamOf = (fd: number): NodeJS.WriteStream => (fd === 1 ? process.stdout : process.stderr);
+
+export const terminal = (fd: number): { width: number; hasColors: boolean } => ({
+  width: columns(fd),
+  hasColors: hasColors(fd),
+});
 
 /** Of the terminal, or as the shell has it; what is no number is 80. */
 const columns = (fd: number): number => {

@@ -55,6 +55,22 @@ export function formatReport(report: Report, printing: Printing): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** What is open in a process that goes on. */
+export function formatOpen(
+  generators: readonly GeneratorReport[],
+  cwd: string,
+  printing: Pick<Printing, 'width' | 'hasColors'>,
+): string {
+  const total = generators.reduce((sum, { open }) => sum + open, 0);
+  const blocks = generators
+    .slice(0, MOST_BLOCKS)
+    .flatMap((each) => [...block(each, cwd, printing), '']);
+  const hidden = generators.length - MOST_BLOCKS;
+  if (hidden > 0) blocks.push(`${plural(hidden, 'more function')}.`, '');
+  const sum = `asyncgen-hooks: ${plural(total, 'generator')} open in process ${process.pid}.`;
+  return `${['', ...blocks, sum].join('\n')}\n`;
+}
+
 function generatorLines(report: Report, printing: Printing): string[] {
   const { showsAll, known } = printing;
   const isKnown = (each: GeneratorReport): boolean => known?.has(keyOf(each)) ?? false;
@@ -89,7 +105,11 @@ const MARKS = [
  *       parked at src/db.mjs:14 for up to 1.2 s
  *       first iterated in main() at src/app.mjs:20:15
  */
-function block(each: GeneratorReport, cwd: string, printing: Printing): string[] {
+function block(
+  each: GeneratorReport,
+  cwd: string,
+  printing: Pick<Printing, 'width' | 'hasColors'>,
+): string[] {
   const { width, hasColors } = printing;
   const paint = painter(hasColors);
   const counts = MARKS.filter(([field]) => each[field] > 0);

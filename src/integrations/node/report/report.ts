@@ -137,6 +137,7 @@ const SUMS = [
   'open',
   'neverIterated',
 ] as const satisfies readonly (keyof GeneratorReport)[];
+type Sum = (typeof SUMS)[number];
 
 /** What no process has loaded, nobody has. */
 function globsOf(
@@ -227,6 +228,22 @@ function leftBySite(rows: readonly LeftRow[]): Map<string, LeftGenerators[]> {
   }
   return bySite;
 }
+
+/** What is open now, as if the program had come to its end. */
+export const openOf = (rows: readonly LeftRow[]): GeneratorReport[] =>
+  [...leftBySite(rows)]
+    .map(([site, left]): GeneratorReport => {
+      const open = left.reduce((sum, { count }) => sum + count, 0);
+      const none = Object.fromEntries(SUMS.map((field) => [field, 0])) as Record<Sum, number>;
+      return {
+        ...(JSON.parse(site) as AsyncGenSite),
+        ...none,
+        open,
+        slowestStep: 0,
+        left: mergeKinds(left),
+      };
+    })
+    .sort(byProblems);
 
 /** Those of several threads and processes that were left alike are of one kind. */
 function mergeKinds(kinds: readonly LeftGenerators[]): LeftGenerators[] {

@@ -5,7 +5,7 @@ import { relative } from 'node:path';
 import type { AnyAsyncGenerator, AsyncGenPlace, AsyncGenSite } from '../../../runtime/index.js';
 import { framesBelow } from '../loader/stack-traces.js';
 import { ThreadBox } from './threads.js';
-import type { Life, TimelineListener } from './timeline.js';
+import type { Life, Timeline, TimelineListener } from './timeline.js';
 
 /** Where a generator was first iterated. */
 export interface Beginning {
@@ -63,20 +63,22 @@ export class Left implements TimelineListener {
   ended(life: Life, outcome: string): void {
     // What the shutdown has closed is told already.
     if (outcome === 'abandoned' && !life.isLeft)
-      this.#add(life, 'abandoned', Date.now() - life.handle.steppedAt);
+      this.#add(this.#kinds, life, 'abandoned', Date.now() - life.handle.steppedAt);
     this.#callers.delete(life);
     this.#asked.delete(life);
   }
 
   left(life: Life, now: number, since: number | undefined, isAsked: boolean): void {
-    const { state, steppedAt } = life.handle;
-    const waits = since === undefined ? Date.now() - steppedAt : now - since;
-    const kind = this.#add(
-      life,
-      state === 'created' || state === 'closed' ? 'running' : state,
-      waits,
-    );
+    const kind = this.#addOpen(this.#kinds, life, now, since);
     if (isAsked) this.#asked.set(life, kind);
+  }
+
+  /** Those that are open now; they are not left. */
+  open(lives: Timeline['lives']): LeftRow[] {
+    const kinds = new Map<string, Kind>();
+    const now = performance.now();
+    for (const { life, since } of lives) this.#addOpen(kinds, life, now, since);
+    return [...kinds.values()];
   }
 
   /** At the end of the thread. */
@@ -91,15 +93,26 @@ export class Left implements TimelineListener {
     return this.#box.all();
   }
 
-  #add(life: Life, state: LeftRow['state'], waits: number): Kind {
+  #addOpen(kinds: Map<string, Kind>, life: Life, now: number, since: number | undefined): Kind {
+    const { state, steppedAt } = life.handle;
+    const waits = since === undefined ? Date.now() - steppedAt : now - since;
+    return this.#add(
+      kinds,
+      life,
+      state === 'created' || state === 'closed' ? 'running' : state,
+      waits,
+    );
+  }
+
+  #add(kinds: Map<string, Kind>, life: Life, state: LeftRow['state'], waits: number): Kind {
     const { site, parked } = life.handle;
     const caller = this.#callers.get(life);
     const key = JSON.stringify([site, state, parked, caller]);
-    let kind = this.#kinds.get(key);
+    let kind = kinds.get(key);
     if (kind === undefined) {
       const begun = caller === undefined ? undefined : this.#beginning(caller);
       const more = { ...(parked && { parked }), ...(begun && { begun }) };
-      this.#kinds.set(key, (kind = { site, state, ...more, count: 0, longest: 0, stuck: 0 }));
+      kinds.set(key, (kind = { site, state, ...more, count: 0, longest: 0, stuck: 0 }));
     }
     kind.count++;
     kind.longest = Math.max(kind.longest, Math.round(waits));

@@ -7,7 +7,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
@@ -31,6 +31,8 @@ export interface RunSettings {
   /** How long each generator may take to close at the end, in milliseconds; 0: none is closed. */
   readonly shutdownTimeout: number;
   readonly isTraced: boolean;
+  /** Has each process print what is open in it. */
+  readonly signal?: NodeJS.Signals | undefined;
   /** In milliseconds since the epoch. */
   readonly startedAt: number;
 }
@@ -213,6 +215,13 @@ function remove(file: string): void {
   }
 }
 
+/** One that somebody can listen for. */
+export const isSignal = (name: unknown): name is NodeJS.Signals =>
+  typeof name === 'string' &&
+  Object.hasOwn(constants.signals, name) &&
+  name !== 'SIGKILL' &&
+  name !== 'SIGSTOP';
+
 /** @returns `undefined` for what no run of this version wrote. */
 function parse(text: string): { folder: string | undefined; settings: RunSettings } | undefined {
   let given: object;
@@ -236,6 +245,7 @@ function parse(text: string): { folder: string | undefined; settings: RunSetting
     },
     shutdownTimeout: Number(read('shutdownTimeout')),
     isTraced: read('isTraced') === true,
+    ...(isSignal(read('signal')) && { signal: read('signal') as NodeJS.Signals }),
     startedAt: Number(read('startedAt')),
   };
   return { folder: folder as string | undefined, settings };

@@ -72,6 +72,11 @@ export class Timeline {
     return this.#open.size;
   }
 
+  /** Those that are open, and since when the oldest pending step of each waits. */
+  get lives(): { readonly life: Life; readonly since: number | undefined }[] {
+    return [...this.#open.values()].map((life) => ({ life, since: life.pending.first?.since }));
+  }
+
   /** What is open is asked to close: from now on it does not end by the program's doing. */
   leave(): void {
     for (const life of this.#open.values()) this.#leave(life, true);

@@ -12,7 +12,7 @@ import { Counts } from './counts.js';
 import { noteEvaluated } from './evaluated.js';
 import { collectGarbage } from '../../../garbage.js';
 import { whenEnding } from './last-word.js';
-import { Left } from './left.js';
+import { Left, type LeftRow } from './left.js';
 import { Notes } from './notes.js';
 import { whenOver } from './over.js';
 import { recordInto } from './recorder.js';
@@ -39,7 +39,7 @@ export function watch(
   trace: Trace | undefined,
   atEnd: (report: ProcessReport) => boolean,
 ): (() => Promise<void>) | undefined {
-  const { cwd, options, shutdownTimeout } = run.settings;
+  const { cwd, options, shutdownTimeout, signal } = run.settings;
   const notes = new Notes();
   const findLoaders = install({ cwd, options, watcher: notes.watcher(run) });
   noteEvaluated((file) => notes.add('evaluated', file), shimPath);
@@ -55,6 +55,16 @@ export function watch(
     afterShutdown: 'allow',
   });
   preloadInWorkers(Run.preload);
+  if (signal !== undefined && isMainThread) {
+    // Loaded when somebody asks.
+    const show = (): void => {
+      const { showOpen } = require('./open-report.cjs') as {
+        showOpen(rows: readonly LeftRow[], cwd: string): void;
+      };
+      showOpen(left.open(timeline.lives), cwd);
+    };
+    process.on(signal, show);
+  }
 
   /** How many had begun when it was last looked at what was dropped. */
   let seen = 0;
