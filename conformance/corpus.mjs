@@ -4,6 +4,7 @@ import { FORMS } from './census.mjs';
 import { deep, huge } from './corpus/large.mjs';
 import { odd } from './corpus/odd.mjs';
 import { forEachInThreads } from './pool.mjs';
+import { COMPILERS } from '../scripts/engine.mjs';
 import { readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 
 const HELP = `Usage: npm run corpus -- [folder ...] [options]
@@ -16,12 +17,16 @@ odd, huge and deep texts that are made here. Of each it is asked that
   - every async generator function is handed to the shim
   - the output parses again, and a second pass changes nothing
 
-  [folder ...]     node_modules if left out
-  --filter <text>  only files and texts with this in their name
-  --no-made        only the files of the folders
-  --refused        names what Babel alone does not take, and why
-  --jobs <number>  threads; one for each processor if left out
-  --help           prints this
+With --compiler engine the engine takes its place: it leaves a text without async generators alone, moves no line, and refuses
+no TypeScript that TypeScript itself takes.
+
+  [folder ...]       node_modules if left out
+  --compiler <name>  babel, which is the default, or engine
+  --filter <text>    only files and texts with this in their name
+  --no-made          only the files of the folders
+  --refused          names what Babel alone does not take, and why
+  --jobs <number>    threads; one for each processor if left out
+  --help             prints this
 
 Exits with 1 if anything of this fails.
 `;
@@ -32,6 +37,7 @@ const LIMIT = 1_200_000;
 function readArguments() {
   const { positionals, values } = readUsage({
     filter: { type: 'string', default: '' },
+    compiler: { type: 'string', default: 'babel' },
     'no-made': { type: 'boolean', default: false },
     refused: { type: 'boolean', default: false },
   });
@@ -40,11 +46,16 @@ function readArguments() {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
     throw new UsageError(`folder "${folder}", it is no folder. Give one with files to compile.`);
   }
+  if (!COMPILERS.includes(values.compiler)) {
+    throw new UsageError(
+      `--compiler "${values.compiler}", there is none. Give ${COMPILERS.join(' or ')}.`,
+    );
+  }
   return { ...values, folders };
 }
 
 /** Made texts first, then files, large ones first: the last thread to finish is not late. */
-function listTasks({ folders, filter, 'no-made': isWithoutMade }) {
+function listTasks({ folders, filter, compiler, 'no-made': isWithoutMade }) {
   const made = isWithoutMade ? [] : Object.entries({ odd, huge, deep });
   const texts = made.flatMap(([kind, map]) => [...map.keys()].map((name) => ({ kind, name })));
   const files = folders
@@ -54,7 +65,9 @@ function listTasks({ folders, filter, 'no-made': isWithoutMade }) {
     .map((path) => ({ path, size: statSync(path).size }))
     .sort((a, b) => b.size - a.size)
     .map(({ path }) => ({ kind: 'file', name: path.replaceAll('\\', '/') }));
-  return [...texts, ...files].filter(({ name }) => name.includes(filter));
+  return [...texts, ...files]
+    .filter(({ name }) => name.includes(filter))
+    .map((task) => ({ ...task, compiler }));
 }
 
 async function main() {

@@ -1,4 +1,5 @@
-import { compile } from '../dist/engine.cjs';
+import plain from '../dist/engine-plain.cjs';
+import whole from '../dist/engine.cjs';
 
 const OPTIONS = { importSource: 'asyncgen-hooks/shim', locations: true };
 
@@ -12,7 +13,18 @@ const OPTIONS = { importSource: 'asyncgen-hooks/shim', locations: true };
 export function compileByEngine(code, file, sourceType) {
   const language = /\.([cm]?[jt]sx?)$/.exec(file)[1];
   const input = { code, language, sourceType, file, source: file };
-  return compile(input, OPTIONS).compiled?.code ?? code;
+  return compile(input).compiled?.code ?? code;
+}
+
+/** As Node and the bundlers do: JavaScript by the smaller parser, and what that refuses by the whole one. */
+function compile(input) {
+  if (/[tx]/.test(input.language) || /@(?:no)?flow\b/.test(input.code))
+    return whole.compile(input, OPTIONS);
+  try {
+    return plain.compile(input, OPTIONS);
+  } catch {
+    return whole.compile(input, OPTIONS);
+  }
 }
 
 /** What `--compiler` takes. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { check } from './check.mjs';
+import { checkByEngine } from './check-engine.mjs';
 import { deep, huge } from './large.mjs';
 import { odd } from './odd.mjs';
 
@@ -13,9 +14,12 @@ process.emitWarning = (warning, ...rest) => {
 /** The texts that are made here, by what they are called. */
 const made = { odd, huge, deep };
 
-/** Checks one file, or one made text: `{ kind, name }`. */
-export default function checkFile({ kind, name }) {
-  if (kind === 'file') return check(readFileSync(name, 'utf8'), basename(name));
+const CHECKS = { babel: check, engine: checkByEngine };
+
+/** Checks one file, or one made text: `{ kind, name, compiler }`. */
+export default function checkFile({ kind, name, compiler }) {
+  const checkBy = CHECKS[compiler];
+  if (kind === 'file') return checkBy(readFileSync(name, 'utf8'), basename(name));
   const { code, extension = 'js' } = made[kind].get(name)();
-  return check(code, `${kind}.${extension}`);
+  return checkBy(code, `${kind}.${extension}`);
 }
