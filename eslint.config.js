@@ -92,13 +92,7 @@ export default tseslint.config(
   ),
   room(
     ['src/{context,devtools,diagnostics,opentelemetry}/**'],
-    [
-      '**/transform/**',
-      '**/integrations/**',
-      ...TOOLS,
-      INSIDE_RUNTIME,
-      INSIDE_LIFECYCLE,
-    ],
+    ['**/transform/**', '**/integrations/**', ...TOOLS, INSIDE_RUNTIME, INSIDE_LIFECYCLE],
     'What stands on the hooks knows the public hooks and observeAsyncGens().',
   ),
   room(

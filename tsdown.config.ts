@@ -33,7 +33,7 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'probe.mjs': ['esm', 'loader/probe.ts'],
   'watch.cjs': ['cjs', 'watch/preload.ts'],
   'bin.cjs': ['cjs', 'cli/main.ts'],
-  'open-report.cjs': ['cjs', 'report/open.ts'],
+  'report.cjs': ['cjs', 'report/index.ts'],
 };
 
 export default defineConfig([

@@ -17,7 +17,9 @@ test.each(Object.keys(known))(
   'the docs name each test of Test262 that the list of known losses has: %s',
   (way) => {
     const names = Object.keys(known[way]!);
-    expect(names.filter((name) => !read('docs/how-it-is-tested.md').includes(`\`${name}\``))).toEqual([]);
+    expect(
+      names.filter((name) => !read('docs/how-it-is-tested.md').includes(`\`${name}\``)),
+    ).toEqual([]);
   },
 );
 

@@ -59,6 +59,8 @@ describe('the report', () => {
       leaks: 2,
       watched: 'generators',
       unwatched: [],
+      dependencies: [],
+      idleGlobs: [],
     });
     expect(generators).toHaveLength(6);
     expect(generators[0]).toEqual({

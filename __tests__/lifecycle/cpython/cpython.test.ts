@@ -12,7 +12,9 @@ describe('finalization, compared with CPython', () => {
   test.each(Object.entries(rows))('%s', (_, check) => check());
 
   test('the table of the docs has these rows', () => {
-    const section = page('python.md').split(/^#+ /m).find((part) => part.startsWith('Compared with CPython'))!;
+    const section = page('python.md')
+      .split(/^#+ /m)
+      .find((part) => part.startsWith('Compared with CPython'))!;
     const cells = [...section.matchAll(/^\| (.+?) +\|/gm)].map((match) =>
       match[1]!.replaceAll('`', ''),
     );

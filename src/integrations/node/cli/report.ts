@@ -1,12 +1,12 @@
-import { mergeReports } from '../report/report.js';
-import { Outputs, type OutputOptions } from '../report/outputs.js';
-import { readReport } from '../report/baseline.js';
+import type { OutputOptions } from '../report/outputs.js';
+import { loadReport } from './load-report.js';
 
 /**
  * Prints what `--json` has written, of one run or of several.
  * @returns whether there is a reason to fail.
  */
 export function showReports(files: readonly string[], options: OutputOptions): boolean {
+  const { mergeReports, Outputs, readReport } = loadReport();
   const report = mergeReports(files.map((file) => readReport('report', file)));
   const outputs = new Outputs(options);
   const lost = outputs.write(report);

@@ -3,8 +3,9 @@ import module from 'node:module';
 import { resolve } from 'node:path';
 import { printable, quote, show } from '../../../messages.js';
 import { optionError } from '../../../options.js';
-import { makeReport, type Report } from '../report/report.js';
-import { openOutput, Outputs, type OutputOptions } from '../report/outputs.js';
+import type { OutputOptions } from '../report/outputs.js';
+import type { Report } from '../report/report.js';
+import { loadReport } from './load-report.js';
 import { isSignal, NOTHING, Run } from '../watch/run.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
@@ -93,8 +94,11 @@ function start(given: RunOptions): (() => Promise<void>) | undefined {
     ...(exclude && { exclude }),
     ...(dependencies && { dependencies }),
   };
-  const outputs = new Outputs(given);
-  if (traceFile !== undefined) closeSync(openOutput('--trace', traceFile));
+  const { json, reporter, baseline } = given;
+  // Where there are files, what cannot be written is told before the program runs.
+  const hasFiles = [json, reporter, baseline].some((option) => option !== undefined);
+  const opened = hasFiles ? new (loadReport().Outputs)(given) : undefined;
+  if (traceFile !== undefined) closeSync(loadReport().openOutput('--trace', traceFile));
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
   const isTraced = trace !== undefined;
   const run = Run.start({ cwd, options, shutdownTimeout, isTraced, signal, startedAt });
@@ -124,6 +128,8 @@ function start(given: RunOptions): (() => Promise<void>) | undefined {
         (reason) =>
           `--trace ${traceFile}, it cannot be written whole (${reason}). Make room, or name another file`,
       );
+    const { makeReport, Outputs } = loadReport();
+    const outputs = opened ?? new Outputs(given);
     const report = (): Report => makeReport(cwd, [own, ...reports], missing, lost);
     lost.push(...outputs.write(report()));
     const isWritten = lost.length === lostBefore;

@@ -58,7 +58,7 @@ export function watch(
   if (signal !== undefined && isMainThread) {
     // Loaded when somebody asks.
     const show = (): void => {
-      const { showOpen } = require('./open-report.cjs') as {
+      const { showOpen } = require('./report.cjs') as {
         showOpen(rows: readonly LeftRow[], cwd: string): void;
       };
       showOpen(left.open(timeline.lives), cwd);
