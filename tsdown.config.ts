@@ -18,7 +18,10 @@ const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
 
 /** What stands on the hooks, one room each. */
 const TOOLS = Object.fromEntries(
-  ['context', 'diagnostics'].map((name) => [name, `src/${name}/index.ts`]),
+  ['code-transformer', 'context', 'devtools', 'diagnostics', 'opentelemetry'].map((name) => [
+    name,
+    `src/${name}/index.ts`,
+  ]),
 );
 
 /** What runs in Node: the format and the source of each. */
@@ -43,6 +46,7 @@ export default defineConfig([
       ...TOOLS,
     },
     external: [/^node:/, '@babel/code-frame'],
+    define,
     platform: 'neutral',
     // Debuggers step past files whose source map has them on its ignore list.
     sourcemap: true,

@@ -9,7 +9,9 @@ const once = process.env.BABEL === '8' ? test.skip : test;
 
 once('in random programs a body reads what was set where its function was called', () => {
   const args = [fuzzer, '--programs', '80', '--seed', '1'];
-  const lines = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' }).split('\n');
+  const lines = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' }).split(
+    '\n',
+  );
   const [reads, dropped] = [/(\d+) reads/, /(\d+) of them/].map((at) =>
     Number(at.exec(lines[0]!)![1]),
   );
