@@ -14,7 +14,7 @@ const room = (files, forbidden, message) => ({
 });
 
 const BUILTIN = new RegExp(`^(?:node:|(?:${builtinModules.join('|')})(?:/|$))`);
-const TOOLS = ['context', 'devtools', 'diagnostics', 'opentelemetry'].map(
+const TOOLS = ['code-transformer', 'context', 'devtools', 'diagnostics', 'opentelemetry'].map(
   (name) => `**/${name}/**`,
 );
 const INSIDE_RUNTIME = /(?:^|\/)runtime\/(?!index\.js$)/;
@@ -91,7 +91,7 @@ export default tseslint.config(
     'The lifecycle stands on the public hooks only.',
   ),
   room(
-    ['src/{context,devtools,diagnostics,opentelemetry}/**'],
+    ['src/{code-transformer,context,devtools,diagnostics,opentelemetry}/**'],
     ['**/transform/**', '**/integrations/**', ...TOOLS, INSIDE_RUNTIME, INSIDE_LIFECYCLE],
     'What stands on the hooks knows the public hooks and observeAsyncGens().',
   ),

@@ -3,6 +3,9 @@ const WITHOUT_BABEL = [
   '/bundlers/',
   '/swc/',
   '/engine/text',
+  '/code-transformer/',
+  '/devtools/',
+  '/opentelemetry/',
   '/package\\.test',
   '/types\\.test',
   '/docs\\.test',
@@ -25,7 +28,7 @@ export default {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^asyncgen-hooks$': '<rootDir>/dist/index.cjs',
-    '^asyncgen-hooks/(babel|context|devtools|diagnostics|lifecycle|node|opentelemetry|shim)$':
+    '^asyncgen-hooks/(babel|code-transformer|context|devtools|diagnostics|lifecycle|node|opentelemetry|shim)$':
       '<rootDir>/dist/$1.cjs',
   },
 };

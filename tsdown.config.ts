@@ -22,7 +22,10 @@ const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
 
 /** What stands on the hooks, one room each. */
 const TOOLS = Object.fromEntries(
-  ['context', 'diagnostics'].map((name) => [name, `src/${name}/index.ts`]),
+  ['code-transformer', 'context', 'devtools', 'diagnostics', 'opentelemetry'].map((name) => [
+    name,
+    `src/${name}/index.ts`,
+  ]),
 );
 
 /** What runs in Node: the format and the source of each. */
@@ -47,6 +50,7 @@ export default defineConfig([
       ...TOOLS,
     },
     external: [/^node:/],
+    define,
     platform: 'neutral',
     inputOptions: anyPackage,
     // Debuggers step past files whose source map has them on its ignore list.
