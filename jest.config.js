@@ -2,7 +2,7 @@
 const WITHOUT_BABEL = [
   '/bundlers/',
   '/swc/',
-  '/engine/text',
+  '/engine/(?:text|fixtures)',
   '/code-transformer/',
   '/devtools/',
   '/opentelemetry/',

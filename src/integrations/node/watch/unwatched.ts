@@ -17,12 +17,14 @@ type MakeMatch = () => typeof import('picomatch');
 /**
  * What this process's files came to, at its end.
  *
+ * @param asked globs of the command line, which somebody wrote for this run.
  * @param hasRows whether generators were called. If so, nobody asks what was left out.
  */
 export function summarize(
   notes: Notes,
   cwd: string,
   options: ResolvedFileOptions,
+  asked: readonly string[],
   makeMatch: MakeMatch,
   hasRows: boolean,
 ): Files {
@@ -51,9 +53,9 @@ export function summarize(
   for (const reason of ['process', 'runtime'] as const)
     for (const what of filesOf(reason).slice(0, MOST)) unwatched.push({ reason, what });
   const seen = filesOf('seen');
-  const idleGlobs = (options.include ?? [])
-    .filter((glob) => typeof glob === 'string')
-    .filter((glob) => !seen.some(createFilter({ include: [glob], exclude: [] }, cwd, makeMatch)));
+  const idleGlobs = asked.filter(
+    (glob) => !seen.some(createFilter({ include: [glob], exclude: [] }, cwd, makeMatch)),
+  );
   return {
     watched: isWatched ? 'generators' : isSeen ? 'no generator' : 'no file',
     unwatched,

@@ -90,7 +90,8 @@ export function watch(
     trace?.close();
     const rows = counts.rows();
     const all = loadOptions(cwd, options);
-    const files = summarize(notes, cwd, all, () => require('picomatch'), rows.length > 0);
+    const asked = [options.include ?? []].flat() as string[];
+    const files = summarize(notes, cwd, all, asked, () => require('picomatch'), rows.length > 0);
     mustFail = atEnd({ rows, left: left.rows(), isCutOff, ...files });
   };
 
