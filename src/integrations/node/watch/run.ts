@@ -215,6 +215,8 @@ function remove(file: string): void {
   }
 }
 
+const signalOf = (name: unknown): NodeJS.Signals | undefined => (isSignal(name) ? name : undefined);
+
 /** One that somebody can listen for. */
 export const isSignal = (name: unknown): name is NodeJS.Signals =>
   typeof name === 'string' &&
@@ -245,7 +247,7 @@ function parse(text: string): { folder: string | undefined; settings: RunSetting
     },
     shutdownTimeout: Number(read('shutdownTimeout')),
     isTraced: read('isTraced') === true,
-    ...(isSignal(read('signal')) && { signal: read('signal') as NodeJS.Signals }),
+    signal: signalOf(read('signal')),
     startedAt: Number(read('startedAt')),
   };
   return { folder: folder as string | undefined, settings };

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { trackAsyncGens } from '../../../lifecycle/index.js';
+import { readOwn } from '../../../messages.js';
 import { addCloser } from '../ending.js';
 import { tell } from '../exit.js';
 import { loadOptions } from '../loader/config.js';
@@ -90,7 +91,7 @@ export function watch(
     trace?.close();
     const rows = counts.rows();
     const all = loadOptions(cwd, options);
-    const asked = [options.include ?? []].flat() as string[];
+    const asked = [readOwn(options, 'include') ?? []].flat() as string[];
     const files = summarize(notes, cwd, all, asked, () => require('picomatch'), rows.length > 0);
     mustFail = atEnd({ rows, left: left.rows(), isCutOff, ...files });
   };
