@@ -94,7 +94,7 @@ test('markdown goes to the summary of the job, where there is one', async () => 
   const env = { GITHUB_STEP_SUMMARY: join(project.root, 'summary.md') };
   await project.bin(['--reporter', 'markdown', 'clean.mjs'], { env });
   expect(project.read('summary.md')).toBe(
-    '# Before\n### asyncgen-hooks\n\nNo async generator was left open (1 functions).\n',
+    '# Before\n### asyncgen-hooks\n\nNo async generator was left open (1 function).\n',
   );
 });
 

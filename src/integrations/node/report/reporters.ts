@@ -1,5 +1,5 @@
 /** The report for other tools: what continuous integration shows beside the code. */
-import { printable } from '../../../messages.js';
+import { plural, printable } from '../../../messages.js';
 import { keyOf, type GeneratorReport, type Report } from './report.js';
 import { sayBeginning, sayKind, sayPlace } from './words.js';
 
@@ -95,7 +95,7 @@ function markdown({ generators }: Report, leaks: readonly Leak[]): string {
   const cell = (text: string): string =>
     text.replace(/[\\|<>`*_[\]]/g, '\\$&').replace(/\n/g, '<br>');
   if (leaks.length === 0)
-    return `### asyncgen-hooks\n\nNo async generator was left open (${generators.length} functions).\n`;
+    return `### asyncgen-hooks\n\nNo async generator was left open (${plural(generators.length, 'function')}).\n`;
   const rows = leaks.map(({ generator, title, details, isKnown }) => {
     const cells = [
       title + (isKnown ? ' (in the baseline)' : ''),
