@@ -61,6 +61,23 @@ export function readArguments(args: string[], { options }: Usage, isProgram: boo
   }
 }
 
+export interface FileArguments {
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Names of packages, with commas between them. */
+  readonly deps?: readonly string[];
+}
+
+/** As `loadOptions` takes them: what is not given does not hide what the configuration says. */
+export function fileOptions({ include, exclude, deps }: FileArguments): object {
+  const dependencies = deps?.flatMap((names) => names.split(',')).filter(Boolean);
+  return {
+    ...(include && { include }),
+    ...(exclude && { exclude }),
+    ...(dependencies && { dependencies }),
+  };
+}
+
 export const invalid = (text: string): Error =>
   Object.assign(new Error(`asyncgen-hooks: ${text}\n(asyncgen-hooks --help tells more)`), {
     code: 'ERR_ASYNCGEN_ARGUMENT',

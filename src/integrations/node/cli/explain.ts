@@ -9,26 +9,15 @@ import { createFilter } from '../../compiler/filter.js';
 import { createCompiler } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
 import { typeOf } from '../loader/package-type.js';
-import { invalid } from './arguments.js';
-
-export interface ExplainOptions {
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly deps?: readonly string[];
-}
+import { fileOptions, invalid, type FileArguments } from './arguments.js';
 
 /**
  * Says of a file whether the command, or `asyncgen-hooks/register`, compiles it, and if not, why.
  * @throws Error, code `ERR_ASYNCGEN_ARGUMENT`, if it cannot be read.
  */
-export function explain(name: string, { include, exclude, deps }: ExplainOptions): string {
+export function explain(name: string, given: FileArguments): string {
   const cwd = process.cwd();
-  const dependencies = deps?.flatMap((names) => names.split(','));
-  const options = loadOptions(cwd, {
-    ...(include && { include }),
-    ...(exclude && { exclude }),
-    ...(dependencies && { dependencies }),
-  });
+  const options = loadOptions(cwd, fileOptions(given));
   const { file, code } = read(name);
   const shown = printable(relative(cwd, file).replaceAll('\\', '/'));
   const leftOut = whyLeftOut(file, cwd, options);

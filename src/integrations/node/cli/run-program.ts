@@ -9,19 +9,15 @@ import { loadReport } from './load-report.js';
 import { isSignal, NOTHING, Run } from '../watch/run.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
-import { invalid } from './arguments.js';
+import { fileOptions, invalid, type FileArguments } from './arguments.js';
 import { findProgram } from './find-program.js';
 import { isLauncher, runChild } from './run-child.js';
 
-export interface RunOptions extends OutputOptions {
+export interface RunOptions extends OutputOptions, FileArguments {
   readonly trace?: string;
   readonly shutdownTimeout: number;
   /** Has the program print what is open in it. */
   readonly signal?: string;
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
-  /** Names of packages, with commas between them. */
-  readonly deps?: readonly string[];
 }
 
 /**
@@ -80,7 +76,7 @@ function begin(given: RunOptions): (() => Promise<void>) | undefined {
  * @returns what `install` returns.
  */
 function start(given: RunOptions): (() => Promise<void>) | undefined {
-  const { trace: traceFile, shutdownTimeout, include, exclude, deps, signal } = given;
+  const { trace: traceFile, shutdownTimeout, signal } = given;
   if (signal !== undefined && !isSignal(signal))
     throw optionError(
       'node: --signal,',
@@ -88,12 +84,6 @@ function start(given: RunOptions): (() => Promise<void>) | undefined {
     );
   const cwd = process.cwd();
   const startedAt = Date.now();
-  const dependencies = deps?.flatMap((names) => names.split(',')).filter(Boolean);
-  const options = {
-    ...(include && { include }),
-    ...(exclude && { exclude }),
-    ...(dependencies && { dependencies }),
-  };
   const { json, reporter, baseline } = given;
   // Where there are files, what cannot be written is told before the program runs.
   const hasFiles = [json, reporter, baseline].some((option) => option !== undefined);
@@ -101,6 +91,7 @@ function start(given: RunOptions): (() => Promise<void>) | undefined {
   if (traceFile !== undefined) closeSync(loadReport().openOutput('--trace', traceFile));
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
   const isTraced = trace !== undefined;
+  const options = fileOptions(given);
   const run = Run.start({ cwd, options, shutdownTimeout, isTraced, signal, startedAt });
   return watch(run, trace, (own) => {
     const lost: string[] = [];

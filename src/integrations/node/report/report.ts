@@ -71,20 +71,19 @@ export function makeReport(
     .map((row) => reportOf(row, left.get(JSON.stringify(row.site)) ?? []))
     .sort(byProblems);
   const cutOff = reports.filter(({ isCutOff }) => isCutOff).length;
-  const report = {
-    version: 1 as const,
+  return {
+    version: 1,
     cwd,
     processes: reports.length,
     missing: missing.length,
     lost: [...missing, ...lost],
     cutOff,
-    leaks: 0,
+    leaks: leaksOf({ generators }),
     watched: WATCHED[Math.max(...reports.map(({ watched }) => WATCHED.indexOf(watched)))]!,
     unwatched: unwatchedOf(reports, generators.length > 0),
     ...globsOf(reports),
     generators,
   };
-  return { ...report, leaks: leaksOf(report) };
 }
 
 /** One report of several runs. Files that are relative to different folders are told apart. */
@@ -195,7 +194,10 @@ export function failuresOf(report: Report, { passesWithoutFiles, known }: Demand
 }
 
 /** How many were left by functions that are not known to do so. */
-export const leaksOf = ({ generators }: Report, known?: ReadonlySet<string>): number =>
+export const leaksOf = (
+  { generators }: Pick<Report, 'generators'>,
+  known?: ReadonlySet<string>,
+): number =>
   generators
     .filter((each) => !known?.has(keyOf(each)))
     .reduce((sum, { abandoned, open }) => sum + abandoned + open, 0);
@@ -224,7 +226,9 @@ function leftBySite(rows: readonly LeftRow[]): Map<string, LeftGenerators[]> {
   const bySite = new Map<string, LeftGenerators[]>();
   for (const { site, ...kind } of rows) {
     const key = JSON.stringify(site);
-    bySite.set(key, [...(bySite.get(key) ?? []), kind]);
+    const kinds = bySite.get(key);
+    if (kinds === undefined) bySite.set(key, [kind]);
+    else kinds.push(kind);
   }
   return bySite;
 }
