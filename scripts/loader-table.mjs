@@ -133,7 +133,8 @@ function judge(names, native, end) {
   )
     return 'BROKEN';
   const seen = new Set(linesOf(end.stdout, 'hooked').split(','));
-  if (names.every((name) => seen.has(name))) return 'hooked';
+  const isRight = linesOf(end.stdout, 'line') === linesOf(native.stdout, 'line');
+  if (names.every((name) => seen.has(name))) return isRight ? 'hooked' : 'hooked, other lines';
   return /asyncgen-hooks\/\w+: /.test(end.stderr) ? 'works, not hooked (said so)' : 'SILENT';
 }
 

@@ -134,3 +134,13 @@ test('a partial application is left to its plugin', () => {
   const compiled = compile(code, { plugins: [US], parserOpts } as unknown as TransformOptions);
   expect(compiled).not.toContain('_call');
 });
+
+test('Babel names an anonymous class whose static block it lowers, be it ours or the program’s', () => {
+  const presets: PluginItem[] = [['@babel/preset-env', { targets: 'chrome 70' }]];
+  const ours = compile('(class { async *rows() {} });', { plugins: [US], presets });
+  const native = compile('(class { static { rows(this); } });', { presets });
+  expect([ours, native]).toEqual([
+    expect.stringContaining('_Class = class {'),
+    expect.stringContaining('_Class = class {'),
+  ]);
+});

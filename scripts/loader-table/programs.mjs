@@ -1,12 +1,16 @@
-/** What is run beside each loader, by kind. Each generator prints its name when it gives its item. */
+/**
+ * What is run beside each loader, by kind. Each generator prints its name and the line that a stack gives for it;
+ * TypeScript has an interface in front, which a transpiler takes out.
+ */
 
-const gens = (name) => `async function* ${name}() { yield '${name}'; }`;
+const line = (name) => `console.log('line ${name}', /:(\\d+):\\d+\\)?$/m.exec(new Error().stack)[1]);`;
+const gens = (name) => `async function* ${name}() {\n  ${line(name)}\n  yield '${name}';\n}`;
 const use = (...names) =>
   `(async () => {\n${names
     .map((name) => `  for await (const item of ${name}()) console.log('item', item);\n`)
     .join('')}})();\n`;
 const typed = (name) =>
-  `export async function* ${name}(of: string = '${name}'): AsyncGenerator<string> {\n  yield of as string;\n}\n`;
+  `interface Only {\n  types: string;\n}\n\nexport async function* ${name}(of: string = '${name}'): AsyncGenerator<string> {\n  ${line(name)}\n  yield of as Only['types'];\n}\n`;
 
 /**
  * By kind: `files`, the file to start and the generators that have to be seen. No kind is written for one
