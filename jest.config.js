@@ -21,8 +21,9 @@ export default {
   testEnvironment: '<rootDir>/__tests__/helpers/environment.cjs',
   // The record on globalThis cannot be deleted, and tests share it on purpose.
   testEnvironmentOptions: { globalsCleanup: 'off' },
-  // Many tests start processes, and the machine may be busy with other work.
-  testTimeout: 60_000,
+  // The one limit of all tests, for those that hang: many start processes, or wait for garbage, and the machine may be
+  // busy with other work.
+  testTimeout: 300_000,
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...(process.env.BABEL === '8' ? WITHOUT_BABEL : [])],
   moduleNameMapper: {

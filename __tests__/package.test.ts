@@ -59,7 +59,7 @@ describe('the package', () => {
     const printed = found.find(({ language }) => language === 'text')!.text;
     expect(found.map(({ language }) => language)).toEqual(['sh', 'json', 'js', 'sh', 'text']);
     expect(shell.at(-1)).toContain(printed);
-  }, 120_000);
+  });
 
   test('holds what is needed and nothing else', () => {
     const files = sh(`tar -tzf "${tarball}"`).trim().split('\n');
@@ -119,7 +119,7 @@ e${entries.indexOf('lifecycle')}.trackAsyncGens().nothing;
       writeFileSync(join(at, 'tsconfig.json'), JSON.stringify(config));
       const tsc = join(root, 'node_modules/typescript/bin/tsc');
       expect(sh(`"${process.execPath}" "${tsc}" -p . || true`, at)).toBe('');
-    }, 120_000);
+    });
 
     test('by what reads "main" and "module" in a folder', () => {
       const installed = join(project(), 'node_modules/asyncgen-hooks');

@@ -25,7 +25,7 @@ import { readUsage, runCommand } from './usage.mjs';
 
 const HELP = `Usage: npm run loader-table -- [--only <tool>] [--node <version>] [--jobs <n>] [--verbose]`;
 const PLACES = ['in front', 'behind', 'command'];
-const LIMIT = 60_000;
+const LIMIT = 240_000;
 const root = fileURLToPath(new URL('../', import.meta.url));
 const home = join(root, 'scripts/loader-table');
 const modules = join(home, 'node_modules');

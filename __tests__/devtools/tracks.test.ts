@@ -47,7 +47,7 @@ browserTest('in the trace of a real Chromium each function has a track', async (
   );
   await cdp.send('Tracing.start', { traceConfig: { includedCategories: ['blink.user_timing'] } });
   const [line] = await Promise.all([
-    page.waitForEvent('console', { timeout: 60_000 }),
+    page.waitForEvent('console', { timeout: 240_000 }),
     page.addScriptTag({ content, type: 'module' }),
   ]);
   await cdp.send('Tracing.end');

@@ -3,12 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import type { PluginItem } from '@babel/core';
 import { generatedPositionFor, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { babel, plugin } from '../helpers/babel.js';
-
-jest.setTimeout(120_000);
 
 const DIST = join(__dirname, '../../dist');
 const HOOKS = `
@@ -68,7 +66,7 @@ function debug(source: string, isHooked: boolean, at: string | null, plan: Plan)
   const child = spawnSync(
     process.execPath,
     [join(__dirname, 'debugger/debugged.mjs'), JSON.stringify({ file, breakpoints, ...plan })],
-    { encoding: 'utf8', timeout: 60_000 },
+    { encoding: 'utf8', timeout: 240_000 },
   );
   expect([child.status, child.stderr]).toEqual([0, '']);
   return (JSON.parse(child.stdout) as Stop[]).map((stop) => {

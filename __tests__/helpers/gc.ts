@@ -1,9 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { jest } from '@jest/globals';
-
-// When garbage is found is for the machine to say, and a busy one takes longer than five seconds.
-jest.setTimeout(60_000);
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');

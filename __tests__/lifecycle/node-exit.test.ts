@@ -35,7 +35,7 @@ function run(scenario: string, signals: Record<string, NodeJS.Signals> = {}): Pr
     env: { ...process.env, NODE_OPTIONS: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
     // For a failure only: it ends by a signal that no test expects.
-    timeout: 30_000,
+    timeout: 240_000,
     killSignal: 'SIGKILL',
   });
   const printed: string[] = [];

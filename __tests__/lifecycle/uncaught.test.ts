@@ -26,14 +26,14 @@ interface Options {
 /** Runs a file of the project. */
 function run(
   name: string,
-  { isClosing, timeout = 5000, flags = [], signal: sent }: Options,
+  { isClosing, timeout = 120_000, flags = [], signal: sent }: Options,
 ): Promise<End> {
   const child = spawn(process.execPath, [...flags, name], {
     cwd: project.root,
     env: { ...process.env, NODE_OPTIONS: undefined, CLOSE: isClosing ? String(timeout) : '' },
     stdio: ['ignore', 'pipe', 'pipe'],
     // For a failure only: it ends by a signal that no test expects.
-    timeout: 30_000,
+    timeout: 240_000,
     killSignal: 'SIGKILL',
   });
   const out = { stdout: '', stderr: '' };

@@ -1,13 +1,10 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { AnyMap, originalPositionFor } from '@jridgewell/trace-mapping';
 import { packageRoot, Project, PUBLISHED } from '../environments/support/project.js';
 import { startServer } from '../integrations/bundlers/support/server.js';
 import { describeSwc } from './support.js';
-
-// Next.js builds for a minute where the machine is busy.
-jest.setTimeout(240_000);
 
 const NEXT = 'node_modules/next/dist/bin/next';
 const config = `export default {

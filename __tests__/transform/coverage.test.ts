@@ -3,14 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import type { PluginItem } from '@babel/core';
 import type * as t from '@babel/types';
 import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { babel, plugin } from '../helpers/babel.js';
 import { compileByEngine } from '../helpers/engine.js';
-
-jest.setTimeout(60_000);
 
 const istanbul = require('babel-plugin-istanbul') as PluginItem;
 const v8ToIstanbul = require('v8-to-istanbul') as (

@@ -43,7 +43,7 @@ export async function runInPage(
   page.on('pageerror', ({ message }) => errors.push(message));
   try {
     const [line] = await Promise.all([
-      page.waitForEvent('console', { timeout: 60_000 }),
+      page.waitForEvent('console', { timeout: 240_000 }),
       page.addScriptTag({ content, type }),
     ]);
     return { printed: JSON.parse(line.text()), errors };

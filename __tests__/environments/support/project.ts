@@ -11,10 +11,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { jest } from '@jest/globals';
-
-// Children that start children, on a busy machine.
-jest.setTimeout(60_000);
 
 export const packageRoot = join(__dirname, '../../..');
 

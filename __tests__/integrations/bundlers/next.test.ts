@@ -1,14 +1,11 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, jest } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import { AnyMap, originalPositionFor } from '@jridgewell/trace-mapping';
 import { browserTest, launch } from '../../environments/support/browser.js';
 import { packageRoot, Project, PUBLISHED } from '../../environments/support/project.js';
 import { snippet } from './support/app.js';
 import { startServer } from './support/server.js';
-
-// Next.js builds for a minute where the machine is busy.
-jest.setTimeout(180_000);
 
 let launched: ReturnType<typeof launch> | undefined;
 const openBrowser = () => (launched ??= launch());

@@ -45,7 +45,7 @@ export function packageRun(name: string, files: string[], printed: RegExp = /^$/
   beforeAll(async () => {
     await Promise.all(MODES.map(async (mode) => (outputs[mode] = await runChild(mode, name))));
     for (const file of files) for (const fn of generatorsIn(file)) functions.set(fn.site, fn);
-  }, 60_000);
+  });
 
   test('the files that have async generators are compiled, and no other', () => {
     expect(outputs.native.files).toEqual([]);
