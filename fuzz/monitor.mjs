@@ -209,14 +209,18 @@ class Monitor {
     const isInOrder = step === first || (resume.length > 0 && life.open.has(step));
     rule(isInOrder, `${who}: step ${step} settled out of order, or twice`);
     life.open.delete(step);
+    const isInside = around.some((other) => life.open.has(other));
     if (ok && !done) {
       life.given++;
       this.#handOn(life, value, who);
+      // With `resume`, a step from inside may settle, and end it, before the outer one gives its item.
+      life.ended ||= life.endsInside && !isInside;
       return;
     }
     if (!ok && error === life.firstError) return;
+    if (life.ended) return;
     // The outer step may be the one that ended it, and is seen later.
-    if (life.ended || around.some((other) => life.open.has(other))) return;
+    if (isInside) return void (life.endsInside = true);
     life.ended = true;
     if (life.unsure || resume.length > 0) return;
     this.#ends(life, { name, ok, value, error }, who);

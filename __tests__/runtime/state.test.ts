@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  addAsyncGenHooks,
   getAsyncGenHandle,
   getAsyncGenState,
   setAsyncGenClock,
@@ -166,6 +167,19 @@ describe.each(Object.entries(hooksOf))('with %s in force', (_, hooks) => {
       ...[undefined, undefined],
     ]);
     expect([handle.items, handle.state]).toEqual([4, 'closed']);
+  });
+
+  test.each([
+    ['no iter hook', {}],
+    ['one', { iter: (_gen: unknown, value: unknown) => value }],
+  ])('28: what yield* over an array cannot wait for is no item, with %s', async (_name, hooks) => {
+    using added = addAsyncGenHooks({ firstiter() {}, ...hooks });
+    void added;
+    const gen = load('module.exports = async function* () { yield* [1, Promise.reject(2), 3] }')();
+    const steps = [gen.next(), gen.next()];
+    expect((await steps[0])!.value).toBe(1);
+    await expect(steps[1]).rejects.toBe(2);
+    expect(getAsyncGenHandle(gen)).toMatchObject({ items: 1, state: 'closed' });
   });
 
   test('28: parked is the yield that it waits at, and nothing while it does not', async () => {

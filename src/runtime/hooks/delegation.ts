@@ -1,5 +1,13 @@
 import type { AnyAsyncGenerator } from '../types.js';
-import { isObject, isPromise, isThenable, nativeThen, noop } from './thenable.js';
+import {
+  isObject,
+  isPromise,
+  isThenable,
+  mayBeLate,
+  nativeThen,
+  noop,
+  overhear,
+} from './thenable.js';
 
 /** A `yield*` at work: its values pass by the body. */
 export interface Delegation {
@@ -43,43 +51,52 @@ export class Counted implements Delegation {
   }
 
   get [Symbol.asyncIterator](): unknown {
-    return this.#opener(Symbol.asyncIterator);
+    return this.#opener(Symbol.asyncIterator, (result) => {
+      if (isPromise(result)) nativeThen.call(result, (late) => this.#give(late), noop);
+      else this.#give(result);
+      return result;
+    });
   }
 
   get [Symbol.iterator](): unknown {
-    return this.#opener(Symbol.iterator);
+    return this.#opener(Symbol.iterator, (result) => {
+      const value = ownValue(result, 'value');
+      if (isDone(result) || !isObject(value) || !mayBeLate(value)) {
+        this.#give(result);
+        return result;
+      }
+      // The engine waits for it, and what it cannot wait for is no item.
+      const late = overhear(value, () => this.items++);
+      return late === value ? result : { done: false, value: late };
+    });
   }
 
-  #opener(key: symbol): unknown {
+  #give(result: unknown): void {
+    if (!isDone(result)) this.items++;
+  }
+
+  #opener(key: symbol, count: (result: unknown) => unknown): unknown {
     const iterable = this.#iterable as Record<symbol, unknown>;
     const open = iterable[key];
     if (typeof open !== 'function') return open;
     return () => {
       const iterator: unknown = Reflect.apply(open, iterable, []);
-      return Object(iterator) === iterator ? this.#read(iterator as object) : iterator;
+      if (Object(iterator) !== iterator) return iterator;
+      return stepsOf(iterator as Iterator, (step, args) =>
+        count(Reflect.apply(step, iterator, args)),
+      );
     };
-  }
-
-  #read(iterator: object): object {
-    const give = (result: unknown): void => {
-      if (!isDone(result)) this.items++;
-    };
-    const count = (result: unknown): unknown => {
-      if (isPromise(result)) nativeThen.call(result, give, noop);
-      else give(result);
-      return result;
-    };
-    return stepsOf(iterator as Iterator, (step, args) =>
-      count(Reflect.apply(step, iterator, args)),
-    );
   }
 }
 
-/** The engine reads `done` once, so a getter is not called here: its result counts as an item. */
-function isDone(result: unknown): boolean {
-  if (Object(result) !== result) return true;
-  return Boolean(Reflect.getOwnPropertyDescriptor(result as object, 'done')?.value);
-}
+const isDone = (result: unknown): boolean =>
+  Object(result) !== result || Boolean(ownValue(result, 'done'));
+
+/** The engine reads `done` and `value` once, so a getter is not called here: its result counts as an item. */
+const ownValue = (result: unknown, key: 'done' | 'value'): unknown =>
+  Object(result) === result
+    ? Reflect.getOwnPropertyDescriptor(result as object, key)?.value
+    : undefined;
 
 /**
  * Shows each item to the `iter` hooks on its way. A sync iterable stays one: what the engine makes
