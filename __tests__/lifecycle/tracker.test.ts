@@ -140,6 +140,24 @@ describe('live', () => {
     expect(stack!.split('\n')[0]).toContain('tracker.test.ts');
   });
 
+  test('that is four frames, fewer if the program wants fewer, whose limit stays', async () => {
+    const tracker = track({ stacks: true });
+    const { stackTraceLimit } = Error;
+    const deep = (depth: number, gen: Gen): unknown =>
+      depth === 0 ? gen.next() : deep(depth - 1, gen);
+    const kept = [make()(1), make()(1)];
+    await deep(8, kept[0]!);
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+    Error.stackTraceLimit = 2;
+    try {
+      await deep(8, kept[1]!);
+      expect(Error.stackTraceLimit).toBe(2);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+    expect(tracker.live().map(({ stack }) => stack!.split('\n').length)).toEqual([4, 2]);
+  });
+
   test('does not list what began before the tracker', async () => {
     const gen = make()(1);
     await gen.next();

@@ -15,7 +15,7 @@ export interface TrackOptions {
    */
   created?: boolean;
   /**
-   * Whether the stack of the first step is kept: where a generator was first iterated.
+   * Whether four frames of the first step's stack are kept: where a generator was first iterated.
    * @default false
    */
   stacks?: boolean;
