@@ -104,6 +104,12 @@ const BODIES: Record<string, { body: string; late?: true }> = {
     body: 'try { yield* [Promise.reject(error), 2] } catch (e) { yield [e] }',
     late: true,
   },
+  'yield* over a sync iterator whose value has a then that cannot be read': {
+    body: `const asked = []; const fails = { get then() { asked.push('then'); throw error } };
+      const it = { next: () => ({ done: false, value: fails }), return: () => (asked.push('return'), {}) };
+      try { yield* { [Symbol.iterator]: () => it } } catch (e) { yield [e, asked.join()] }`,
+    late: true,
+  },
   'yield* over a sync generator': { body: 'return yield* (function* () { yield 1; return 2 })()' },
   'for await over a generator of ours': { body: 'for await (const x of inner()) yield x' },
   'for await over an array': { body: 'for await (const x of [1, 2]) { yield x; break }' },

@@ -182,8 +182,11 @@ export class Shown implements Delegation {
     const give = (value: unknown): unknown => {
       let out: unknown;
       try {
-        // What a sync iterable gives is waited for.
-        out = isThenable(value) ? Promise.resolve(value).then(this.#show) : this.#show(value);
+        // What a sync iterable gives is waited for; a `then` that cannot be read rejects, too.
+        out =
+          isObject(value) && mayBeLate(value)
+            ? Promise.resolve(value).then(this.#show)
+            : this.#show(value);
       } catch (error) {
         return fail(error);
       }
