@@ -59,7 +59,7 @@ class Life {
 
 class Monitor {
   #lives = new Map();
-  /** One that is read by `yield*` gave items to others, too. */
+  /** One that is read by `yield*` gave items to others, too, or its steps failed beside it. */
   #isContested;
 
   /** Calls of steps that have not returned yet, innermost last. */
@@ -136,6 +136,8 @@ class Monitor {
   /** 24 */
   resume({ gen, label, kind }, life, who) {
     life.unsure ||= UNSURE.test(kind);
+    // What its steps give is not what its reader counts.
+    this.#isContested ||= life.unsure && life.isRead;
     const now = this.#calls.at(-1);
     rule(now?.gen === gen, `${who}: ${label} outside a step`);
     const expected = life.hooks.resume[now.resumes.length];
