@@ -12,6 +12,7 @@ async function makeCopies(): Promise<Project> {
     });
   const project = new Project({
     'host.mjs': readProgram('copies-host.mjs'),
+    'scopes.mjs': readProgram('copies-scopes.mjs'),
     'frozen-global.cjs': readProgram('frozen-global.cjs'),
     'a.mjs': generator('a.mjs', 'copy-a/shim'),
     'a.cjs': generator('a.cjs', 'copy-a/shim'),
@@ -34,6 +35,29 @@ test('copies of the package share hooks and describe the generators of each othe
     'a.cjs': shared,
     'b.mjs': shared,
     'b.cjs': shared,
+  });
+});
+
+test('scopes of one copy own generators of the other, and no tracker closes what they own', async () => {
+  using project = await makeCopies();
+  const [a, b] = ['src/a.mjs', 'src/b.mjs'];
+  expect(await project.runForRecord('scopes.mjs')).toEqual({
+    trackers: [
+      [a, b],
+      [a, b],
+    ],
+    scopes: [
+      [a, b, b],
+      [a, b],
+    ],
+    closed: [
+      [a, b, b],
+      [a, b],
+    ],
+    inside: Array.from({ length: 5 }, () => ({ done: true })),
+    outside: [a, b],
+    left: [],
+    kept: 2,
   });
 });
 
