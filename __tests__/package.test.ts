@@ -81,6 +81,19 @@ describe('the package', () => {
     );
   });
 
+  test.each(['index', 'shim', 'lifecycle', 'context', 'diagnostics', 'devtools'])(
+    'dist/%s.cjs makes Node load no module of its own, and nothing that is not ours',
+    (name) => {
+      const program = `const before = new Set(process.moduleLoadList);
+        require('./dist/${name}.cjs');
+        const files = Object.keys(require.cache).filter((file) => file.includes('node_modules'));
+        console.log(process.moduleLoadList.filter((each) => !before.has(each)).concat(files).join());`;
+      expect(sh(`"${process.execPath}" -e "${program.replaceAll('\n', ' ')}"`, root).trim()).toBe(
+        '',
+      );
+    },
+  );
+
   describe('without "exports", each entry is found', () => {
     const project = (): string => {
       const at = join(folder, 'old');

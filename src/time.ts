@@ -15,7 +15,6 @@ interface Host {
 }
 
 const host = globalThis as unknown as Host;
-const { process, performance } = host;
 // Fake timers that a configuration of Jest turns on are there before any module is loaded. They
 // replace what is global, and leave the module alone.
 const timers = builtinModule<Host>('node:timers') ?? host;
@@ -61,15 +60,19 @@ export const turn = (): Promise<void> => new Promise((resolve) => void inTurn(re
 
 /** What `Date.now` was. A mocked `Date` does not stop it. */
 const { now: dateNow } = Date;
-const steady = typeof performance?.now === 'function' ? performance.now.bind(performance) : dateNow;
-const origin = dateNow() - steady();
-
-/** Milliseconds since the epoch, by a clock that never goes back. */
-export const now = (): number => Math.round(origin + steady());
 
 /**
  * Milliseconds since some moment, by a clock that never goes back, for limits. `performance.now` may
- * have been mocked before this file was loaded; nobody mocks `process.uptime`.
+ * have been mocked before this file was loaded, and to read it makes Node load `perf_hooks`; nobody
+ * mocks `process.uptime`.
  */
 export const elapsed: () => number =
-  typeof process?.uptime === 'function' ? () => process.uptime!() * 1000 : steady;
+  typeof host.process?.uptime === 'function'
+    ? () => host.process!.uptime!() * 1000
+    : typeof host.performance?.now === 'function'
+      ? host.performance.now.bind(host.performance)
+      : dateNow;
+const origin = dateNow() - elapsed();
+
+/** Milliseconds since the epoch, by a clock that never goes back. */
+export const now = (): number => Math.round(origin + elapsed());
