@@ -61,6 +61,10 @@ export class ModelGenerator {
   #reader = null;
   /** An `iter` hook failed, and its error is on its way into the body. */
   #isFailing = false;
+  /** What the sync iterator of a `yield*` gave last is waited for. */
+  #isLateItem = false;
+  /** A hook has failed after the sync iterator of a `yield*` had given its result. */
+  #hasFailedLate = false;
   items = 0;
   /** The same in all hooks (8). */
   handle = this.#makeHandle();
@@ -221,6 +225,7 @@ export class ModelGenerator {
         this.#isFailing = true;
         const step = this.#body.throw(error);
         this.#isFailing = false;
+        this.#hasFailedLate = false;
         this.#hear(step);
         return;
       }
@@ -231,13 +236,19 @@ export class ModelGenerator {
 
   /** 12, 13, 15. In a box: an async iterable may give a promise as it is. */
   async #show(value) {
+    let isLate = this.#isLateItem;
     for (let gen = this; gen !== null; gen = gen.#reader) {
       for (const hook of gen.#hooks.iter) {
+        this.#hasFailedLate = isLate;
         let out = hook(gen, value, gen.handle);
-        if (isThenable(out)) out = await out;
+        if (isThenable(out)) {
+          this.#hasFailedLate = isLate = true;
+          out = await out;
+        }
         if (out !== undefined) value = out;
       }
     }
+    this.#hasFailedLate = false;
     return { value };
   }
 
@@ -261,6 +272,7 @@ export class ModelGenerator {
     const inner = this.#inner;
     if (inner !== null && inner.#reader === this) inner.#reader = null;
     this.#inner = null;
+    this.#isLateItem = false;
   }
 
   own(value) {
@@ -291,7 +303,7 @@ export class ModelGenerator {
 
   /**
    * 14: an iterator without `throw()` is closed, and the error stays that of the hook. (Natively it
-   * would be a TypeError of the engine's.)
+   * would be a TypeError of the engine's.) A sync one does not hear of what fails behind its result.
    */
   #withThrow(iterable) {
     const gen = this;
@@ -305,11 +317,20 @@ export class ModelGenerator {
     };
     const reads = (iterator, key) => {
       const method = (name) => {
+        if (name === 'throw' && gen.#isFailing && gen.#hasFailedLate && key === Symbol.iterator)
+          return (error) => ({ done: false, value: Promise.reject(error) });
         const step = iterator[name];
         if ((step !== undefined && step !== null) || name !== 'throw' || !gen.#isFailing) {
-          return typeof step === 'function' ? step.bind(iterator) : step;
+          return typeof step === 'function' ? (...args) => noted(step.apply(iterator, args)) : step;
         }
         return key === Symbol.iterator ? failSync : fail;
+      };
+      const noted = (result) => {
+        const of =
+          Object(result) === result ? Reflect.getOwnPropertyDescriptor(result, 'value') : {};
+        const value = of?.value;
+        gen.#isLateItem = key === Symbol.iterator && Object(value) === value && 'then' in value;
+        return result;
       };
       const close = () => iterator.return?.();
       const failSync = (error) => {

@@ -190,6 +190,31 @@ describe('iter', () => {
     expect(record).toEqual(iterable === 'bare()' ? ['closed'] : []);
   });
 
+  test.each([
+    ['a hook that throws, for a value', '1', false, true],
+    ['a hook that rejects, for a value', '1', true, false],
+    ['a hook that throws, for a promise', 'Promise.resolve(1)', false, false],
+  ])(
+    '14: throw() of a sync iterator is called if it can be: %s',
+    async (_, item, isAsync, isTold) => {
+      const fail = (): never => {
+        throw new Error('iter');
+      };
+      setAsyncGenHooks({ iter: isAsync ? async () => fail() : fail });
+      const record: unknown[] = [];
+      const outer = load(`module.exports = async function* (record) {
+      const it = {
+        next: () => ({ done: false, value: ${item} }),
+        throw: (error) => (record.push('told ' + error.message), { done: true, value: 'end' }),
+      };
+      try { return yield* { [Symbol.iterator]: () => it }; }
+      catch (error) { return 'caught ' + error.message; }
+    }`);
+      const { value } = await outer(record).next();
+      expect([value, record]).toEqual(isTold ? ['end', ['told iter']] : ['caught iter', []]);
+    },
+  );
+
   test('13: a promise that an async iterator gives as an item stays one if late hooks keep it', async () => {
     const promise = Promise.resolve('brought');
     const seen: unknown[] = [];
