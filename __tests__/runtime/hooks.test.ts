@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { addAsyncGenHooks, setAsyncGenHooks } from 'asyncgen-hooks';
+import { addAsyncGenHooks, describeAsyncGen, setAsyncGenHooks } from 'asyncgen-hooks';
 import { collect, gen, load, make } from '../helpers/generators.js';
 import { clearHooks, NO_HOOKS } from '../helpers/hooks.js';
 
@@ -214,6 +214,32 @@ describe('iter', () => {
       expect([value, record]).toEqual(isTold ? ['end', ['told iter']] : ['caught iter', []]);
     },
   );
+
+  test('12: an item on its way to one that has ended meanwhile meets no hook of it', async () => {
+    const seen: unknown[] = [];
+    const nameOf = (gen: unknown): unknown => describeAsyncGen(gen)?.name;
+    setAsyncGenHooks({
+      iter: async (gen) => void seen.push(['first', nameOf(gen)]),
+      finalizer: (gen) => void seen.push(['end', nameOf(gen)]),
+      resume: (gen, step) => {
+        void step();
+        if (nameOf(gen) === 'inner') throw new Error('resume');
+      },
+    });
+    const second = addAsyncGenHooks({ iter: (gen) => void seen.push(['second', nameOf(gen)]) });
+    const outer = load(`
+      async function* inner() { yield 1; }
+      module.exports = async function* outer() { yield* inner(); };`);
+    await expect(outer().next()).rejects.toThrow('resume');
+    for (let i = 0; i < 50; i++) await null;
+    second.remove();
+    expect(seen).toEqual([
+      ['first', 'inner'],
+      ['second', 'inner'],
+      ['first', 'outer'],
+      ['end', 'outer'],
+    ]);
+  });
 
   test('13: a promise that an async iterator gives as an item stays one if late hooks keep it', async () => {
     const promise = Promise.resolve('brought');

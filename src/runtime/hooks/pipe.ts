@@ -7,6 +7,7 @@ import { isPromise, isThenable, overhear } from './thenable.js';
 export interface Piped extends AsyncGenHandle {
   readonly hooks: HooksInForce;
   readonly more: { readonly reader: Piped | null } | null;
+  readonly isEnded: boolean;
   generator(): AnyAsyncGenerator | undefined;
   /** Counts an item. */
   give(line: number): void;
@@ -41,7 +42,8 @@ export function showItem(body: Piped, value: unknown, line: number): unknown {
 export function pipeItem(first: Piped, value: unknown, at = 0): unknown {
   let from = at;
   for (let body: Piped | null = first; body !== null; body = body.more?.reader ?? null) {
-    const hooks = body.hooks.iter ?? NONE;
+    // It may have ended while a hook of before was waited for, by a step that failed beside its body.
+    const hooks = body.isEnded ? NONE : (body.hooks.iter ?? NONE);
     for (let i = from; i < hooks.length; i++) {
       const out = hooks[i]!(body.generator()!, value, body);
       if (isThenable(out)) return pipeLate(body, out, value, i + 1);
