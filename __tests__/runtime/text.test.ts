@@ -35,9 +35,14 @@ const forms: readonly Form[] = [
     head: `async function* function_(${params}) {`,
   },
   {
-    // A limit: a name in the expression would be a binding that catches what the body assigns to it.
-    form: 'a nested declaration, whose name is missing',
+    form: 'a nested declaration',
     source: `exports.fn = make(); function make() { return items; async function* items(${params}) ${BODY} }`,
+    head: `async function* items(${params}) {`,
+  },
+  {
+    // A limit: a name in the expression would be a binding that catches what the body assigns to it.
+    form: 'a nested declaration that says its name, which is missing',
+    source: `exports.fn = make(); function make() { return items; async function* items(${params}) ${BODY.replace('{', '{ void typeof items;')} }`,
     head: `async function* (${params}) {`,
   },
   {

@@ -1,6 +1,7 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
+import { isOutsideBmp } from '../syntax/names.js';
 import { named } from './expressions.js';
 import { makePair } from './pairs.js';
 import { adopt, moveBinding, rebind, renameBinding, wrapExpression } from './scopes.js';
@@ -59,20 +60,33 @@ function isReplacedBelow(
   return below.some((other) => t.isFunctionDeclaration(other) && other.id?.name === name);
 }
 
-/** `fn({ gen: async function* () {} }, 'file:1:0')` */
+/** `fn({ gen: async function* gen() {} }, 'file:1:0')` */
 function asExpression(
   ctx: FileContext,
   node: t.FunctionDeclaration,
   name: string,
 ): t.CallExpression {
   const location = ctx.location(node, name);
-  node.id = null;
+  const keepsName = !isOutsideBmp(name) && !mayMean(ctx, node, name);
+  node.id = keepsName ? ctx.t.identifier(name) : null;
   const value = ctx.t.toExpression(node) as t.FunctionExpression;
   return named(ctx, name, value, location);
 }
 
 /**
- *     var gen = fn({ gen: async function* () {} }, 'file:1:0');
+ * Whether a function may mean by its name the variable around it, which may be assigned: its own name
+ * would be in the way. Where nobody asks, the function keeps the name in its text.
+ */
+function mayMean({ code }: FileContext, { id, end }: t.FunctionDeclaration, name: string): boolean {
+  const from = id?.end;
+  if (code === undefined || from == null || end == null) return true;
+  if (code.slice(id!.start!, from) !== name) return true;
+  const text = code.slice(from, end);
+  return text.includes(name) || /\\u|\beval\b/.test(text);
+}
+
+/**
+ *     var gen = fn({ gen: async function* gen() {} }, 'file:1:0');
  */
 function variable(ctx: FileContext, path: Declaration, place: Body): void {
   const { t } = ctx;
@@ -101,7 +115,7 @@ function variable(ctx: FileContext, path: Declaration, place: Body): void {
  *
  * keeps the place of the declaration, which a namespace may export, behind an assignment:
  *
- *     gen = fn({ gen: async function* () {} }, 'file:1:0')
+ *     gen = fn({ gen: async function* gen() {} }, 'file:1:0')
  */
 function placeholder(ctx: FileContext, path: Declaration, place: NodePath<t.Node>): void {
   const { t } = ctx;
@@ -116,7 +130,7 @@ function placeholder(ctx: FileContext, path: Declaration, place: NodePath<t.Node
 /**
  *     let _gen;
  *     switch (x) {
- *       case _gen = fn({ gen: async function* () {} }, 'file:1:0'), 0:
+ *       case _gen = fn({ gen: async function* gen() {} }, 'file:1:0'), 0:
  *
  * A function in the place of the declaration would be lowered, or lifted out of the `switch`.
  */

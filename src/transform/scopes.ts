@@ -50,7 +50,11 @@ export function adopt(t: BabelTypes, scope: Scope, place: Place): void {
   to.setContext(place.parentPath.context);
   carryBelow(t, from, to);
   const ownName = t.isFunctionExpression(scope.block) ? scope.block.id?.name : undefined;
-  if (ownName !== undefined) rebind(scope.getOwnBinding(ownName)!, from, to);
+  if (ownName === undefined) return;
+  const own = scope.getOwnBinding(ownName);
+  if (own) rebind(own, from, to);
+  // It was a declaration, which has its name outside.
+  else scope.registerBinding('local', to.get('id') as NodePath, to);
 }
 
 /**
