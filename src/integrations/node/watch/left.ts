@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { relative } from 'node:path';
 import type { AnyAsyncGenerator, AsyncGenPlace, AsyncGenSite } from '../../../runtime/index.js';
 import { framesBelow } from '../loader/stack-traces.js';
+import { sourcePlace } from '../source-place.js';
 import { ThreadBox } from './threads.js';
 import type { Life, Timeline, TimelineListener } from './timeline.js';
 
@@ -141,15 +142,12 @@ function callerOf({ next, return: close, throw: fail }: AnyAsyncGenerator): stri
 
 /** In the source that the user wrote. */
 function placeOf(caller: string, cwd: string): Beginning {
-  const [place, file] = caller.split('\0') as [string, string];
-  const [, line, column, name] = /^(\d+):(\d+):(.*)$/s.exec(place)!;
-  const at = { line: Number(line), column: Number(column) - 1 };
-  const entry = module.findSourceMap(file)?.findEntry(at.line - 1, at.column);
-  const found =
-    entry !== undefined && 'originalSource' in entry
-      ? { file: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn }
-      : { file, ...at };
-  const path = found.file.startsWith('file:') ? fileURLToPath(found.file) : found.file;
+  const [frame, file] = caller.split('\0') as [string, string];
+  const [, row, position, name] = /^(\d+):(\d+):(.*)$/s.exec(frame)!;
+  const at = { source: file, line: Number(row), column: Number(position) - 1 };
+  const map = module.findSourceMap(file);
+  const { source, line, column } = (map && sourcePlace(map, at.line - 1, at.column)) ?? at;
+  const path = source.startsWith('file:') ? fileURLToPath(source) : source;
   const shown = relative(cwd, path).replaceAll('\\', '/');
-  return { ...found, file: shown, ...(name ? { function: name } : {}) };
+  return { file: shown, line, column, ...(name ? { function: name } : {}) };
 }
