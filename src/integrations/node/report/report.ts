@@ -126,7 +126,7 @@ function addReports(a: GeneratorReport, b: GeneratorReport): GeneratorReport {
   return { ...a, ...sums, left, slowestStep: Math.max(a.slowestStep, b.slowestStep) };
 }
 
-const SUMS = [
+export const SUMS = [
   'called',
   'items',
   'exhausted',
@@ -136,7 +136,6 @@ const SUMS = [
   'open',
   'neverIterated',
 ] as const satisfies readonly (keyof GeneratorReport)[];
-type Sum = (typeof SUMS)[number];
 
 /** What no process has loaded, nobody has. */
 function globsOf(
@@ -222,7 +221,7 @@ function merge(rows: readonly Row[]): Row[] {
   return [...merged.values()];
 }
 
-function leftBySite(rows: readonly LeftRow[]): Map<string, LeftGenerators[]> {
+export function leftBySite(rows: readonly LeftRow[]): Map<string, LeftGenerators[]> {
   const bySite = new Map<string, LeftGenerators[]>();
   for (const { site, ...kind } of rows) {
     const key = JSON.stringify(site);
@@ -233,32 +232,17 @@ function leftBySite(rows: readonly LeftRow[]): Map<string, LeftGenerators[]> {
   return bySite;
 }
 
-/** What is open now, as if the program had come to its end. */
-export const openOf = (rows: readonly LeftRow[]): GeneratorReport[] =>
-  [...leftBySite(rows)]
-    .map(([site, left]): GeneratorReport => {
-      const open = left.reduce((sum, { count }) => sum + count, 0);
-      const none = Object.fromEntries(SUMS.map((field) => [field, 0])) as Record<Sum, number>;
-      return {
-        ...(JSON.parse(site) as AsyncGenSite),
-        ...none,
-        open,
-        slowestStep: 0,
-        left: mergeKinds(left),
-      };
-    })
-    .sort(byProblems);
-
 /** Those of several threads and processes that were left alike are of one kind. */
-function mergeKinds(kinds: readonly LeftGenerators[]): LeftGenerators[] {
+export function mergeKinds(kinds: readonly LeftGenerators[]): LeftGenerators[] {
   const merged = new Map<string, LeftGenerators>();
   for (const { count, longest, stuck, ...kind } of kinds) {
     const key = JSON.stringify(kind);
-    const before = merged.get(key) ?? { count: 0, longest: 0, stuck: 0 };
+    const before = merged.get(key) ?? { count: 0, stuck: 0 };
+    const waits = [before.longest, longest].filter((each) => each !== undefined);
     merged.set(key, {
       ...kind,
       count: before.count + count,
-      longest: Math.max(before.longest, longest),
+      ...(waits.length > 0 && { longest: Math.max(...waits) }),
       stuck: before.stuck + stuck,
     });
   }
@@ -288,7 +272,7 @@ function reportOf(
 /** Worst first. */
 export const PROBLEMS = ['abandoned', 'open', 'failed', 'neverIterated'] as const;
 
-function byProblems(a: GeneratorReport, b: GeneratorReport): number {
+export function byProblems(a: GeneratorReport, b: GeneratorReport): number {
   for (const problem of PROBLEMS) if (a[problem] !== b[problem]) return b[problem] - a[problem];
   return b.called - a.called;
 }

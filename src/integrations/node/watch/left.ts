@@ -30,10 +30,12 @@ export interface LeftGenerators {
   readonly state: 'abandoned' | 'suspended' | 'running' | 'closing';
   /** The `yield` that they are suspended at. */
   readonly parked?: AsyncGenPlace;
+  /** The `await` of the step that is pending, where V8 was asked for it. */
+  readonly awaits?: AsyncGenPlace;
   readonly begun?: Beginning;
   readonly count: number;
-  /** For how long the one that waits longest had been waiting, in milliseconds. */
-  readonly longest: number;
+  /** For how long the one that waits longest had been waiting, in milliseconds; absent where nobody watched. */
+  readonly longest?: number;
   /** How many of them did not close in the time that they were given. */
   readonly stuck: number;
 }
@@ -116,7 +118,7 @@ export class Left implements TimelineListener {
       kinds.set(key, (kind = { site, state, ...more, count: 0, longest: 0, stuck: 0 }));
     }
     kind.count++;
-    kind.longest = Math.max(kind.longest, Math.round(waits));
+    kind.longest = Math.max(kind.longest!, Math.round(waits));
     return kind;
   }
 

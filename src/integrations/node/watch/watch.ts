@@ -16,6 +16,7 @@ import { whenEnding } from './last-word.js';
 import { Left, type LeftRow } from './left.js';
 import { Notes } from './notes.js';
 import { whenOver } from './over.js';
+import { leaveRecord } from './record.js';
 import { recordInto } from './recorder.js';
 import type { ProcessReport } from './process-report.js';
 import { Run } from './run.js';
@@ -56,6 +57,7 @@ export function watch(
     afterShutdown: 'allow',
   });
   preloadInWorkers(Run.preload);
+  leaveRecord(() => ({ cwd, rows: left.open(timeline.lives) }));
   if (signal !== undefined && isMainThread) {
     // Loaded when somebody asks.
     const show = (): void => {
