@@ -25,6 +25,12 @@ const DEPS = {
 } satisfies Record<string, Option>;
 const OUTPUTS = {
   json: { type: 'string', value: 'file', text: 'write the report as JSON' },
+  html: {
+    type: 'string',
+    value: 'file',
+    text: 'write it as a page: a lane for each generator, a table, the source',
+  },
+  open: { type: 'boolean', text: 'show that page in the browser' },
   reporter: {
     type: 'string',
     multiple: true,

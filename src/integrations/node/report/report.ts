@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { AsyncGenSite } from '../../../runtime/index.js';
 import { plural } from '../../../messages.js';
+import { mergeLanes, NO_LANES, packLanes, type ReportLanes } from './lanes.js';
 import { FIELDS, type Row } from '../watch/counts.js';
 import type { LeftGenerators, LeftRow } from '../watch/left.js';
 import {
@@ -58,10 +59,14 @@ export interface Report {
   readonly leaks: number;
   /** One for each generator function that was called; those with problems first. */
   readonly generators: readonly GeneratorReport[];
+  /** What the lanes count from, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** What single generators did, and when; for `--html`. Of those without a problem there are the newest only. */
+  readonly lanes: ReportLanes;
 }
 
 export function makeReport(
-  cwd: string,
+  { cwd, startedAt }: Pick<Report, 'cwd' | 'startedAt'>,
   reports: readonly ProcessReport[],
   missing: readonly string[],
   lost: readonly string[] = [],
@@ -83,6 +88,8 @@ export function makeReport(
     unwatched: unwatchedOf(reports, generators.length > 0),
     ...globsOf(reports),
     generators,
+    startedAt,
+    lanes: packLanes(reports.flatMap(({ lanes }) => lanes)),
   };
 }
 
@@ -93,8 +100,9 @@ export function mergeReports(reports: readonly Report[]): Report {
     reports.reduce((total, report) => total + report[field], 0);
   const generators = new Map<string, GeneratorReport>();
   for (const report of reports) {
+    const move = moveFrom(report, cwd);
     for (const each of report.generators) {
-      const file = each.file && relative(cwd, resolve(report.cwd, each.file)).replaceAll('\\', '/');
+      const file = each.file && move(each.file);
       const { name, line, column } = each;
       const key = JSON.stringify([name, file, line, column]);
       const before = generators.get(key);
@@ -117,8 +125,18 @@ export function mergeReports(reports: readonly Report[]): Report {
     unwatched: unwatchedOf(reports, all.length > 0),
     ...globsOf(reports),
     generators: all,
+    // Each has its own beginning: runs that follow each other stand one above the other.
+    startedAt: Math.min(...reports.map(({ startedAt }) => startedAt ?? 0)),
+    lanes: mergeLanes(
+      reports.map((report) => ({ lanes: report.lanes ?? NO_LANES, move: moveFrom(report, cwd) })),
+    ),
   };
 }
+
+const moveFrom =
+  (report: Pick<Report, 'cwd'>, cwd: string) =>
+  (file: string): string =>
+    relative(cwd, resolve(report.cwd, file)).replaceAll('\\', '/');
 
 function addReports(a: GeneratorReport, b: GeneratorReport): GeneratorReport {
   const sums = Object.fromEntries(SUMS.map((field) => [field, a[field] + b[field]]));
@@ -237,13 +255,13 @@ export function mergeKinds(kinds: readonly LeftGenerators[]): LeftGenerators[] {
   const merged = new Map<string, LeftGenerators>();
   for (const { count, longest, stuck, ...kind } of kinds) {
     const key = JSON.stringify(kind);
-    const before = merged.get(key) ?? { count: 0, stuck: 0 };
+    const before: Partial<LeftGenerators> = merged.get(key) ?? {};
     const waits = [before.longest, longest].filter((each) => each !== undefined);
     merged.set(key, {
       ...kind,
-      count: before.count + count,
+      count: (before.count ?? 0) + count,
       ...(waits.length > 0 && { longest: Math.max(...waits) }),
-      stuck: before.stuck + stuck,
+      stuck: (before.stuck ?? 0) + stuck,
     });
   }
   return [...merged.values()].sort((a, b) => b.count - a.count);

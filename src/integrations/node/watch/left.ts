@@ -96,6 +96,17 @@ export class Left implements TimelineListener {
     return this.#box.all();
   }
 
+  /** What took the first step of one that is open: a text for `beginning`. */
+  callerOf(life: Life): string | undefined {
+    return this.#callers.get(life);
+  }
+
+  beginning(caller: string): Beginning {
+    let found = this.#beginnings.get(caller);
+    if (found === undefined) this.#beginnings.set(caller, (found = placeOf(caller, this.cwd)));
+    return found;
+  }
+
   #addOpen(kinds: Map<string, Kind>, life: Life, now: number, since: number | undefined): Kind {
     const { state, steppedAt } = life.handle;
     const waits = since === undefined ? Date.now() - steppedAt : now - since;
@@ -113,19 +124,13 @@ export class Left implements TimelineListener {
     const key = JSON.stringify([site, state, parked, caller]);
     let kind = kinds.get(key);
     if (kind === undefined) {
-      const begun = caller === undefined ? undefined : this.#beginning(caller);
+      const begun = caller === undefined ? undefined : this.beginning(caller);
       const more = { ...(parked && { parked }), ...(begun && { begun }) };
       kinds.set(key, (kind = { site, state, ...more, count: 0, longest: 0, stuck: 0 }));
     }
     kind.count++;
     kind.longest = Math.max(kind.longest!, Math.round(waits));
     return kind;
-  }
-
-  #beginning(caller: string): Beginning | undefined {
-    let found = this.#beginnings.get(caller);
-    if (found === undefined) this.#beginnings.set(caller, (found = placeOf(caller, this.cwd)));
-    return found;
   }
 }
 
