@@ -1,5 +1,6 @@
 import pkg from './package.json' with { type: 'json' };
 import { defineConfig, type UserConfig } from 'tsdown';
+import { cssAsModule } from './scripts/css-module.js';
 import { parserAsModule } from './scripts/parser-module.js';
 
 const shared: UserConfig = {
@@ -90,6 +91,21 @@ export default defineConfig([
     dts: false,
     minify: true,
   })),
+  // What runs in the page of a report, which holds it whole.
+  {
+    ...shared,
+    entry: { page: 'src/integrations/node/page/main.ts' },
+    platform: 'browser',
+    plugins: [cssAsModule()],
+    format: 'iife',
+    outExtensions: () => ({ js: '.js' }),
+    outputOptions: { entryFileNames: '[name].js' },
+    // Its packages are no dependencies of ours.
+    noExternal: [/./],
+    dts: false,
+    banner: {},
+    minify: true,
+  },
   // One file each: what is loaded before a program starts is its waiting time.
   ...Object.entries(NODE).map(([name, [format, file]]): UserConfig => ({
     ...shared,

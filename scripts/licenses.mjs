@@ -11,6 +11,8 @@ const BUNDLED = [
   '@jridgewell/remapping',
   'cli-progress',
   'leven',
+  'preact',
+  'uplot',
 ];
 
 const found = new Map();

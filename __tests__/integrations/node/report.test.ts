@@ -129,3 +129,17 @@ test('what a worker leaves is told of, if it comes to its end', async () => {
     '  3 open, parked at kinds.mjs:4 for up to N ms\n  first iterated in begin() at kinds.mjs:20:13\n',
   );
 });
+
+test('what a yield* began is told of, though a compiler put the place of that step in', async () => {
+  project.write({
+    'outer.mjs': `async function* inner() { yield 1; }
+async function* outer() { yield* inner(); }
+const gen = (globalThis.gen = outer());
+await gen.next();`,
+  });
+  expect(await reportOf(['outer.mjs'])).toContain(`
+1 still open  inner  outer.mjs:1
+  parked at outer.mjs:1 for N ms
+  first iterated in outer() at outer.mjs:2:32
+`);
+});

@@ -84,15 +84,17 @@ function start(given: RunOptions): (() => Promise<void>) | undefined {
     );
   const cwd = process.cwd();
   const startedAt = Date.now();
-  const { json, reporter, baseline } = given;
+  const { json, html, open, reporter, baseline } = given;
   // Where there are files, what cannot be written is told before the program runs.
-  const hasFiles = [json, reporter, baseline].some((option) => option !== undefined);
+  const hasFiles = [json, html, open, reporter, baseline].some((option) => option !== undefined);
   const opened = hasFiles ? new (loadReport().Outputs)(given) : undefined;
   if (traceFile !== undefined) closeSync(loadReport().openOutput('--trace', traceFile));
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
   const isTraced = trace !== undefined;
   const options = fileOptions(given);
-  const run = Run.start({ cwd, options, shutdownTimeout, isTraced, signal, startedAt });
+  const hasLanes = json !== undefined || html !== undefined;
+  const settings = { cwd, options, shutdownTimeout, isTraced, hasLanes, signal, startedAt };
+  const run = Run.start(settings);
   return watch(run, trace, (own) => {
     const lost: string[] = [];
     /** What fails must not take the rest of the report with it, which says what is missing. */
@@ -121,7 +123,7 @@ function start(given: RunOptions): (() => Promise<void>) | undefined {
       );
     const { makeReport, Outputs } = loadReport();
     const outputs = opened ?? new Outputs(given);
-    const report = (): Report => makeReport(cwd, [own, ...reports], missing, lost);
+    const report = (): Report => makeReport({ cwd, startedAt }, [own, ...reports], missing, lost);
     lost.push(...outputs.write(report()));
     const isWritten = lost.length === lostBefore;
     const mustFail = outputs.print(report(), 2, failsOnLeak);

@@ -1,14 +1,20 @@
 /** Where a report goes: to people, to files, to continuous integration. */
 import { openSync, writeFileSync, writeSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { printable, quote } from '../../../messages.js';
 import { optionError, suggest } from '../../../options.js';
 import { knownLeaks, readReport } from './baseline.js';
+import { openPage } from './open-page.js';
+import { formatPage } from './page.js';
 import { formatReport } from './print.js';
 import { failuresOf, type Report } from './report.js';
 import { formatFor, REPORTERS, type ReporterName } from './reporters.js';
 
 export interface OutputOptions {
   readonly json?: string;
+  readonly html?: string;
+  /** Whether a browser is to show the page. */
+  readonly open?: boolean;
   /** `kind` or `kind=file`. */
   readonly reporter?: readonly string[];
   /** A report whose leaks are known: the run fails for new ones. */
@@ -35,11 +41,14 @@ export class Outputs {
 
   /** @throws Error, code `ERR_ASYNCGEN_OPTION`, for a wrong option, or a file that cannot be used. */
   constructor(private readonly options: OutputOptions) {
-    const { json, reporter = [], baseline } = options;
+    const { json, html, open, reporter = [], baseline } = options;
+    if (open && html === undefined)
+      throw optionError('node: --open,', 'there is no page. Name one: --html report.html.');
     // First of all: the report of this run may take its place.
     if (baseline !== undefined) this.#known = knownLeaks(readReport('--baseline', baseline));
     if (json !== undefined)
       this.#add('--json', json, 'w', (report) => `${JSON.stringify(report, null, 2)}\n`);
+    if (html !== undefined) this.#add('--html', html, 'w', formatPage);
     for (const given of reporter) this.#addReporter(given);
   }
 
@@ -55,6 +64,8 @@ export class Outputs {
         );
       }
     }
+    const { open, html } = this.options;
+    if (open && lost.length === 0) openPage(pathToFileURL(html!).href);
     return lost;
   }
 

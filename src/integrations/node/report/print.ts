@@ -55,10 +55,13 @@ export function formatReport(report: Report, printing: Printing): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What is open in a process that goes on. */
+/**
+ * What is open in a process that goes on.
+ * @param notes lines behind it, of which each ends with a full stop.
+ */
 export function formatOpen(
   generators: readonly GeneratorReport[],
-  cwd: string,
+  { pid, cwd, notes = [] }: { pid: number; cwd: string; notes?: readonly string[] },
   printing: Pick<Printing, 'width' | 'hasColors'>,
 ): string {
   const total = generators.reduce((sum, { open }) => sum + open, 0);
@@ -67,8 +70,11 @@ export function formatOpen(
     .flatMap((each) => [...block(each, cwd, printing), '']);
   const hidden = generators.length - MOST_BLOCKS;
   if (hidden > 0) blocks.push(`${plural(hidden, 'more function')}.`, '');
-  const sum = `asyncgen-hooks: ${plural(total, 'generator')} open in process ${process.pid}.`;
-  return `${['', ...blocks, sum].join('\n')}\n`;
+  const sum = `${plural(total, 'generator')} open in process ${pid}.`;
+  const lines = [...notes, sum].flatMap((note) =>
+    wrap(`asyncgen-hooks: ${note}`, printing.width, '  '),
+  );
+  return `${['', ...blocks, ...lines].join('\n')}\n`;
 }
 
 function generatorLines(report: Report, printing: Printing): string[] {
@@ -126,7 +132,7 @@ function block(
     lines.push(`  and ${more} more, left elsewhere`);
   }
   if (left.length === 0) return lines;
-  const at = left[0]!.parked ?? each;
+  const at = left[0]!.parked ?? left[0]!.awaits ?? each;
   lines.push(...codeFrame(cwd, at.file, at.line).map((line) => cut(`  ${line}`, width)));
   return lines;
 }

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { AsyncGenSite } from '../../../runtime/index.js';
 import { plural } from '../../../messages.js';
+import { mergeLanes, NO_LANES, packLanes, type ReportLanes } from './lanes.js';
 import { FIELDS, type Row } from '../watch/counts.js';
 import type { LeftGenerators, LeftRow } from '../watch/left.js';
 import {
@@ -58,10 +59,14 @@ export interface Report {
   readonly leaks: number;
   /** One for each generator function that was called; those with problems first. */
   readonly generators: readonly GeneratorReport[];
+  /** What the lanes count from, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** What single generators did, and when; for `--html`. Of those without a problem there are the newest only. */
+  readonly lanes: ReportLanes;
 }
 
 export function makeReport(
-  cwd: string,
+  { cwd, startedAt }: Pick<Report, 'cwd' | 'startedAt'>,
   reports: readonly ProcessReport[],
   missing: readonly string[],
   lost: readonly string[] = [],
@@ -83,6 +88,8 @@ export function makeReport(
     unwatched: unwatchedOf(reports, generators.length > 0),
     ...globsOf(reports),
     generators,
+    startedAt,
+    lanes: packLanes(reports.flatMap(({ lanes }) => lanes)),
   };
 }
 
@@ -93,8 +100,9 @@ export function mergeReports(reports: readonly Report[]): Report {
     reports.reduce((total, report) => total + report[field], 0);
   const generators = new Map<string, GeneratorReport>();
   for (const report of reports) {
+    const move = moveFrom(report, cwd);
     for (const each of report.generators) {
-      const file = each.file && relative(cwd, resolve(report.cwd, each.file)).replaceAll('\\', '/');
+      const file = each.file && move(each.file);
       const { name, line, column } = each;
       const key = JSON.stringify([name, file, line, column]);
       const before = generators.get(key);
@@ -117,8 +125,18 @@ export function mergeReports(reports: readonly Report[]): Report {
     unwatched: unwatchedOf(reports, all.length > 0),
     ...globsOf(reports),
     generators: all,
+    // Each has its own beginning: runs that follow each other stand one above the other.
+    startedAt: Math.min(...reports.map(({ startedAt }) => startedAt ?? 0)),
+    lanes: mergeLanes(
+      reports.map((report) => ({ lanes: report.lanes ?? NO_LANES, move: moveFrom(report, cwd) })),
+    ),
   };
 }
+
+const moveFrom =
+  (report: Pick<Report, 'cwd'>, cwd: string) =>
+  (file: string): string =>
+    relative(cwd, resolve(report.cwd, file)).replaceAll('\\', '/');
 
 function addReports(a: GeneratorReport, b: GeneratorReport): GeneratorReport {
   const sums = Object.fromEntries(SUMS.map((field) => [field, a[field] + b[field]]));
@@ -126,7 +144,7 @@ function addReports(a: GeneratorReport, b: GeneratorReport): GeneratorReport {
   return { ...a, ...sums, left, slowestStep: Math.max(a.slowestStep, b.slowestStep) };
 }
 
-const SUMS = [
+export const SUMS = [
   'called',
   'items',
   'exhausted',
@@ -136,7 +154,6 @@ const SUMS = [
   'open',
   'neverIterated',
 ] as const satisfies readonly (keyof GeneratorReport)[];
-type Sum = (typeof SUMS)[number];
 
 /** What no process has loaded, nobody has. */
 function globsOf(
@@ -222,7 +239,7 @@ function merge(rows: readonly Row[]): Row[] {
   return [...merged.values()];
 }
 
-function leftBySite(rows: readonly LeftRow[]): Map<string, LeftGenerators[]> {
+export function leftBySite(rows: readonly LeftRow[]): Map<string, LeftGenerators[]> {
   const bySite = new Map<string, LeftGenerators[]>();
   for (const { site, ...kind } of rows) {
     const key = JSON.stringify(site);
@@ -233,33 +250,18 @@ function leftBySite(rows: readonly LeftRow[]): Map<string, LeftGenerators[]> {
   return bySite;
 }
 
-/** What is open now, as if the program had come to its end. */
-export const openOf = (rows: readonly LeftRow[]): GeneratorReport[] =>
-  [...leftBySite(rows)]
-    .map(([site, left]): GeneratorReport => {
-      const open = left.reduce((sum, { count }) => sum + count, 0);
-      const none = Object.fromEntries(SUMS.map((field) => [field, 0])) as Record<Sum, number>;
-      return {
-        ...(JSON.parse(site) as AsyncGenSite),
-        ...none,
-        open,
-        slowestStep: 0,
-        left: mergeKinds(left),
-      };
-    })
-    .sort(byProblems);
-
 /** Those of several threads and processes that were left alike are of one kind. */
-function mergeKinds(kinds: readonly LeftGenerators[]): LeftGenerators[] {
+export function mergeKinds(kinds: readonly LeftGenerators[]): LeftGenerators[] {
   const merged = new Map<string, LeftGenerators>();
   for (const { count, longest, stuck, ...kind } of kinds) {
     const key = JSON.stringify(kind);
-    const before = merged.get(key) ?? { count: 0, longest: 0, stuck: 0 };
+    const before: Partial<LeftGenerators> = merged.get(key) ?? {};
+    const waits = [before.longest, longest].filter((each) => each !== undefined);
     merged.set(key, {
       ...kind,
-      count: before.count + count,
-      longest: Math.max(before.longest, longest),
-      stuck: before.stuck + stuck,
+      count: (before.count ?? 0) + count,
+      ...(waits.length > 0 && { longest: Math.max(...waits) }),
+      stuck: (before.stuck ?? 0) + stuck,
     });
   }
   return [...merged.values()].sort((a, b) => b.count - a.count);
@@ -288,7 +290,7 @@ function reportOf(
 /** Worst first. */
 export const PROBLEMS = ['abandoned', 'open', 'failed', 'neverIterated'] as const;
 
-function byProblems(a: GeneratorReport, b: GeneratorReport): number {
+export function byProblems(a: GeneratorReport, b: GeneratorReport): number {
   for (const problem of PROBLEMS) if (a[problem] !== b[problem]) return b[problem] - a[problem];
   return b.called - a.called;
 }

@@ -19,13 +19,16 @@ export const sayPlace = ({ file, line }: AsyncGenSite): string =>
  * @param isKnown whether it was said how many there are, and what.
  */
 export function sayKind(kind: LeftGenerators, isKnown = false): string {
-  const { count, state, parked, longest } = kind;
+  const { count, state, parked, awaits, longest } = kind;
   const isWaiting = state === 'running' || state === 'closing';
   const facts: string[] = [];
   if (!isKnown) facts.push(`${count} ${STATES[state]}`);
   else if (isWaiting) facts.push(STATES[state]);
   if (parked !== undefined) facts.push(`parked at ${sayPlace({ name: '', ...parked })}`);
-  return `${facts.join(', ')} for ${count > 1 ? 'up to ' : ''}${duration(longest)}`.trim();
+  if (awaits !== undefined) facts.push(`at ${sayPlace({ name: '', ...awaits })}`);
+  const waits =
+    longest === undefined ? '' : ` for ${count > 1 ? 'up to ' : ''}${duration(longest)}`;
+  return `${facts.join(', ')}${waits}`.trim();
 }
 
 /** As a frame of a stack has it: terminals make a link of it. */

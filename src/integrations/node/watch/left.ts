@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { relative } from 'node:path';
 import type { AnyAsyncGenerator, AsyncGenPlace, AsyncGenSite } from '../../../runtime/index.js';
 import { framesBelow } from '../loader/stack-traces.js';
+import { sourcePlace } from '../source-place.js';
 import { ThreadBox } from './threads.js';
 import type { Life, Timeline, TimelineListener } from './timeline.js';
 
@@ -29,10 +30,12 @@ export interface LeftGenerators {
   readonly state: 'abandoned' | 'suspended' | 'running' | 'closing';
   /** The `yield` that they are suspended at. */
   readonly parked?: AsyncGenPlace;
+  /** The `await` of the step that is pending, where V8 was asked for it. */
+  readonly awaits?: AsyncGenPlace;
   readonly begun?: Beginning;
   readonly count: number;
-  /** For how long the one that waits longest had been waiting, in milliseconds. */
-  readonly longest: number;
+  /** For how long the one that waits longest had been waiting, in milliseconds; absent where nobody watched. */
+  readonly longest?: number;
   /** How many of them did not close in the time that they were given. */
   readonly stuck: number;
 }
@@ -93,6 +96,17 @@ export class Left implements TimelineListener {
     return this.#box.all();
   }
 
+  /** What took the first step of one that is open: a text for `beginning`. */
+  callerOf(life: Life): string | undefined {
+    return this.#callers.get(life);
+  }
+
+  beginning(caller: string): Beginning {
+    let found = this.#beginnings.get(caller);
+    if (found === undefined) this.#beginnings.set(caller, (found = placeOf(caller, this.cwd)));
+    return found;
+  }
+
   #addOpen(kinds: Map<string, Kind>, life: Life, now: number, since: number | undefined): Kind {
     const { state, steppedAt } = life.handle;
     const waits = since === undefined ? Date.now() - steppedAt : now - since;
@@ -110,19 +124,13 @@ export class Left implements TimelineListener {
     const key = JSON.stringify([site, state, parked, caller]);
     let kind = kinds.get(key);
     if (kind === undefined) {
-      const begun = caller === undefined ? undefined : this.#beginning(caller);
+      const begun = caller === undefined ? undefined : this.beginning(caller);
       const more = { ...(parked && { parked }), ...(begun && { begun }) };
       kinds.set(key, (kind = { site, state, ...more, count: 0, longest: 0, stuck: 0 }));
     }
     kind.count++;
-    kind.longest = Math.max(kind.longest, Math.round(waits));
+    kind.longest = Math.max(kind.longest!, Math.round(waits));
     return kind;
-  }
-
-  #beginning(caller: string): Beginning | undefined {
-    let found = this.#beginnings.get(caller);
-    if (found === undefined) this.#beginnings.set(caller, (found = placeOf(caller, this.cwd)));
-    return found;
   }
 }
 
@@ -141,15 +149,12 @@ function callerOf({ next, return: close, throw: fail }: AnyAsyncGenerator): stri
 
 /** In the source that the user wrote. */
 function placeOf(caller: string, cwd: string): Beginning {
-  const [place, file] = caller.split('\0') as [string, string];
-  const [, line, column, name] = /^(\d+):(\d+):(.*)$/s.exec(place)!;
-  const at = { line: Number(line), column: Number(column) - 1 };
-  const entry = module.findSourceMap(file)?.findEntry(at.line - 1, at.column);
-  const found =
-    entry !== undefined && 'originalSource' in entry
-      ? { file: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn }
-      : { file, ...at };
-  const path = found.file.startsWith('file:') ? fileURLToPath(found.file) : found.file;
+  const [frame, file] = caller.split('\0') as [string, string];
+  const [, row, position, name] = /^(\d+):(\d+):(.*)$/s.exec(frame)!;
+  const at = { source: file, line: Number(row), column: Number(position) - 1 };
+  const map = module.findSourceMap(file);
+  const { source, line, column } = (map && sourcePlace(map, at.line - 1, at.column)) ?? at;
+  const path = source.startsWith('file:') ? fileURLToPath(source) : source;
   const shown = relative(cwd, path).replaceAll('\\', '/');
-  return { ...found, file: shown, ...(name ? { function: name } : {}) };
+  return { file: shown, line, column, ...(name ? { function: name } : {}) };
 }

@@ -1,4 +1,5 @@
 import type { Row } from './counts.js';
+import type { ThreadLanes } from './lanes.js';
 import type { LeftRow } from './left.js';
 import type { Fate } from './notes.js';
 
@@ -33,6 +34,8 @@ export interface ProcessReport {
   readonly idleGlobs: readonly string[];
   readonly rows: readonly Row[];
   readonly left: readonly LeftRow[];
+  /** Of each thread, if a file is to have them. */
+  readonly lanes: readonly ThreadLanes[];
   /** It ended at once, by `process.exit()` or an error, and generators were open. */
   readonly isCutOff: boolean;
 }

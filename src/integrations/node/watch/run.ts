@@ -31,6 +31,8 @@ export interface RunSettings {
   /** How long each generator may take to close at the end, in milliseconds; 0: none is closed. */
   readonly shutdownTimeout: number;
   readonly isTraced: boolean;
+  /** Whether the lanes of single generators are kept. */
+  readonly hasLanes: boolean;
   /** Has each process print what is open in it. */
   readonly signal?: NodeJS.Signals | undefined;
   /** In milliseconds since the epoch. */
@@ -247,6 +249,7 @@ function parse(text: string): { folder: string | undefined; settings: RunSetting
     },
     shutdownTimeout: Number(read('shutdownTimeout')),
     isTraced: read('isTraced') === true,
+    hasLanes: read('hasLanes') === true,
     signal: signalOf(read('signal')),
     startedAt: Number(read('startedAt')),
   };

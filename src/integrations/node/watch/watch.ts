@@ -13,9 +13,11 @@ import { Counts } from './counts.js';
 import { noteEvaluated } from './evaluated.js';
 import { collectGarbage } from '../../../garbage.js';
 import { whenEnding } from './last-word.js';
+import { Lanes } from './lanes.js';
 import { Left, type LeftRow } from './left.js';
 import { Notes } from './notes.js';
 import { whenOver } from './over.js';
+import { leaveRecord } from './record.js';
 import { recordInto } from './recorder.js';
 import type { ProcessReport } from './process-report.js';
 import { Run } from './run.js';
@@ -40,7 +42,7 @@ export function watch(
   trace: Trace | undefined,
   atEnd: (report: ProcessReport) => boolean,
 ): (() => Promise<void>) | undefined {
-  const { cwd, options, shutdownTimeout, signal } = run.settings;
+  const { cwd, options, shutdownTimeout, signal, hasLanes, startedAt } = run.settings;
   const notes = new Notes();
   const findLoaders = install({ cwd, options, watcher: notes.watcher(run) });
   noteEvaluated((file) => notes.add('evaluated', file), shimPath);
@@ -50,12 +52,19 @@ export function watch(
   trace?.nameOf('thread', isMainThread ? 'main' : `worker ${threadId}`);
   const counts = new Counts();
   const left = new Left(cwd);
-  const timeline = new Timeline([recordInto(counts), left, ...(trace ? [traceInto(trace)] : [])]);
+  const lanes = hasLanes ? new Lanes(startedAt, left) : undefined;
+  const timeline = new Timeline([
+    recordInto(counts),
+    left,
+    ...(lanes ? [lanes] : []),
+    ...(trace ? [traceInto(trace)] : []),
+  ]);
   const tracker = trackAsyncGens({
     onAbandoned: () => {},
     afterShutdown: 'allow',
   });
   preloadInWorkers(Run.preload);
+  leaveRecord(() => ({ cwd, rows: left.open(timeline.lives) }));
   if (signal !== undefined && isMainThread) {
     // Loaded when somebody asks.
     const show = (): void => {
@@ -88,12 +97,19 @@ export function watch(
     const isCutOff = timeline.open > 0 && timeline.begun !== seen;
     timeline.finish();
     left.finish();
+    lanes?.finish();
     trace?.close();
     const rows = counts.rows();
     const all = loadOptions(cwd, options);
     const asked = [readOwn(options, 'include') ?? []].flat() as string[];
     const files = summarize(notes, cwd, all, asked, () => require('picomatch'), rows.length > 0);
-    mustFail = atEnd({ rows, left: left.rows(), isCutOff, ...files });
+    mustFail = atEnd({
+      rows,
+      left: left.rows(),
+      lanes: lanes?.threads() ?? [],
+      isCutOff,
+      ...files,
+    });
   };
 
   whenOver(() => {

@@ -1,0 +1,115 @@
+import { writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { plural, printable, quote } from '../../../messages.js';
+import { look, type Seen } from '../ps/look.js';
+import { findTarget, type Target } from '../ps/target.js';
+import type { GeneratorReport } from '../report/report.js';
+import { wrap } from '../report/words.js';
+import { invalid } from './arguments.js';
+import { loadReport } from './load-report.js';
+
+export interface PsOptions {
+  readonly yes?: boolean;
+  readonly json?: string;
+}
+
+/** What `ps --json` writes. */
+export interface OpenReport {
+  readonly version: 1;
+  readonly pid: number;
+  /** Its version of Node. */
+  readonly node: string;
+  /** Whether it runs under asyncgen-hooks, which knows where generators were first iterated, and for how long they wait. */
+  readonly watched: boolean;
+  /** The folder that the files are relative to. */
+  readonly cwd: string;
+  readonly threads: number;
+  /** How many were not looked at, since there are too many. */
+  readonly more: number;
+  readonly generators: readonly (Pick<
+    GeneratorReport,
+    'name' | 'file' | 'line' | 'column' | 'open' | 'left'
+  > &
+    Partial<Pick<GeneratorReport, 'neverIterated'>>)[];
+}
+
+/**
+ * Shows what is open in a process that runs.
+ * @throws Error, code `ERR_ASYNCGEN_ARGUMENT` or `ERR_ASYNCGEN_PROCESS`, before or after nothing was done to it.
+ */
+export async function showProcess(given: string, { yes, json }: PsOptions): Promise<void> {
+  const target = findTarget(given);
+  if (!yes && !(await mayGoOn(target))) return;
+  const { formatOpen, openOf, print, terminal } = loadReport();
+  const seen = await look(target);
+  const generators = openOf(seen.rows, seen.created);
+  if (json !== undefined) write(json, reportOf(target, seen, generators));
+  const { pid } = target;
+  const notes = notesOf(seen);
+  print(1, formatOpen(generators, { pid, cwd: seen.cwd, notes }, terminal(1)));
+}
+
+async function mayGoOn({ pid, command, user }: Target): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY)
+    throw invalid(
+      `ps ${pid}, nobody is there to be asked. Pass --yes where that is what you want.`,
+    );
+  const whose = user === undefined ? '' : `, of the user ${user}`;
+  const text = [
+    `Process ${pid} is "${printable(command)}"${whose}. To look into it, asyncgen-hooks sends it SIGUSR1, on which Node opens its inspector, and closes that again. Meanwhile any program of this machine can reach it, without a password.`,
+    'The process collects garbage, stands still for a moment, and prints that a debugger is attached. If it listens for SIGUSR1 itself, it gets that signal in place of all this.',
+  ];
+  const { width } = loadReport().terminal(2);
+  process.stderr.write(`${text.flatMap((each) => wrap(each, width, '')).join('\n')}\n`);
+  const questions = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(?:es)?$/i.test((await questions.question('Go on? [y/N] ')).trim());
+  } finally {
+    questions.close();
+  }
+}
+
+function notesOf({ isWatched, threads, more }: Seen): string[] {
+  const notes: string[] = [];
+  if (threads > 1) notes.push(`${threads} threads were looked into.`);
+  if (more > 0)
+    notes.push(
+      `${plural(more, 'more generator')} of that process ${more === 1 ? 'was' : 'were'} not looked at.`,
+    );
+  if (!isWatched)
+    notes.push(
+      'the process is not watched: V8 tells no more. Started by asyncgen-hooks, it tells where each was first iterated, and how long it waits.',
+    );
+  return notes;
+}
+
+const reportOf = (
+  { pid }: Target,
+  { node, isWatched, cwd, threads, more }: Seen,
+  generators: readonly GeneratorReport[],
+): OpenReport => ({
+  version: 1,
+  pid,
+  node,
+  watched: isWatched,
+  cwd,
+  threads,
+  more,
+  generators: generators.map(({ name, file, line, column, open, neverIterated, left }) => ({
+    name,
+    ...(file !== undefined && { file, line, column }),
+    open,
+    ...(!isWatched && { neverIterated }),
+    left,
+  })) as OpenReport['generators'],
+});
+
+function write(file: string, report: OpenReport): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  } catch (error) {
+    throw invalid(
+      `--json ${printable(file)}, it cannot be written (${quote(error)}). Name another file.`,
+    );
+  }
+}

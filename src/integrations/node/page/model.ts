@@ -1,0 +1,151 @@
+/** What the page shows, made of what the report holds. */
+import { printable } from '../../../messages.js';
+import type { ReportLane } from '../report/lanes.js';
+import type { PageData } from '../report/page.js';
+import type { GeneratorReport } from '../report/report.js';
+import { sayBeginning, sayPlace } from '../report/words.js';
+
+/** One generator. Times are milliseconds since the run began. */
+export interface Row {
+  readonly key: string;
+  /** In its thread. */
+  readonly id: number;
+  readonly name: string;
+  readonly place: string;
+  readonly site: { readonly file?: string; readonly line?: number };
+  readonly parked: { readonly file: string; readonly line: number } | undefined;
+  readonly begun:
+    { readonly file: string; readonly line: number; readonly text: string } | undefined;
+  readonly from: number;
+  /** `Infinity` while it is open. */
+  readonly to: number;
+  readonly how: ReportLane['how'];
+  readonly items: number;
+  /** Begin, end, wait, items, kind; five numbers each. */
+  readonly steps: Float64Array;
+  /** In all: how long somebody waited for a step. */
+  readonly waited: number;
+  /** Of a live page: since when a step is pending. */
+  readonly pendingSince: number | undefined;
+  readonly isClosing: boolean;
+  /** What a search looks through. */
+  readonly text: string;
+}
+
+export const STEP_WIDTH = 5;
+/** As in the recorder. */
+export const PENDING = 3;
+export const CLOSING = 4;
+
+export const isProblem = ({ how }: Pick<Row, 'how'>): boolean =>
+  how === 'abandoned' || how === 'still open' || how === 'open' || how === 'failed';
+
+/** Of a lane whose step goes on, the page hears more. */
+export type LiveLane = ReportLane & {
+  readonly pendingSince?: number;
+  readonly isClosing?: boolean;
+};
+
+type Lists = Pick<PageData['lanes'], 'sites' | 'beginnings'>;
+type Thread = Omit<PageData['lanes']['threads'][number], 'lanes'>;
+
+export const keyOf = ({ pid, thread }: Thread, id: number): string => `${pid}.${thread}.${id}`;
+
+export function rowOf(lane: LiveLane, thread: Thread, { sites, beginnings }: Lists): Row {
+  const site = sites[lane.site]!;
+  const given = lane.begun === undefined ? undefined : beginnings[lane.begun];
+  const begun = given && { file: given.file, line: given.line, text: sayBeginning(given) };
+  const name = printable(site.name) || '(anonymous)';
+  const place = sayPlace(site);
+  const steps = stepsOf(lane);
+  let waited = 0;
+  for (let at = 0; at < steps.length; at += STEP_WIDTH) waited += steps[at + 2]!;
+  return {
+    key: keyOf(thread, lane.id),
+    id: lane.id,
+    name,
+    place,
+    site,
+    parked: lane.parked,
+    begun,
+    from: lane.from / 1000,
+    to: lane.to === undefined ? Infinity : lane.to / 1000,
+    how: lane.how,
+    items: lane.items,
+    steps,
+    waited,
+    pendingSince: lane.pendingSince === undefined ? undefined : lane.pendingSince / 1000,
+    isClosing: lane.isClosing ?? false,
+    text: `${name} ${place} ${lane.how} ${begun?.text ?? ''}`.toLowerCase(),
+  };
+}
+
+function stepsOf({ from, steps }: ReportLane): Float64Array {
+  if (steps === '') return new Float64Array(0);
+  const numbers = Float64Array.from(steps.split(','), Number);
+  let last = from;
+  for (let at = 0; at < numbers.length; at += STEP_WIDTH) {
+    const begin = last + numbers[at]!;
+    last = begin + numbers[at + 1]!;
+    numbers[at] = begin / 1000;
+    numbers[at + 1] = last / 1000;
+    numbers[at + 2]! /= 1000;
+  }
+  return numbers;
+}
+
+export const rowsOf = ({ lanes }: PageData): Row[] =>
+  lanes.threads.flatMap((thread) => thread.lanes.map((lane) => rowOf(lane, thread, lanes)));
+
+/** One generator function. */
+export interface FunctionRow extends GeneratorReport {
+  readonly key: string;
+  readonly shownName: string;
+  readonly place: string;
+  readonly text: string;
+}
+
+export const functionsOf = (generators: readonly GeneratorReport[]): FunctionRow[] =>
+  generators.map((each) => {
+    const shownName = printable(each.name) || '(anonymous)';
+    const place = sayPlace(each);
+    const key = `${each.name}\0${each.file}\0${each.line}\0${each.column}`;
+    return { ...each, key, shownName, place, text: `${shownName} ${place}`.toLowerCase() };
+  });
+
+/** The span of time that all rows are in. @param now what the open ones last until. */
+export function spanOf(rows: readonly Row[], now: number): [from: number, to: number] {
+  let [from, to] = [Infinity, -Infinity];
+  for (const row of rows) {
+    from = Math.min(from, row.from);
+    to = Math.max(to, Number.isFinite(row.to) ? row.to : now);
+  }
+  if (from === Infinity) return [0, Math.max(1, now === -Infinity ? 1 : now)];
+  return [from, Math.max(to, from + 1)];
+}
+
+/** How many generators were open, and how many items came, in each of `count` parts of a span. */
+export function overviewOf(
+  rows: readonly Row[],
+  [from, to]: readonly [number, number],
+  count: number,
+): { times: number[]; open: number[]; rates: number[] } {
+  const width = (to - from) / count;
+  const partOf = (time: number): number =>
+    Math.min(count - 1, Math.max(0, Math.floor((time - from) / width)));
+  const changes = new Float64Array(count + 1);
+  const items = new Float64Array(count);
+  for (const { from: begin, to: end, steps } of rows) {
+    changes[partOf(begin)]!++;
+    if (Number.isFinite(end)) changes[partOf(end) + 1]!--;
+    for (let at = 0; at < steps.length; at += STEP_WIDTH)
+      items[partOf(steps[at + 1]!)]! += steps[at + 3]!;
+  }
+  let sum = 0;
+  const open = Array.from(items, (_, i) => (sum += changes[i]!));
+  return {
+    times: open.map((_, i) => (from + (i + 0.5) * width) / 1000),
+    open,
+    rates: Array.from(items, (many) => (many / width) * 1000),
+  };
+}
