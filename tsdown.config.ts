@@ -51,7 +51,7 @@ const withoutMaps = {
   ) {
     for (const name of Object.keys(bundle).filter((name) => WITHOUT_MAP.test(name))) {
       const file = bundle[name]!;
-      if (file.type === 'asset') delete bundle[name];
+      if (file.type === 'asset') Reflect.deleteProperty(bundle, name);
       else {
         file.code = file.code!.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, '\n');
         file.map = null;
