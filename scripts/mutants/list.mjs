@@ -72,6 +72,10 @@ export const MUTANTS = [
     ['piped === item && isThenable(item) ? new Kept(item) : piped', 'piped'],
   ]),
   ...inFile('runtime/hooks/steps.ts', [
+    ["if (inner !== undefined) throw misuse('called step() twice. Call it once.');"],
+    ["if (isOver) throw misuse('called step() after it had returned. Call it before.');"],
+    ['    handled(inner);\n'],
+    ['  handled(own);\n'],
     ['    record.hold(gen);\n'],
     [
       'link.record instanceof Watched ? link.record : new Watched(link, hooks)',
@@ -113,12 +117,6 @@ export const MUTANTS = [
     ['if (iterator.throw) return take(iterator.throw(error));'],
   ]),
   ...inFile('runtime/hooks/thenable.ts', [['        if (isHeard) return;\n']]),
-  ...inFile('runtime/hooks/resume.ts', [
-    ["if (inner !== undefined) throw misuse('called step() twice. Call it once.');"],
-    ["if (isOver) throw misuse('called step() after it had returned. Call it before.');"],
-    ['    handled(inner);\n'],
-    ['  handled(own);\n'],
-  ]),
   ...inFile('runtime/shim/body.ts', [['  starting = null;\n']]),
   ...inFile('runtime/shim/function-record.ts', [
     ['if (receiver !== this.visible) return value;'],

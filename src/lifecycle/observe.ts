@@ -7,7 +7,6 @@ import {
   type AsyncGenHandle,
   type AsyncGenHooks,
   type AsyncGenOutcome,
-  type AsyncGenStep,
   type AsyncGenStepName,
 } from '../runtime/index.js';
 import { decideOwner } from './ownership.js';
@@ -79,27 +78,21 @@ function hooksOf(observer: AsyncGenObserver): Partial<AsyncGenHooks> {
       asked || settled
         ? (_gen, step, name, handle) => {
             asked?.(handle, name);
-            return observeStep(step, (how) => settled?.(handle, name, how));
+            if (settled === undefined) return step();
+            const failed = (error: unknown): never => {
+              settled(handle, name, 'failed');
+              throw error;
+            };
+            // What the program gets is a promise of its own: of the step's, an error would count as handled.
+            try {
+              return step().then((result) => {
+                settled(handle, name, result.done ? 'done' : 'item');
+                return result;
+              }, failed);
+            } catch (error) {
+              return failed(error);
+            }
           }
         : null,
   };
-}
-
-/**
- * What the program gets is a promise of its own: of the step's, which is observed here, an error
- * would count as handled.
- */
-function observeStep(step: AsyncGenStep, settled: (how: AsyncGenStepEnd) => void): unknown {
-  const failed = (error: unknown): never => {
-    settled('failed');
-    throw error;
-  };
-  try {
-    return step().then((result) => {
-      settled(result.done ? 'done' : 'item');
-      return result;
-    }, failed);
-  } catch (error) {
-    return failed(error);
-  }
 }

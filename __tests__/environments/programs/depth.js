@@ -26,7 +26,11 @@ const depths = {};
 
 async function main() {
   depths.quiet = await deepest();
-  for (const hooks of [{ finalizer() {} }, { iter: (_, value) => value }]) {
+  for (const hooks of [
+    { finalizer() {} },
+    { iter: (_, value) => value },
+    { resume: (_, step) => step() },
+  ]) {
     const added = addAsyncGenHooks(hooks);
     depths[Object.keys(hooks)[0]] = await deepest();
     added.remove();

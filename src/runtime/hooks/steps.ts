@@ -7,7 +7,7 @@ import {
 } from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenStepName } from '../types.js';
 import { reportHookError } from './report.js';
-import { resumeStep } from './resume.js';
+import { isThenable, noop } from './thenable.js';
 import { NO_HOOKS, Watched } from './watched.js';
 
 export const api: RegistryApi = {
@@ -67,13 +67,66 @@ function resumed(
   name: AsyncGenStepName,
   value: unknown,
 ): Step {
-  const take = (): Step => takeStep(link, record, name, value);
   try {
-    return resumeStep(record.hooks.resume!, gen, record, name, take);
+    return resumeStep(gen, link, record, name, value, 0);
   } catch (error) {
     return Promise.reject(error);
   }
 }
+
+/**
+ * Takes a step within the `resume` hooks, the first of them outermost. Each level of a `yield*` is all of this once more on
+ * the stack: few calls.
+ */
+function resumeStep(
+  gen: AnyAsyncGenerator,
+  link: GeneratorLink,
+  record: Watched,
+  name: AsyncGenStepName,
+  value: unknown,
+  at: number,
+): Step {
+  const hooks = record.hooks.resume!;
+  let inner: Step | undefined;
+  let isOver = false;
+  const step = (): Step => {
+    if (inner !== undefined) throw misuse('called step() twice. Call it once.');
+    if (isOver) throw misuse('called step() after it had returned. Call it before.');
+    const isLast = at + 1 === hooks.length;
+    return (inner = isLast
+      ? takeStep(link, record, name, value)
+      : resumeStep(gen, link, record, name, value, at + 1));
+  };
+  let out: unknown;
+  try {
+    out = hooks[at]!(gen, step, name, record);
+  } catch (error) {
+    handled(inner);
+    throw error;
+  }
+  isOver = true;
+  if (inner === undefined) {
+    const missed = (): never => {
+      throw misuse('returned without having called step(). Call it once, before returning.');
+    };
+    // An async hook that threw has an error of its own to tell.
+    return isThenable(out) ? Promise.resolve(out).then(missed) : missed();
+  }
+  if (out === undefined || out === inner) return inner;
+  const own = inner;
+  handled(own);
+  return Promise.resolve(out as Step).then((result) => result ?? own);
+}
+
+/** A hook that answers for the step by itself has taken over how the step went. */
+function handled(step: Step | undefined): void {
+  step?.catch(noop);
+}
+
+const misuse = (fact: string): Error =>
+  Object.assign(new Error(`asyncgen-hooks/runtime: resume hook, it ${fact}`), {
+    code: 'ERR_ASYNCGEN_RESUME',
+  });
 
 /** Takes a step in its context. */
 function takeStep(
