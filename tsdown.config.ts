@@ -38,6 +38,7 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'watch.cjs': ['cjs', 'watch/preload.ts'],
   'bin.cjs': ['cjs', 'cli/main.ts'],
   'report.cjs': ['cjs', 'report/index.ts'],
+  'live.cjs': ['cjs', 'live/index.ts'],
 };
 
 export default defineConfig([

@@ -165,7 +165,7 @@ export class Lanes implements TimelineListener {
 
   /** At the end of the thread. */
   finish(): void {
-    this.#box.leave(this.thread(this.#lanes.keys()));
+    this.#box.leave(this.all());
   }
 
   /** Those of all threads that came to their end. */
@@ -178,7 +178,7 @@ export class Lanes implements TimelineListener {
     const changed = [...(this.#changed ?? this.#lanes.keys())];
     this.#changed = new Set();
     const forgotten = changed.filter((id) => !this.#lanes.has(id));
-    return { ...this.thread(changed.filter((id) => this.#lanes.has(id))), forgotten };
+    return { ...this.#thread(changed.filter((id) => this.#lanes.has(id))), forgotten };
   }
 
   /** A generator by its lane. */
@@ -186,7 +186,11 @@ export class Lanes implements TimelineListener {
     return this.#lanes.get(id)?.life;
   }
 
-  thread(ids: Iterable<number>): ThreadLanes {
+  all(): ThreadLanes {
+    return this.#thread(this.#lanes.keys());
+  }
+
+  #thread(ids: Iterable<number>): ThreadLanes {
     const lanes = Array.from(ids, (id) => this.#show(this.#lanes.get(id)!));
     return { pid: process.pid, thread: threadId, lanes, more: this.#more };
   }
