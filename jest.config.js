@@ -6,6 +6,7 @@ const WITHOUT_BABEL = [
   '/code-transformer/',
   '/devtools/',
   '/opentelemetry/',
+  '/runtimes\\.test',
   '/package\\.test',
   '/types\\.test',
   '/docs\\.test',

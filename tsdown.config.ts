@@ -19,7 +19,7 @@ const shared: UserConfig = {
 const anyPackage = { resolve: { mainFields: ['module', 'main'] } };
 
 const define = { VERSION: JSON.stringify(pkg.version) };
-const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
+const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'bun'];
 
 /** What stands on the hooks, one room each. */
 const TOOLS = Object.fromEntries(
