@@ -7,6 +7,7 @@ const WITHOUT_BABEL = [
   '/devtools/',
   '/opentelemetry/',
   '/runtimes\\.test',
+  '/compared\\.test',
   '/package\\.test',
   '/types\\.test',
   '/docs\\.test',

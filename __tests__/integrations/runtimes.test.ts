@@ -1,31 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { NodeProject } from './node/support/node-project.js';
+import { bun, deno } from './support/runtimes.js';
 
-const folder = join(__dirname, '../runtimes');
-
-/** The program of a package of the platform: the scripts of npm's packages are not run. */
-function find(...names: string[]): string | undefined {
-  const from = createRequire(join(folder, 'package.json'));
-  for (const name of names) {
-    const [scope, inner, ...path] = name.split('/') as [string, string, ...string[]];
-    try {
-      const root = dirname(from.resolve(`${scope}/${inner}/package.json`));
-      const file = join(root, ...path);
-      if (existsSync(file)) return file;
-    } catch {
-      // It is of another platform, or not installed.
-    }
-  }
-  return undefined;
-}
-
-const { platform, arch } = process;
-const bun = find(`@oven/bun-${platform}-${arch}/bin/bun`);
-const deno = find(`@deno/${platform}-${arch}-glibc/deno`, `@deno/${platform}-${arch}/deno`);
 const describeRuntime = (name: string, file: string | undefined, tests: () => void): void => {
   if (file !== undefined || process.env['CI']) return describe(name, tests);
   console.warn(
