@@ -254,17 +254,16 @@ setInterval(() => {}, 1000);
       expect(child.exitCode ?? child.signalCode).toBe(null);
     });
 
-    test('that was told not to mind the signal', async () => {
-      const env = { ...process.env, NODE_OPTIONS: '' };
-      const flag = '--disable-sigusr1';
-      if (spawnSync(process.execPath, [flag, '-e', ''], { env }).status !== 0) return;
+    const flag = '--disable-sigusr1';
+    const withFlag = process.allowedNodeEnvironmentFlags.has(flag) ? test : test.skip;
+    withFlag('that was told not to mind the signal', async () => {
       const { pid } = await begin(flag, 'app.mjs');
       expect(await refused(pid, '--yes')).toContain('it was started with --disable-sigusr1.');
     });
 
-    test('that belongs to another user', async () => {
-      // Only root can become another one.
-      if (process.getuid!() !== 0) return;
+    // Only root can become another one.
+    const asRoot = process.getuid?.() === 0 ? test : test.skip;
+    asRoot('that belongs to another user', async () => {
       const { pid } = await begin('app.mjs');
       const bin = join(packageRoot, 'dist/bin.cjs');
       const args = [bin, 'ps', '--yes', String(pid)];
