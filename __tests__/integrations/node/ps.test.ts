@@ -198,6 +198,23 @@ setInterval(() => {}, 1000);
     expect(await isOpen(inspectorOf(started))).toBe(true);
   });
 
+  test('of more than it looks at, it says how many there are', async () => {
+    project.write({
+      'crowd.mjs': `async function* rows() { yield 1; }
+        globalThis.kept = Array.from({ length: 150_000 }, rows);
+        for (const each of globalThis.kept) await each.next();
+        console.log('ready');
+        setInterval(() => {}, 1000);`,
+    });
+    const { pid } = await begin('crowd.mjs');
+    const { stdout } = await ps('--yes', '--json', 'open.json', pid);
+    expect(stdout).toContain('140000 more generators of that process were not looked at.');
+    expect(project.readJson('open.json')).toMatchObject({
+      more: 140_000,
+      generators: [{ open: 10_000 }],
+    });
+  });
+
   test('of a program that is busy for ever', async () => {
     project.write({
       'busy.cjs': `async function* rows() { yield 1; }

@@ -96,7 +96,8 @@ class Feed {
 
   constructor(private readonly watched: Watched) {}
 
-  report(): Report {
+  /** @param hasLanes whether it has them; to show them takes time. */
+  report(hasLanes = true): Report {
     const { cwd, startedAt, counts, left, lanes, timeline } = this.watched;
     const own = {
       watched: 'generators' as const,
@@ -105,7 +106,7 @@ class Feed {
       idleGlobs: [],
       rows: counts.rows(),
       left: left.open(timeline.lives),
-      lanes: [lanes.all()],
+      lanes: hasLanes ? [lanes.all()] : [],
       isCutOff: false,
     };
     return makeReport({ cwd, startedAt }, [own], []);
@@ -124,7 +125,7 @@ class Feed {
     const { startedAt, timeline, cwd } = this.watched;
     const offset = performance.timeOrigin - startedAt;
     const lanes = packLanes([thread]);
-    const { generators } = this.report();
+    const { generators } = this.report(false);
     const text = JSON.stringify(generators);
     const isNew = text !== this.#generators;
     this.#generators = text;
