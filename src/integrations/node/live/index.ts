@@ -1,5 +1,5 @@
 /** The report's page, fed while the program runs. A file of its own in `dist`, for `--live` alone. */
-import { startIdleTimer } from '../../../time.js';
+import { elapsed, startIdleTimer } from '../../../time.js';
 import { quote } from '../../../messages.js';
 import { packLanes, type ReportLanes } from '../report/lanes.js';
 import { openPage } from '../report/open-page.js';
@@ -14,6 +14,10 @@ import { serve } from './server.js';
 
 /** How often the page hears of what has changed, in milliseconds. */
 const PAUSE = 500;
+/** The page takes no more of the program's time than a part of it: so many times as long as news took, it waits. */
+const PART = 20;
+/** Of so many lanes at once; those that are left out come with the next news. */
+const MOST_LANES = 500;
 /** Of so many open ones, what they are at. */
 const MOST_OPEN = 5000;
 
@@ -50,23 +54,24 @@ export async function goLive(watched: Watched, { port, opens }: LiveOptions): Pr
   const listeners = new Set<(text: string) => void>();
   const feed = new Feed(watched);
   let isTicking = false;
-  const wait = (): void => {
+  const wait = (ms: number): void => {
     isTicking = listeners.size > 0;
-    if (isTicking) startIdleTimer(PAUSE, tick);
+    if (isTicking) startIdleTimer(ms, tick);
   };
   const tick = (): void => {
+    const begin = elapsed();
     if (listeners.size > 0) {
       const text = JSON.stringify(feed.news());
       for (const send of listeners) send(text);
     }
-    wait();
+    wait(Math.max(PAUSE, (elapsed() - begin) * PART));
   };
   const pages = {
     page: () => pageOf({ ...pageData(feed.report()), isLive: true }),
     listen(send: (text: string) => void) {
       send(JSON.stringify(feed.all()));
       listeners.add(send);
-      if (!isTicking) wait();
+      if (!isTicking) wait(PAUSE);
       return () => void listeners.delete(send);
     },
     close(id: number) {
@@ -118,7 +123,7 @@ class Feed {
 
   /** What has changed since it was last asked for. */
   news(): News {
-    return this.#newsOf(this.watched.lanes.takeChanged());
+    return this.#newsOf(this.watched.lanes.takeChanged(MOST_LANES));
   }
 
   #newsOf({ forgotten, ...thread }: ThreadLanes & { forgotten: readonly number[] }): News {

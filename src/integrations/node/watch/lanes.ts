@@ -173,12 +173,20 @@ export class Lanes implements TimelineListener {
     return this.#box.all();
   }
 
-  /** What has changed since it was last asked for, and the lanes that were forgotten since. */
-  takeChanged(): ThreadLanes & { readonly forgotten: readonly number[] } {
-    const changed = [...(this.#changed ?? this.#lanes.keys())];
-    this.#changed = new Set();
-    const forgotten = changed.filter((id) => !this.#lanes.has(id));
-    return { ...this.#thread(changed.filter((id) => this.#lanes.has(id))), forgotten };
+  /**
+   * What has changed since it was last asked for, and the lanes that were forgotten since.
+   * @param most how many lanes; what is left out comes the next time.
+   */
+  takeChanged(most: number): ThreadLanes & { readonly forgotten: readonly number[] } {
+    const changed = (this.#changed ??= new Set(this.#lanes.keys()));
+    const taken: number[] = [];
+    for (const id of changed) {
+      if (taken.length >= most) break;
+      taken.push(id);
+      changed.delete(id);
+    }
+    const forgotten = taken.filter((id) => !this.#lanes.has(id));
+    return { ...this.#thread(taken.filter((id) => this.#lanes.has(id))), forgotten };
   }
 
   /** A generator by its lane. */
