@@ -6,6 +6,8 @@ const WITHOUT_BABEL = [
   '/code-transformer/',
   '/devtools/',
   '/opentelemetry/',
+  '/runtimes\\.test',
+  '/compared\\.test',
   '/package\\.test',
   '/types\\.test',
   '/docs\\.test',

@@ -19,7 +19,7 @@ const shared: UserConfig = {
 const anyPackage = { resolve: { mainFields: ['module', 'main'] } };
 
 const define = { VERSION: JSON.stringify(pkg.version) };
-const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
+const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'bun'];
 
 /** What stands on the hooks, one room each. */
 const TOOLS = Object.fromEntries(
@@ -38,6 +38,7 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'watch.cjs': ['cjs', 'watch/preload.ts'],
   'bin.cjs': ['cjs', 'cli/main.ts'],
   'report.cjs': ['cjs', 'report/index.ts'],
+  'live.cjs': ['cjs', 'live/index.ts'],
 };
 
 /** Entries that no debugger steps into: their maps would be a tenth of what is installed. */

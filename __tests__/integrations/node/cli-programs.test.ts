@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { esm, use } from './support/modules.js';
@@ -11,6 +11,15 @@ test('what node would run: a file without its extension, a folder', async () => 
   using project = new NodeProject({ 'app.js': told, 'folder/index.js': told });
   for (const program of ['app.js', 'app', './app', 'folder', join('folder', 'index')])
     expect(await project.command([program, 'a'])).toMatchObject({ stdout: 'a\n', code: 0 });
+});
+
+test('., whose package names its main file', async () => {
+  using project = new NodeProject({
+    'package.json': { type: 'module', main: 'src/app.js' },
+    'src/app.js': esm('rows', use('rows')),
+  });
+  const { stderr, code } = await project.command(['.']);
+  expect([readTable(stderr).map(({ place }) => place), code]).toEqual([['src/app.js:1'], 0]);
 });
 
 test.each([
@@ -65,6 +74,18 @@ describe('node and package managers run as children, which are watched', () => {
     const { code, stderr } = await project.command(['--fail-on-leak', 'npm', 'test'], { env });
     expect(readTable(stderr)).toHaveLength(1);
     expect(code).toBe(1);
+  });
+
+  test('npx, a command of the project', async () => {
+    using project = new NodeProject({ 'tool.cjs': `#!/usr/bin/env node\n${app}` });
+    mkdirSync(join(project.root, 'node_modules/.bin'), { recursive: true });
+    chmodSync(join(project.root, 'tool.cjs'), 0o755);
+    symlinkSync('../../tool.cjs', join(project.root, 'node_modules/.bin/tool'));
+    const env = { PATH: `${dirname(process.execPath)}:${process.env['PATH']}` };
+    const args = ['--fail-on-leak', 'npx', '--no', 'tool', 'a'];
+    const { code, stdout, stderr } = await project.command(args, { env });
+    expect([stdout, code]).toEqual(['a\n', 5]);
+    expect(readTable(stderr)).toEqual([expect.objectContaining({ place: 'tool.cjs:2' })]);
   });
 
   test('a signal goes to the child', async () => {

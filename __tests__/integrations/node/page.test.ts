@@ -249,7 +249,7 @@ describe('--open', () => {
     const { code, stderr } = await project.bin(['--open', 'app.mjs']);
     expect([code, stderr]).toEqual([
       1,
-      'asyncgen-hooks/node: --open, there is no page. Name one: --html report.html.\n',
+      'asyncgen-hooks/node: --open, there is no page. Name one: --html report.html, or --live.\n',
     ]);
   });
 });

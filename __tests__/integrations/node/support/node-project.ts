@@ -16,6 +16,9 @@ export interface StartOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
+  /** Whether its input stays open. */
+  readonly isOpen?: boolean;
+  readonly onStart?: (child: ChildProcess) => void;
   /** Flags of Node. */
   readonly flags?: readonly string[];
   /** Called for each line that the program prints. */
@@ -38,7 +41,7 @@ export class NodeProject extends Project {
   /** Runs Node to its end. */
   start(
     args: readonly string[],
-    { cwd = '.', env, input = '', flags = [], onLine }: StartOptions = {},
+    { cwd = '.', env, input = '', isOpen, flags = [], onStart, onLine }: StartOptions = {},
   ): Promise<End> {
     const child = spawn(process.execPath, [...flags, ...args], {
       cwd: join(this.root, cwd),
@@ -63,7 +66,8 @@ export class NodeProject extends Project {
       for (const line of lines) onLine?.(line, child);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => (out.stderr += text));
-    child.stdin.end(input);
+    if (!isOpen) child.stdin.end(input);
+    onStart?.(child);
     return new Promise((resolve, reject) => {
       child.on('error', reject).on('close', (code, signal) => resolve({ ...out, code, signal }));
     });

@@ -11,6 +11,8 @@ export interface Option {
   /** One letter. */
   readonly short?: string;
   readonly multiple?: boolean;
+  /** Its value where none is given: a number, as all its values are. */
+  readonly fallback?: string;
   /** What stands for its value in the help. */
   readonly value?: string;
   /** What the help says of it. */
@@ -41,13 +43,14 @@ export interface Arguments {
  * Source: `util.parseArgs`, https://nodejs.org/api/util.html#utilparseargsconfig. Libraries that read arguments load
  * `child_process` for commands that are programs, which takes as long as all else before a program starts.
  */
-export function readArguments(args: string[], { options }: Usage, isProgram: boolean): Arguments {
+export function readArguments(given: string[], { options }: Usage, isProgram: boolean): Arguments {
+  const args = withFallbacks(given, options);
   const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
   const first = tokens.find(({ kind }) => kind === 'positional')?.index ?? args.length;
   const end = isProgram ? first : args.length;
   try {
-    const given = args.slice(0, end);
-    const { values, positionals } = parseArgs({ args: given, options, allowPositionals: true });
+    const own = args.slice(0, end);
+    const { values, positionals } = parseArgs({ args: own, options, allowPositionals: true });
     return { values, positionals: [...positionals, ...args.slice(end)] };
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
@@ -59,6 +62,21 @@ export function readArguments(args: string[], { options }: Usage, isProgram: boo
       `option "${printable(name)}", there is none of that name. ${suggest(name, names, 'options')}`,
     );
   }
+}
+
+/** Gives an option that may stand without a value one, before the next argument passes for it. */
+function withFallbacks(args: string[], options: Usage['options']): string[] {
+  const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
+  for (const token of tokens) {
+    // What follows is the program's.
+    if (token.kind !== 'option') break;
+    const fallback = Object.hasOwn(options, token.name) ? options[token.name]!.fallback : undefined;
+    if (fallback === undefined || token.inlineValue || /^\d+$/.test(token.value ?? '')) continue;
+    const before = args.slice(0, token.index);
+    const filled = `${token.rawName}=${fallback}`;
+    return withFallbacks([...before, filled, ...args.slice(token.index + 1)], options);
+  }
+  return args;
 }
 
 export interface FileArguments {
@@ -85,8 +103,9 @@ export const invalid = (text: string): Error =>
 
 /** The text that `--help` prints. */
 export function formatHelp({ synopsis, text, options, after }: Usage): string {
-  const rows = Object.entries(options).map(([name, { short, value, text }]) => {
-    const flag = `${short ? `-${short}, ` : '    '}--${name}${value ? ` <${value}>` : ''}`;
+  const rows = Object.entries(options).map(([name, { short, value, fallback, text }]) => {
+    const shown = value && (fallback === undefined ? ` <${value}>` : ` [${value}]`);
+    const flag = `${short ? `-${short}, ` : '    '}--${name}${shown ?? ''}`;
     return [flag, text] as const;
   });
   const width = Math.max(...rows.map(([flag]) => flag.length));

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `asyncgen-hooks`. */
 import { printable } from '../../../messages.js';
+import { whyNoCommand } from '../other-runtime.js';
 import { formatHelp, invalid, readArguments } from './arguments.js';
 import type { CompileOptions } from './compile.js';
 import { prepareProgram, type RunOptions } from './run-program.js';
@@ -15,6 +16,10 @@ function run(args: string[]): (() => void) | undefined {
     process.stdout.write(values['help'] ? formatHelp(RUN) : `${VERSION}\n`);
     return undefined;
   }
+  if (whyNoCommand !== undefined)
+    throw Object.assign(new Error(`asyncgen-hooks: ${whyNoCommand}.`), {
+      code: 'ERR_ASYNCGEN_RUNTIME',
+    });
   const [program, ...rest] = positionals;
   if (program === undefined) throw invalid('arguments, there is no program. Name the file to run.');
   const { 'shutdown-timeout': shutdownTimeout, ...others } = values as Partial<

@@ -6,7 +6,8 @@ import { optionError } from '../../../options.js';
 import type { OutputOptions } from '../report/outputs.js';
 import type { Report } from '../report/report.js';
 import { loadReport } from './load-report.js';
-import { isSignal, NOTHING, Run } from '../watch/run.js';
+import type { ProcessReport } from '../watch/process-report.js';
+import { isPort, isSignal, NOTHING, Run } from '../watch/run.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
 import { fileOptions, invalid, type FileArguments } from './arguments.js';
@@ -18,6 +19,8 @@ export interface RunOptions extends OutputOptions, FileArguments {
   readonly shutdownTimeout: number;
   /** Has the program print what is open in it. */
   readonly signal?: string;
+  /** A port. */
+  readonly live?: string;
 }
 
 /**
@@ -33,7 +36,7 @@ export function prepareProgram(
   given: RunOptions,
 ): () => void {
   if (isLauncher(program)) {
-    begin(given);
+    begin(given, true);
     return () => runChild(program, args);
   }
   const file = findProgram(program);
@@ -64,18 +67,19 @@ function checkTypes(file: string): void {
 }
 
 /** Inside a run that goes on, the first process reports. */
-function begin(given: RunOptions): (() => Promise<void>) | undefined {
+function begin(given: RunOptions, isLauncher = false): (() => Promise<void>) | undefined {
   const run = Run.join();
-  if (run === undefined) return start(given);
+  if (run === undefined) return start(given, isLauncher);
   if (given.failOnLeak) run.failOnLeak();
   return undefined;
 }
 
 /**
  * Watches this process, the first one of a run.
+ * @param isLauncher whether the program is a child of it.
  * @returns what `install` returns.
  */
-function start(given: RunOptions): (() => Promise<void>) | undefined {
+function start(given: RunOptions, isLauncher: boolean): (() => Promise<void>) | undefined {
   const { trace: traceFile, shutdownTimeout, signal } = given;
   if (signal !== undefined && !isSignal(signal))
     throw optionError(
@@ -92,10 +96,11 @@ function start(given: RunOptions): (() => Promise<void>) | undefined {
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
   const isTraced = trace !== undefined;
   const options = fileOptions(given);
-  const hasLanes = json !== undefined || html !== undefined;
-  const settings = { cwd, options, shutdownTimeout, isTraced, hasLanes, signal, startedAt };
+  const live = portOf(given.live);
+  const hasLanes = [json, html, live].some((option) => option !== undefined);
+  const settings = { cwd, options, shutdownTimeout, isTraced, hasLanes, signal, live, startedAt };
   const run = Run.start(settings);
-  return watch(run, trace, (own) => {
+  const atEnd = (own: ProcessReport): boolean => {
     const lost: string[] = [];
     /** What fails must not take the rest of the report with it, which says what is missing. */
     const attempt = <T>(work: () => T, tell: (reason: string) => string): T | undefined => {
@@ -129,7 +134,14 @@ function start(given: RunOptions): (() => Promise<void>) | undefined {
     const mustFail = outputs.print(report(), 2, failsOnLeak);
     run.end();
     return mustFail || !isWritten;
-  });
+  };
+  const page = live === undefined || isLauncher ? undefined : { opens: Boolean(open) };
+  return watch(run, trace, atEnd, page);
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined || isPort(Number(text))) return text === undefined ? text : Number(text);
+  throw invalid(`option "--live", it is "${printable(text)}". Pass a port, or nothing.`);
 }
 
 /** Appends what the other threads and processes wrote, and ends the list with an event that says nothing. */

@@ -74,6 +74,12 @@ export const RUN: Usage = {
       value: 'file',
       text: 'write all steps as Trace Event JSON, for ui.perfetto.dev',
     },
+    live: {
+      type: 'string',
+      value: 'port',
+      fallback: '0',
+      text: 'serve that page while the program runs, on this machine only; without a port on a free one',
+    },
     signal: {
       type: 'string',
       value: 'name',

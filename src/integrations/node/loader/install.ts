@@ -1,6 +1,8 @@
 import module from 'node:module';
 import process from 'node:process';
 import threads from 'node:worker_threads';
+import { warn } from '../../../messages.js';
+import { whyNotLoaded } from '../other-runtime.js';
 import { createCompileFile, type Watcher } from './compile.js';
 import { loadOptions } from './config.js';
 import { hookModuleLoader, surroundLoaders } from './off-thread.js';
@@ -34,6 +36,10 @@ export interface InstallOptions {
 export function install({ cwd = process.cwd(), options: given, watcher }: InstallOptions = {}):
   (() => Promise<void>) | undefined {
   if (KEY in globalThis || isUselessHere) return undefined;
+  if (whyNotLoaded !== undefined) {
+    warn(`asyncgen-hooks/node: ${whyNotLoaded}.`, 'ERR_ASYNCGEN_RUNTIME');
+    return undefined;
+  }
   Object.defineProperty(globalThis, KEY, { __proto__: null, value: true } as PropertyDescriptor);
   const options = loadOptions(cwd, given);
   const compile = createCompileFile(options, cwd, enableSourceMaps, watcher);

@@ -4,7 +4,7 @@ import { FUNCTIONS, generatorColumns } from './columns.js';
 import { Details } from './details.js';
 import { count, duration, many } from './format.js';
 import { Lanes } from './lanes.js';
-import { functionsOf, isProblem, spanOf, type FunctionRow, type Row } from './model.js';
+import { functionsOf, isProblem, rankOf, spanOf, type FunctionRow, type Row } from './model.js';
 import { Overview } from './overview.js';
 import { Chip, Legend, Verdict } from './parts.js';
 import type { State } from './state.js';
@@ -47,7 +47,7 @@ export function App({
         (chosen === undefined || isOf(row, chosen)),
     );
     // Problems first; of the others, what began first.
-    return all.sort((a, b) => Number(isProblem(b)) - Number(isProblem(a)) || a.from - b.from);
+    return all.sort((a, b) => rankOf(a) - rankOf(b) || a.from - b.from);
   }, [rows, wanted, onlyProblems, chosen]);
   const row = rows.find(({ key }) => key === chosenRow);
   const columns = useMemo(() => generatorColumns(now), [now]);

@@ -3,6 +3,7 @@ import { h, render } from 'preact';
 import uPlotStyle from 'uplot/dist/uPlot.min.css';
 import type { PageData } from '../report/page.js';
 import { App } from './app.js';
+import { Live } from './live.js';
 import { stateOf } from './state.js';
 import style from './style.css';
 
@@ -10,4 +11,5 @@ const sheet = document.createElement('style');
 sheet.textContent = uPlotStyle + style;
 document.head.append(sheet);
 const data = JSON.parse(document.getElementById('data')!.textContent!) as PageData;
-render(h(App, { state: stateOf(data) }), document.getElementById('page')!);
+const app = data.isLive ? h(Live, { data }) : h(App, { state: stateOf(data) });
+render(app, document.getElementById('page')!);

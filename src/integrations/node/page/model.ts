@@ -38,20 +38,18 @@ export const PENDING = 3;
 export const CLOSING = 4;
 
 export const isProblem = ({ how }: Pick<Row, 'how'>): boolean =>
-  how === 'abandoned' || how === 'still open' || how === 'open' || how === 'failed';
+  how === 'abandoned' || how === 'still open' || how === 'failed';
 
-/** Of a lane whose step goes on, the page hears more. */
-export type LiveLane = ReportLane & {
-  readonly pendingSince?: number;
-  readonly isClosing?: boolean;
-};
+/** Problems first, then what goes on. */
+export const rankOf = (row: Pick<Row, 'how'>): number =>
+  isProblem(row) ? 0 : row.how === 'open' ? 1 : 2;
 
 type Lists = Pick<PageData['lanes'], 'sites' | 'beginnings'>;
 type Thread = Omit<PageData['lanes']['threads'][number], 'lanes'>;
 
 export const keyOf = ({ pid, thread }: Thread, id: number): string => `${pid}.${thread}.${id}`;
 
-export function rowOf(lane: LiveLane, thread: Thread, { sites, beginnings }: Lists): Row {
+export function rowOf(lane: ReportLane, thread: Thread, { sites, beginnings }: Lists): Row {
   const site = sites[lane.site]!;
   const given = lane.begun === undefined ? undefined : beginnings[lane.begun];
   const begun = given && { file: given.file, line: given.line, text: sayBeginning(given) };
@@ -74,8 +72,8 @@ export function rowOf(lane: LiveLane, thread: Thread, { sites, beginnings }: Lis
     items: lane.items,
     steps,
     waited,
-    pendingSince: lane.pendingSince === undefined ? undefined : lane.pendingSince / 1000,
-    isClosing: lane.isClosing ?? false,
+    pendingSince: undefined,
+    isClosing: false,
     text: `${name} ${place} ${lane.how} ${begun?.text ?? ''}`.toLowerCase(),
   };
 }

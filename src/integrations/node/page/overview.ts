@@ -15,6 +15,8 @@ interface Props {
 const PARTS = 200;
 const HEIGHT = 140;
 
+const fromZero: uPlot.Range.Function = (_, _min, max) => [0, Math.max(1, max ?? 1) * 1.05];
+
 /** How many generators were open, and how many items came in a second. A span of it is chosen by the mouse. */
 export function Overview({ rows, span, theme, onChoose }: Props): ComponentChild {
   const box = useRef<HTMLDivElement>(null);
@@ -39,7 +41,7 @@ export function Overview({ rows, span, theme, onChoose }: Props): ComponentChild
       {
         width: box.current!.clientWidth,
         height: HEIGHT,
-        scales: { x: { time: false } },
+        scales: { x: { time: false }, open: { range: fromZero }, rate: { range: fromZero } },
         cursor: { drag: { setScale: false }, y: false },
         legend: { live: true },
         axes: [

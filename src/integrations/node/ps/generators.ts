@@ -48,9 +48,9 @@ export async function findGenerators(session: Session, cwd: string): Promise<Fou
   await session.call('Runtime.enable');
   await session.call('Debugger.enable');
   try {
-    const all: Remote[] = [];
+    let all: Remote[] = [];
     // Each realm has its own intrinsics: that of Jest's tests is not the main one.
-    for (const contextId of contexts) all.push(...(await objectsOf(session, contextId)));
+    for (const contextId of contexts) all = all.concat(await objectsOf(session, contextId));
     const kinds = new Kinds(session, scripts);
     for (let at = 0; at < Math.min(all.length, MOST); at += BATCH)
       await Promise.all(all.slice(at, Math.min(at + BATCH, MOST)).map((each) => kinds.add(each)));

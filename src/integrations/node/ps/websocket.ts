@@ -17,7 +17,10 @@ const enum Opcode {
 export class WebSocketClient {
   onText: (text: string) => void = () => {};
   onClose: () => void = () => {};
-  #received = Buffer.alloc(0);
+  #chunks: Buffer[] = [];
+  #size = 0;
+  /** How many bytes the next frame has, as far as is known. */
+  #needed = 2;
   #parts: Buffer[] = [];
 
   private constructor(private readonly socket: Socket) {
@@ -70,36 +73,55 @@ export class WebSocketClient {
     this.socket.write(Buffer.concat([head, mask, data.map((byte, i) => byte ^ mask[i & 3]!)]));
   }
 
+  /** A frame may be of 100 MB, and comes in thousands of chunks. */
   #receive(data: Buffer): void {
-    this.#received = Buffer.concat([this.#received, data]);
-    for (let frame; (frame = readFrame(this.#received)) !== undefined;) {
-      const { opcode, isLast, payload, end } = frame;
-      this.#received = this.#received.subarray(end);
-      if (opcode === Opcode.Close) this.close();
-      else if (opcode === Opcode.Ping) this.#write(Opcode.Pong, payload);
-      else if (opcode === Opcode.Text || opcode === Opcode.Continuation) {
-        this.#parts.push(payload);
-        if (!isLast) continue;
-        const text = Buffer.concat(this.#parts).toString();
-        this.#parts = [];
-        this.onText(text);
+    this.#chunks.push(data);
+    this.#size += data.length;
+    while (this.#size >= this.#needed) {
+      const received = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+      this.#chunks = [received];
+      const frame = readFrame(received);
+      if (typeof frame === 'number') {
+        this.#needed = frame;
+        continue;
       }
+      const rest = received.subarray(frame.end);
+      this.#chunks = [rest];
+      this.#size = rest.length;
+      this.#needed = 2;
+      this.#take(frame);
     }
+  }
+
+  #take({ opcode, isLast, payload }: Frame): void {
+    if (opcode === Opcode.Close) return this.close();
+    if (opcode === Opcode.Ping) return this.#write(Opcode.Pong, payload);
+    if (opcode !== Opcode.Text && opcode !== Opcode.Continuation) return;
+    this.#parts.push(payload);
+    if (!isLast) return;
+    const text = Buffer.concat(this.#parts).toString();
+    this.#parts = [];
+    this.onText(text);
   }
 }
 
-/** @returns `undefined` if it has not arrived whole. What a server sends is not masked. */
-function readFrame(
-  bytes: Buffer,
-): { opcode: number; isLast: boolean; payload: Buffer; end: number } | undefined {
-  if (bytes.length < 2) return undefined;
+interface Frame {
+  readonly opcode: number;
+  readonly isLast: boolean;
+  readonly payload: Buffer;
+  readonly end: number;
+}
+
+/** @returns how many bytes are needed, if it has not arrived whole. What a server sends is not masked. */
+function readFrame(bytes: Buffer): Frame | number {
+  if (bytes.length < 2) return 2;
   const short = bytes[1]! & 0x7f;
   const start = short < 126 ? 2 : short === 126 ? 4 : 10;
-  if (bytes.length < start) return undefined;
+  if (bytes.length < start) return start;
   const length =
     start === 2 ? short : start === 4 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
   const end = start + length;
-  if (bytes.length < end) return undefined;
+  if (bytes.length < end) return end;
   const first = bytes[0]!;
   const payload = bytes.subarray(start, end);
   return { opcode: first & 0x0f, isLast: (first & 0x80) !== 0, payload, end };

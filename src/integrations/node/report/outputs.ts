@@ -15,6 +15,8 @@ export interface OutputOptions {
   readonly html?: string;
   /** Whether a browser is to show the page. */
   readonly open?: boolean;
+  /** That one is there while the program runs. */
+  readonly live?: string;
   /** `kind` or `kind=file`. */
   readonly reporter?: readonly string[];
   /** A report whose leaks are known: the run fails for new ones. */
@@ -41,9 +43,12 @@ export class Outputs {
 
   /** @throws Error, code `ERR_ASYNCGEN_OPTION`, for a wrong option, or a file that cannot be used. */
   constructor(private readonly options: OutputOptions) {
-    const { json, html, open, reporter = [], baseline } = options;
-    if (open && html === undefined)
-      throw optionError('node: --open,', 'there is no page. Name one: --html report.html.');
+    const { json, html, open, live, reporter = [], baseline } = options;
+    if (open && (html ?? live) === undefined)
+      throw optionError(
+        'node: --open,',
+        'there is no page. Name one: --html report.html, or --live.',
+      );
     // First of all: the report of this run may take its place.
     if (baseline !== undefined) this.#known = knownLeaks(readReport('--baseline', baseline));
     if (json !== undefined)
@@ -65,7 +70,7 @@ export class Outputs {
       }
     }
     const { open, html } = this.options;
-    if (open && lost.length === 0) openPage(pathToFileURL(html!).href);
+    if (open && html !== undefined && lost.length === 0) openPage(pathToFileURL(html).href);
     return lost;
   }
 

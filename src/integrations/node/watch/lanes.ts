@@ -165,7 +165,7 @@ export class Lanes implements TimelineListener {
 
   /** At the end of the thread. */
   finish(): void {
-    this.#box.leave(this.thread(this.#lanes.keys()));
+    this.#box.leave(this.all());
   }
 
   /** Those of all threads that came to their end. */
@@ -173,12 +173,20 @@ export class Lanes implements TimelineListener {
     return this.#box.all();
   }
 
-  /** What has changed since it was last asked for, and the lanes that were forgotten since. */
-  takeChanged(): ThreadLanes & { readonly forgotten: readonly number[] } {
-    const changed = [...(this.#changed ?? this.#lanes.keys())];
-    this.#changed = new Set();
-    const forgotten = changed.filter((id) => !this.#lanes.has(id));
-    return { ...this.thread(changed.filter((id) => this.#lanes.has(id))), forgotten };
+  /**
+   * What has changed since it was last asked for, and the lanes that were forgotten since.
+   * @param most how many lanes; what is left out comes the next time.
+   */
+  takeChanged(most: number): ThreadLanes & { readonly forgotten: readonly number[] } {
+    const changed = (this.#changed ??= new Set(this.#lanes.keys()));
+    const taken: number[] = [];
+    for (const id of changed) {
+      if (taken.length >= most) break;
+      taken.push(id);
+      changed.delete(id);
+    }
+    const forgotten = taken.filter((id) => !this.#lanes.has(id));
+    return { ...this.#thread(taken.filter((id) => this.#lanes.has(id))), forgotten };
   }
 
   /** A generator by its lane. */
@@ -186,7 +194,11 @@ export class Lanes implements TimelineListener {
     return this.#lanes.get(id)?.life;
   }
 
-  thread(ids: Iterable<number>): ThreadLanes {
+  all(): ThreadLanes {
+    return this.#thread(this.#lanes.keys());
+  }
+
+  #thread(ids: Iterable<number>): ThreadLanes {
     const lanes = Array.from(ids, (id) => this.#show(this.#lanes.get(id)!));
     return { pid: process.pid, thread: threadId, lanes, more: this.#more };
   }

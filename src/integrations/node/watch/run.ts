@@ -33,6 +33,8 @@ export interface RunSettings {
   readonly isTraced: boolean;
   /** Whether the lanes of single generators are kept. */
   readonly hasLanes: boolean;
+  /** The port that the page of each process is served on, which another process may have. */
+  readonly live?: number | undefined;
   /** Has each process print what is open in it. */
   readonly signal?: NodeJS.Signals | undefined;
   /** In milliseconds since the epoch. */
@@ -219,6 +221,9 @@ function remove(file: string): void {
 
 const signalOf = (name: unknown): NodeJS.Signals | undefined => (isSignal(name) ? name : undefined);
 
+export const isPort = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) < 1 << 16;
+
 /** One that somebody can listen for. */
 export const isSignal = (name: unknown): name is NodeJS.Signals =>
   typeof name === 'string' &&
@@ -251,6 +256,7 @@ function parse(text: string): { folder: string | undefined; settings: RunSetting
     isTraced: read('isTraced') === true,
     hasLanes: read('hasLanes') === true,
     signal: signalOf(read('signal')),
+    live: isPort(read('live')) ? (read('live') as number) : undefined,
     startedAt: Number(read('startedAt')),
   };
   return { folder: folder as string | undefined, settings };

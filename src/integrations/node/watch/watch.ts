@@ -35,14 +35,16 @@ const shimPath = fileURLToPath(new URL('./shim.cjs', import.meta.url));
  * @param trace where this thread's events go.
  * @param atEnd called once, with the counts, when the process or the thread ends, however it does;
  *   it says whether the process has to fail.
+ * @param page that it is served from the start on, not from the first generator.
  * @returns what `install` returns.
  */
 export function watch(
   run: Run,
   trace: Trace | undefined,
   atEnd: (report: ProcessReport) => boolean,
+  page?: { readonly opens: boolean },
 ): (() => Promise<void>) | undefined {
-  const { cwd, options, shutdownTimeout, signal, hasLanes, startedAt } = run.settings;
+  const { cwd, options, shutdownTimeout, signal, hasLanes, startedAt, live } = run.settings;
   const notes = new Notes();
   const findLoaders = install({ cwd, options, watcher: notes.watcher(run) });
   noteEvaluated((file) => notes.add('evaluated', file), shimPath);
@@ -58,7 +60,17 @@ export function watch(
     left,
     ...(lanes ? [lanes] : []),
     ...(trace ? [traceInto(trace)] : []),
+    // Others may have no generator at all: npm, which starts the program.
+    ...(live !== undefined && isMainThread ? [{ begun: () => show(false) }] : []),
   ]);
+  let isShown = false;
+  const show = (opens: boolean): void => {
+    if (isShown || lanes === undefined) return;
+    isShown = true;
+    const { goLive } = require('./live.cjs') as typeof import('../live/index.js');
+    void goLive({ cwd, startedAt, counts, left, lanes, timeline }, { port: live!, opens });
+  };
+  if (page !== undefined) show(page.opens);
   const tracker = trackAsyncGens({
     onAbandoned: () => {},
     afterShutdown: 'allow',
@@ -67,13 +79,13 @@ export function watch(
   leaveRecord(() => ({ cwd, rows: left.open(timeline.lives) }));
   if (signal !== undefined && isMainThread) {
     // Loaded when somebody asks.
-    const show = (): void => {
+    const showHere = (): void => {
       const { showOpen } = require('./report.cjs') as {
         showOpen(rows: readonly LeftRow[], cwd: string): void;
       };
       showOpen(left.open(timeline.lives), cwd);
     };
-    process.on(signal, show);
+    process.on(signal, showHere);
   }
 
   /** How many had begun when it was last looked at what was dropped. */

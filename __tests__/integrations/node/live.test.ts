@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import { get, request, type OutgoingHttpHeaders } from 'node:http';
+import type { ChildProcess } from 'node:child_process';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { browserTest, launch } from '../../environments/support/browser.js';
+import { NodeProject, type End } from './support/node-project.js';
+
+const server = `const sleep = (ms) => new Promise((go) => setTimeout(go, ms));
+async function* feed() {
+  try {
+    for (let i = 0; ; i++) {
+      await sleep(5);
+      yield i;
+    }
+  } finally {
+    console.log('closed');
+  }
+}
+async function* stuck() {
+  await new Promise(() => {});
+  yield 1;
+}
+globalThis.stuck = stuck();
+globalThis.stuck.next();
+console.log('ready');
+for await (const each of feed());
+console.log('over');
+setInterval(() => {}, 1000);
+`;
+/** Ends when somebody has connected, though it stays connected. */
+const short = `async function* rows() { yield 1; yield 2; }
+for await (const each of rows());
+console.log('ready');
+await new Promise((go) => process.stdin.on('data', go));
+process.stdin.destroy();
+`;
+const project = new NodeProject({ 'server.mjs': server, 'short.mjs': short });
+afterAll(() => project[Symbol.dispose]());
+let launched: ReturnType<typeof launch> | undefined;
+afterAll(async () => (await launched)?.close());
+
+interface Running {
+  readonly url: URL;
+  readonly child: ChildProcess;
+  readonly lines: string[];
+  readonly end: Promise<End>;
+}
+
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts the command, and waits for its address and for the first line of the program. */
+function begin(...args: string[]): Promise<Running> {
+  return new Promise((resolve, reject) => {
+    const lines: string[] = [];
+    let stderr = '';
+    let child: ChildProcess;
+    const look = (): void => {
+      const [, address] = /is shown at (\S+)\n/.exec(stderr) ?? [];
+      if (address !== undefined && lines.length > 0)
+        resolve({ url: new URL(address), child, lines, end });
+    };
+    const onStart = (started: ChildProcess): void => {
+      running.add((child = started));
+      child.stderr!.on('data', (text: Buffer) => {
+        stderr += String(text);
+        look();
+      });
+    };
+    const onLine = (line: string): void => {
+      lines.push(line);
+      look();
+    };
+    const end = project.bin(args, { isOpen: true, onStart, onLine });
+    end.then(() => reject(new Error(stderr)), reject);
+  });
+}
+
+const ask = (
+  url: URL | string,
+  {
+    method = 'GET',
+    headers = {},
+    body = '',
+  }: { method?: string; headers?: OutgoingHttpHeaders; body?: string } = {},
+): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const asked = request(url, { method, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.on('error', reject).end(body);
+  });
+
+const json = { 'Content-Type': 'application/json' };
+
+describe('--live', () => {
+  browserTest('shows what goes on, and closes what a person clicks', async () => {
+    const { url, child, lines, end } = await begin('--live', 'server.mjs');
+    const browser = await (launched ??= launch());
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await page.goto(url.href);
+    const status = page.getByRole('status');
+    await status.getByText('● live').waitFor();
+    await status.getByText(/2 open now, .*, [1-9]\d* items a second/).waitFor();
+    await page.getByRole('tab', { name: '2 generators' }).click();
+    await page.locator('.table .row', { hasText: 'feed' }).click();
+    expect(lines).toEqual(['ready']);
+    await page.getByRole('button', { name: 'Close it' }).click();
+    await status.getByText('1 open now').waitFor();
+    expect(lines).toEqual(['ready', 'closed', 'over']);
+    expect(errors).toEqual([]);
+    child.kill('SIGKILL');
+    await end;
+    await status.getByText('not connected').waitFor();
+  });
+
+  test('is there for nobody else', async () => {
+    const { url, child, lines, end } = await begin('--live', 'server.mjs');
+    const at = (path: string): string => new URL(path, url).href;
+    expect(await ask(url)).toBe(200);
+    // Without the token, or with another one.
+    expect(await ask(at('/'))).toBe(404);
+    expect(await ask(at(`/${'0'.repeat(32)}/`))).toBe(404);
+    expect(await ask(at(`/${'0'.repeat(32)}/events`))).toBe(404);
+    // By a name of somebody else's that leads here, or from a page of theirs.
+    expect(await ask(url, { headers: { Host: `evil.example:${url.port}` } })).toBe(403);
+    expect(await ask(url, { headers: { Host: `localhost:${url.port}` } })).toBe(200);
+    expect(await ask(at('events'), { headers: { Origin: 'http://evil.example' } })).toBe(403);
+    // What closes is no link, no picture and no form.
+    expect(await ask(at('close'))).toBe(404);
+    expect(await ask(at('close'), { method: 'POST', headers: json, body: '1' })).toBe(404);
+    expect(await ask(at('close'), { method: 'PUT', body: '1' })).toBe(404);
+    const foreign = { ...json, Origin: 'http://evil.example' };
+    expect(await ask(at('close'), { method: 'PUT', headers: foreign, body: '1' })).toBe(403);
+    for (const body of ['x', '99', '-1', '1'.repeat(200)])
+      expect(await ask(at('close'), { method: 'PUT', headers: json, body }).catch(() => 404)).toBe(
+        404,
+      );
+    expect(lines).toEqual(['ready']);
+    if (process.platform === 'linux') expect(addressesOf(url.port)).toEqual(['127.0.0.1']);
+    child.kill('SIGKILL');
+    await end;
+  });
+
+  test('keeps no program, and is in no report', async () => {
+    const { url, child, end } = await begin('--live', '0', '--json', 'report.json', 'short.mjs');
+    const heard = new Promise<string>((resolve) => {
+      get(new URL('events', url), (response) => {
+        response
+          .setEncoding('utf8')
+          .once('data', resolve)
+          .on('error', () => {});
+      }).on('error', () => {});
+    });
+    const { generators } = JSON.parse((await heard).slice('data: '.length)) as any;
+    expect(generators.map(({ name }: any) => name)).toEqual(['rows']);
+    child.stdin!.write('go\n');
+    const { code, stderr } = await end;
+    expect([code, stderr.split('\n').at(-2)]).toEqual([
+      0,
+      'asyncgen-hooks: 1 generator, no problem.',
+    ]);
+    expect(project.readJson('report.json').generators).toHaveLength(1);
+  });
+
+  test('shows a program that is started by another one', async () => {
+    const { url, child, end } = await begin('--live', 'node', 'server.mjs');
+    expect(await ask(url)).toBe(200);
+    child.kill('SIGTERM');
+    await end;
+    await expect(ask(url)).rejects.toThrow();
+  });
+
+  test('where its port is taken, it is another one', async () => {
+    const first = await begin('--live', 'server.mjs');
+    const second = await begin('--live', first.url.port, 'server.mjs');
+    expect(second.url.port).not.toBe(first.url.port);
+    for (const { child, end } of [first, second]) {
+      child.kill('SIGKILL');
+      await end;
+    }
+  });
+
+  test('takes a port and nothing else', async () => {
+    const { code, stderr } = await project.bin(['--live=x', 'server.mjs']);
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      1,
+      'asyncgen-hooks: option "--live", it is "x". Pass a port, or nothing.',
+    ]);
+  });
+});
+
+/** The addresses that somebody listens on at a port, by IPv4 or by IPv6. */
+function addressesOf(port: string): string[] {
+  const hex = Number(port).toString(16).toUpperCase().padStart(4, '0');
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    readFileSync(`/proc/net/${table}`, 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, local = '', , state]) => local.endsWith(`:${hex}`) && state === '0A')
+      .map(([, local = '']) =>
+        table === 'tcp6' ? local : Buffer.from(local.split(':')[0]!, 'hex').reverse().join('.'),
+      ),
+  );
+}

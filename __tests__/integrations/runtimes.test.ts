@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { NodeProject } from './node/support/node-project.js';
+import { bun, deno } from './support/runtimes.js';
+
+const describeRuntime = (name: string, file: string | undefined, tests: () => void): void => {
+  if (file !== undefined || process.env['CI']) return describe(name, tests);
+  console.warn(
+    `integrations: ${name}, it is not installed, and its tests are skipped. Run node scripts/install-packages.mjs __tests__/runtimes.`,
+  );
+  describe.skip(name, tests);
+};
+
+const hooks = `import { addAsyncGenHooks } from 'asyncgen-hooks';
+addAsyncGenHooks({
+  firstiter: (gen, { site }) => console.log('first', site.name, site.file, site.line),
+  finalizer: (gen, { type }) => console.log(type),
+});
+`;
+const program = `${hooks}interface Row { id: number }
+async function* rows(): AsyncGenerator<Row> {
+  try {
+    yield { id: 1 };
+  } finally {
+    console.log('closed the cursor');
+  }
+}
+for await (const row of rows()) break;
+`;
+const seen = 'first rows app.ts 7\nclosed the cursor\nclosed\n';
+const project = new NodeProject({
+  'package.json': {},
+  'app.ts': program,
+  'lib.mjs': 'export async function* lib() { yield 1; }\n',
+  'main.cjs': `require('./hooks.cjs');
+exports.kept = async function* kept() { yield 1; };
+exports.kept().next();
+console.log(typeof module, __filename.endsWith('main.cjs'));
+`,
+  'hooks.cjs': hooks.replace(/import (.*) from (.*);/, 'const $1 = require($2);'),
+});
+afterAll(() => project[Symbol.dispose]());
+
+function run(file: string | undefined, ...args: string[]): string {
+  const env = { ...process.env, NODE_OPTIONS: undefined, NO_COLOR: '1', FORCE_COLOR: undefined };
+  const { stdout, stderr } = spawnSync(file!, args, { cwd: project.root, encoding: 'utf8', env });
+  return stdout + stderr;
+}
+
+describeRuntime('Bun', bun, () => {
+  const preload = ['--preload', 'asyncgen-hooks/bun'];
+
+  test('compiles what it loads by --preload', () => {
+    expect(run(bun, ...preload, 'app.ts')).toBe(seen);
+  });
+
+  test('CommonJS runs as without us', () => {
+    expect(run(bun, ...preload, 'main.cjs')).toBe('object true\n');
+  });
+
+  test('the files of its tests are compiled', () => {
+    project.write({
+      'a.test.ts': `import { expect, test } from 'bun:test';
+        import { addAsyncGenHooks } from 'asyncgen-hooks';
+        async function* rows() { yield 1; }
+        test('is seen', async () => {
+          const seen = [];
+          addAsyncGenHooks({ firstiter: (gen, { site }) => seen.push(site.name) });
+          await rows().next();
+          expect(seen).toEqual(['rows']);
+        });`,
+    });
+    expect(run(bun, 'test', ...preload)).toContain('1 pass\n 0 fail');
+  });
+
+  test('options of a preloaded file count', () => {
+    project.write({
+      'preload.ts': `import asyncGenHooks from 'asyncgen-hooks/bun';
+        Bun.plugin(asyncGenHooks({ exclude: 'app.ts' }));`,
+    });
+    expect(run(bun, '--preload', './preload.ts', 'app.ts')).toBe('closed the cursor\n');
+  });
+
+  test('Bun.build takes the plugin, for CommonJS, too', () => {
+    project.write({
+      'entry.ts': `${program}import './main.cjs';\n`,
+      'build.ts': `import asyncGenHooks from 'asyncgen-hooks/bun';
+        const { success, logs } = await Bun.build({
+          entrypoints: ['entry.ts'], outdir: 'out', target: 'node', plugins: [asyncGenHooks()],
+        });
+        console.log(success, logs);`,
+    });
+    expect(run(bun, 'build.ts')).toBe('true []\n');
+    const printed = run(bun, 'out/entry.js');
+    expect(printed).toContain('first kept main.cjs 2\n');
+    expect(printed).toContain('first rows entry.ts 7\nclosed the cursor\nclosed\n');
+  });
+
+  test('what does not work there says so in one line', () => {
+    const bin = 'node_modules/asyncgen-hooks/dist/bin.cjs';
+    expect(run(bun, bin, 'app.ts')).toBe(
+      'asyncgen-hooks: the command runs programs with Node, and this is Bun. Use the hooks: bun --preload asyncgen-hooks/bun app.ts.\n',
+    );
+    expect(run(bun, '--preload', 'asyncgen-hooks/register', 'app.ts')).toContain(
+      '[ERR_ASYNCGEN_RUNTIME] AsyncGenHooksWarning: asyncgen-hooks/node: Bun lets nobody see what it loads',
+    );
+  });
+});
+
+describeRuntime('Deno', deno, () => {
+  test('compiles what it loads by --preload', () => {
+    const preload = './node_modules/asyncgen-hooks/dist/register.mjs';
+    expect(run(deno, 'run', '-A', '--preload', preload, 'app.ts')).toBe(seen);
+    expect(run(deno, 'run', '-A', '--preload', preload, 'main.cjs')).toBe(
+      'first kept main.cjs 2\nobject true\n',
+    );
+  });
+
+  test('runs a tree that was compiled', async () => {
+    project.write({ 'src/app.ts': program });
+    await project.bin(['compile', 'src', '-d', 'compiled']);
+    expect(run(deno, 'run', '-A', 'compiled/app.ts')).toBe(seen.replace('app.ts', 'src/app.ts'));
+  });
+
+  test('the command says in one line that it needs Node', () => {
+    const bin = 'node_modules/asyncgen-hooks/dist/bin.cjs';
+    expect(run(deno, 'run', '-A', bin, 'app.ts')).toContain(
+      'asyncgen-hooks: the command runs programs with Node, and this is Deno. Use the hooks: deno run -A',
+    );
+  });
+});
