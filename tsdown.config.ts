@@ -37,6 +37,8 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'watch.cjs': ['cjs', 'watch/preload.ts'],
   'bin.cjs': ['cjs', 'cli/main.ts'],
   'report.cjs': ['cjs', 'report/index.ts'],
+  'node-test.mjs': ['esm', '../runners/node-test-module.ts'],
+  'node-test.cjs': ['cjs', '../runners/node-test-require.ts'],
 };
 
 export default defineConfig([
@@ -48,6 +50,7 @@ export default defineConfig([
       lifecycle: 'src/lifecycle/index.ts',
       node: 'src/integrations/node/index.ts',
       ...TOOLS,
+      testing: 'src/integrations/runners/testing.ts',
     },
     external: [/^node:/],
     define,
@@ -78,6 +81,13 @@ export default defineConfig([
     platform: 'node',
     define,
   },
+  {
+    ...shared,
+    // Jest leaves frames of such a path out of the stacks that it prints; without a source map it is the path.
+    entry: { 'jest/build/setup': 'src/integrations/runners/jest.ts' },
+    platform: 'node',
+    define,
+  },
   // One file each, with their parser, for all doors: what loads is minified, as its text is what takes time.
   ...(['engine', 'engine-plain'] as const).map((name): UserConfig => ({
     ...shared,
@@ -95,7 +105,7 @@ export default defineConfig([
     ...shared,
     entry: { [name.slice(0, -4)]: `src/integrations/node/${file}` },
     platform: 'node',
-    dts: name.startsWith('register'),
+    dts: name.startsWith('register') || name.startsWith('node-test'),
     format,
     define,
     // Names stay: they stand in stacks.
