@@ -19,6 +19,7 @@ const TOOLS = ['code-transformer', 'context', 'devtools', 'diagnostics', 'opente
 );
 const INSIDE_RUNTIME = /(?:^|\/)runtime\/(?!index\.js$)/;
 const INSIDE_LIFECYCLE = /(?:^|\/)lifecycle\/(?!(?:index|limits)\.js$)/;
+const INSIDE_LIFECYCLE_AND_GROUP = /(?:^|\/)lifecycle\/(?!(?:index|limits|group)\.js$)/;
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'fixtures', '**/node_modules'] },
@@ -104,6 +105,7 @@ export default tseslint.config(
       '**/lifecycle/**',
       '**/bundlers/**',
       '**/node/**',
+      '**/runners/**',
     ],
     'The compiler is underneath the bundlers and Node.',
   ),
@@ -115,12 +117,18 @@ export default tseslint.config(
       '**/lifecycle/**',
       '**/integrations/node/**',
       '../node/**',
+      '**/runners/**',
     ],
     'Bundlers know the compiler alone.',
   ),
   room(
     ['src/integrations/node/**'],
-    ['**/transform/**', '**/bundlers/**', INSIDE_RUNTIME, INSIDE_LIFECYCLE],
+    ['**/transform/**', '**/bundlers/**', '**/runners/**', INSIDE_RUNTIME, INSIDE_LIFECYCLE],
     'Node knows no bundler.',
+  ),
+  room(
+    ['src/integrations/runners/**'],
+    ['**/transform/**', INSIDE_RUNTIME, INSIDE_LIFECYCLE_AND_GROUP],
+    'Runners of tests stand on the lifecycle, on Node and on bundlers.',
   ),
 );

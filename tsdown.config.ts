@@ -39,6 +39,8 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'bin.cjs': ['cjs', 'cli/main.ts'],
   'report.cjs': ['cjs', 'report/index.ts'],
   'live.cjs': ['cjs', 'live/index.ts'],
+  'node-test.mjs': ['esm', '../runners/node-test-module.ts'],
+  'node-test.cjs': ['cjs', '../runners/node-test-require.ts'],
 };
 
 /** Entries that no debugger steps into: their maps would be a tenth of what is installed. */
@@ -70,6 +72,7 @@ export default defineConfig([
       lifecycle: 'src/lifecycle/index.ts',
       node: 'src/integrations/node/index.ts',
       ...TOOLS,
+      testing: 'src/integrations/runners/testing.ts',
     },
     external: [/^node:/],
     define,
@@ -98,6 +101,13 @@ export default defineConfig([
   {
     ...shared,
     entry: { loader: 'src/integrations/bundlers/loader.ts' },
+    platform: 'node',
+    define,
+  },
+  {
+    ...shared,
+    // Jest leaves frames of such a path out of the stacks that it prints; without a source map it is the path.
+    entry: { 'jest/build/setup': 'src/integrations/runners/jest.ts' },
     platform: 'node',
     define,
   },
@@ -133,7 +143,7 @@ export default defineConfig([
     ...shared,
     entry: { [name.slice(0, -4)]: `src/integrations/node/${file}` },
     platform: 'node',
-    dts: name.startsWith('register'),
+    dts: name.startsWith('register') || name.startsWith('node-test'),
     format,
     define,
     // Names stay: they stand in stacks.

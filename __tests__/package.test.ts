@@ -173,7 +173,9 @@ e${entries.indexOf('lifecycle')}.trackAsyncGens().nothing;
     const { dependencies, devDependencies, peerDependencies } = manifest;
     const lost = new Set(Object.keys(devDependencies));
     for (const name of Object.keys({ ...dependencies, ...peerDependencies })) lost.delete(name);
-    const files = readdirSync(join(root, 'dist')).filter((file) => /\.[cm]js$/.test(file));
+    const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
+      (file) => /\.[cm]js$/.test(file),
+    );
     const missing = files.flatMap((file) => {
       const text = readFileSync(join(root, 'dist', file), 'utf8');
       return [...text.matchAll(/\b(?:from|require\(|import\(?) ?(["'`])(@?[\w./:-]+)\1/g)]
@@ -185,7 +187,8 @@ e${entries.indexOf('lifecycle')}.trackAsyncGens().nothing;
   });
 
   test('no file of it holds a path of the machine', () => {
-    for (const file of readdirSync(join(root, 'dist'))) {
+    const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' });
+    for (const file of files.filter((name) => /\.\w+$/.test(name))) {
       expect(readFileSync(join(root, 'dist', file), 'utf8')).not.toContain(root);
     }
   });

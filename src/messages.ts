@@ -1,5 +1,5 @@
 interface Host {
-  process?: { emitWarning?: (warning: Error) => void };
+  process?: { emitWarning?: (warning: Error | string, options?: object) => void };
   reportError?: (error: unknown) => void;
 }
 
@@ -16,11 +16,26 @@ export function warn(message: string, code: string, cause?: unknown): void {
   } as PropertyDescriptor);
   try {
     const { process, reportError } = globalThis as Host;
-    if (typeof process?.emitWarning === 'function') process.emitWarning(warning);
+    if (typeof process?.emitWarning === 'function') emit(process as Emitter, warning);
     else if (typeof reportError === 'function') reportError(warning);
     else console.error(warning);
   } catch {
     // The host's own reporting is broken; there is no further place to tell it.
+  }
+}
+
+type Emitter = Required<NonNullable<Host['process']>>;
+
+/** Node before 24 takes no error of another realm, as those of a file that Jest runs are. */
+function emit(
+  process: Emitter,
+  warning: Error & { code: string; detail: string | undefined },
+): void {
+  try {
+    process.emitWarning(warning);
+  } catch {
+    const { name, message, code, detail } = warning;
+    process.emitWarning(message, { type: name, code, ...(detail !== undefined && { detail }) });
   }
 }
 

@@ -18,7 +18,7 @@ export interface InstallOptions {
   readonly cwd?: string;
   /** Options that go before those of the file. */
   readonly options?: object;
-  readonly watcher?: Watcher;
+  readonly watcher?: Watcher | undefined;
 }
 
 /**

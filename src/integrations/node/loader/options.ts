@@ -1,3 +1,4 @@
+import { readOwn } from '../../../messages.js';
 import {
   resolveFileOptions,
   type FileOptions,
@@ -5,13 +6,20 @@ import {
 } from '../../compiler/files.js';
 
 /** Options of `asyncgen-hooks/register` and of the command. */
-export type Options = FileOptions;
+export interface Options extends FileOptions {
+  /** For the runners of tests, which check them. */
+  tests?: object;
+}
 
-export type ResolvedOptions = ResolvedFileOptions;
+export interface ResolvedOptions extends ResolvedFileOptions {
+  readonly tests: unknown;
+}
 
 /**
  * Checks the options once and fills in the defaults.
  * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, naming the option, what it got and what it takes.
  */
-export const resolveOptions = (given: unknown): ResolvedOptions =>
-  resolveFileOptions('node', given);
+export const resolveOptions = (given: unknown): ResolvedOptions => {
+  const resolved = resolveFileOptions('node', given, ['tests']);
+  return { ...resolved, tests: readOwn(given as object, 'tests') };
+};
