@@ -146,12 +146,18 @@ describe.each(Object.entries(hooksOf))('with %s in force', (_, hooks) => {
     ['a generator of ours', 'inner()'],
     ['a foreign generator', 'foreign()'],
     ['an async iterator whose steps are no promises', 'bare()'],
+    ['an async iterator whose steps are thenables', 'thenables()'],
   ])('28: the end of what yield* reads from is no item: %s', async (_name, iterable) => {
     const { opened, open } = gate();
     const it: Gen = load(`
       const foreign = new Function('return async function* () { yield 1; yield 2 }')();
       async function* inner() { yield 1; yield 2 }
       const bare = () => ({ [Symbol.asyncIterator]: () => [1, 2].values() });
+      const thenable = (result) => ({ then: (resolve) => resolve(result) });
+      const thenables = () => {
+        const values = [1, 2].values();
+        return { [Symbol.asyncIterator]: () => ({ next: () => thenable(values.next()) }) };
+      };
       module.exports = async function* (gate) { yield* ${iterable}; await gate; yield 3; yield 4 }`)(
       opened,
     );

@@ -52,8 +52,8 @@ export class Counted implements Delegation {
 
   get [Symbol.asyncIterator](): unknown {
     return this.#opener(Symbol.asyncIterator, (result) => {
-      if (isPromise(result)) nativeThen.call(result, (late) => this.#give(late), noop);
-      else this.#give(result);
+      if (isObject(result) && hasThen(result)) return overhear(result, (late) => this.#give(late));
+      this.#give(result);
       return result;
     });
   }
@@ -91,6 +91,16 @@ export class Counted implements Delegation {
 
 const isDone = (result: unknown): boolean =>
   Object(result) !== result || Boolean(ownValue(result, 'done'));
+
+/** Whether what `then` is, is no getter's to say: the engine reads it once, so a getter is not called here. */
+function hasThen(result: object): boolean {
+  let at: object | null = result;
+  for (; at !== null; at = Reflect.getPrototypeOf(at)) {
+    const then = Reflect.getOwnPropertyDescriptor(at, 'then');
+    if (then !== undefined) return typeof then.value === 'function';
+  }
+  return false;
+}
 
 /** The engine reads `done` and `value` once, so a getter is not called here: its result counts as an item. */
 const ownValue = (result: unknown, key: 'done' | 'value'): unknown =>

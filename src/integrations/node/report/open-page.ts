@@ -10,7 +10,7 @@ export function openPage(url: string): void {
   child.on('error', () =>
     warn(
       `asyncgen-hooks/node: --open, ${command} cannot be started. Open the page by hand: ${url}`,
-      'ERR_ASYNCGEN_OPEN',
+      'ERR_ASYNCGEN_BROWSER',
     ),
   );
   child.unref();
