@@ -75,7 +75,7 @@ export const MUTANTS = [
     ["if (inner !== undefined) throw misuse('called step() twice. Call it once.');"],
     ["if (isOver) throw misuse('called step() after it had returned. Call it before.');"],
     ['    handled(inner);\n'],
-    ['  handled(own);\n'],
+    ['  handled(inner);\n  return Promise', '  return Promise'],
     ['    record.hold(gen);\n'],
     [
       'link.record instanceof Watched ? link.record : new Watched(link, hooks)',

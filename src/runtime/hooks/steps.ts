@@ -31,7 +31,7 @@ export const api: RegistryApi = {
     const failure = begin(gen, link);
     if (failure !== undefined) return failure;
     const record = link.record as Watched;
-    if (record.hooks.resume !== null) return resumed(gen, link, record, 'next', value);
+    if (record.hooks.resume !== null) return resumeStep(gen, link, record, 'next', value, 0);
     if (record.context !== undefined) return takeStep(link, record, 'next', value);
     record.ask();
     return undefined;
@@ -43,7 +43,7 @@ export const api: RegistryApi = {
       if (failure !== undefined) return failure;
     }
     const record = link.record as Watched;
-    if (record.hooks.resume !== null) return resumed(gen, link, record, name, value);
+    if (record.hooks.resume !== null) return resumeStep(gen, link, record, name, value, 0);
     return record.context === undefined
       ? prepareStep(link, record, name, value)
       : takeStep(link, record, name, value);
@@ -58,20 +58,6 @@ function begin(gen: AnyAsyncGenerator, link: GeneratorLink): Promise<never> | un
   link.record = record;
   record.begin(gen, hooks);
   return hooks.firstiter === null ? undefined : callFirstiter(gen, record, hooks.firstiter);
-}
-
-function resumed(
-  gen: AnyAsyncGenerator,
-  link: GeneratorLink,
-  record: Watched,
-  name: AsyncGenStepName,
-  value: unknown,
-): Step {
-  try {
-    return resumeStep(gen, link, record, name, value, 0);
-  } catch (error) {
-    return Promise.reject(error);
-  }
 }
 
 /**
@@ -92,19 +78,24 @@ function resumeStep(
   const step = (): Step => {
     if (inner !== undefined) throw misuse('called step() twice. Call it once.');
     if (isOver) throw misuse('called step() after it had returned. Call it before.');
-    const isLast = at + 1 === hooks.length;
-    return (inner = isLast
-      ? takeStep(link, record, name, value)
-      : resumeStep(gen, link, record, name, value, at + 1));
+    if (at + 1 < hooks.length) inner = resumeStep(gen, link, record, name, value, at + 1);
+    else if (record.context !== undefined) inner = takeStep(link, record, name, value);
+    else inner = prepareStep(link, record, name, value) ?? link.fn.step(link, name, value);
+    return inner;
   };
-  let out: unknown;
   try {
-    out = hooks[at]!(gen, step, name, record);
+    const out = hooks[at]!(gen, step, name, record);
+    isOver = true;
+    return answer(out, inner);
   } catch (error) {
     handled(inner);
-    throw error;
+    if (at > 0) throw error;
+    return Promise.reject(error);
   }
-  isOver = true;
+}
+
+/** What a hook has made of a step; `undefined` for one that it did not take. */
+function answer(out: unknown, inner: Step | undefined): Step {
   if (inner === undefined) {
     const missed = (): never => {
       throw misuse('returned without having called step(). Call it once, before returning.');
@@ -113,9 +104,8 @@ function resumeStep(
     return isThenable(out) ? Promise.resolve(out).then(missed) : missed();
   }
   if (out === undefined || out === inner) return inner;
-  const own = inner;
-  handled(own);
-  return Promise.resolve(out as Step).then((result) => result ?? own);
+  handled(inner);
+  return Promise.resolve(out as Step).then((result) => result ?? inner);
 }
 
 /** A hook that answers for the step by itself has taken over how the step went. */
