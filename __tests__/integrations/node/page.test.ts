@@ -121,6 +121,27 @@ describe('--html', () => {
     expect(project.read('again.html')).toBe(project.read('report.html'));
   });
 
+  browserTest('of several runs, one of which was written before there were lanes', async () => {
+    await project.bin(['--json', 'a.json', 'app.mjs']);
+    const { lanes, startedAt, ...old } = project.readJson('a.json');
+    expect([lanes.threads.length, startedAt > 0]).toEqual([1, true]);
+    project.write({ 'old.json': old });
+    const { code } = await project.bin([
+      'report',
+      '--html',
+      'both.html',
+      'a.json',
+      'old.json',
+      'a.json',
+    ]);
+    expect(code).toBe(0);
+    const { page, errors } = await open('both.html');
+    await page.getByRole('tab', { name: '8 generators' }).click();
+    expect((await rowsOf(page)).length).toBe(8);
+    expect(await page.locator('.verdict').textContent()).toContain('12 generators: ');
+    expect(errors).toEqual([]);
+  });
+
   browserTest('in the dark it is dark', async () => {
     await project.bin(['--html', 'report.html', 'app.mjs']);
     const { page } = await open('report.html');

@@ -18,7 +18,7 @@ interface BunBuild {
 
 type Loaded = { readonly contents: string; readonly loader: string } | undefined;
 
-export interface BunPlugin {
+interface BunPlugin {
   readonly name: string;
   setup(build: BunBuild): void;
 }

@@ -25,7 +25,7 @@ export const FUNCTIONS: readonly Column<FunctionRow>[] = [
     title,
     value: (each) => each[field],
     show: (each) => (each[field] === 0 ? '' : count(each[field])),
-    width: 'minmax(4.5em, 1fr)',
+    width: 'minmax(5.4em, 1fr)',
     mark: (each) => (BAD.has(field) && each[field] > 0 ? 'bad' : ''),
   })),
   {

@@ -33,6 +33,7 @@ export function drawLanes(canvas: HTMLCanvasElement, view: View): void {
   const pen = new Pen(context, view);
   const first = Math.max(0, Math.floor(scrollTop / LANE));
   const last = Math.min(rows.length, Math.ceil((scrollTop + height - AXIS) / LANE));
+  pen.grid();
   for (let at = first; at < last; at++) pen.lane(rows[at]!, AXIS + at * LANE - scrollTop);
   pen.axis();
 }
@@ -51,20 +52,28 @@ class Pen {
     this.#stripes = stripes(context, this.#color('--closing'), this.#color('--closing-2'));
   }
 
-  axis(): void {
+  /** Behind the lanes. */
+  grid(): void {
     const { context, view } = this;
     const { width, range, height } = view;
+    context.fillStyle = this.#color('--line');
+    for (const mark of marksOf(...range, this.#marks(width)).marks)
+      context.fillRect(Math.round(this.#x(mark)), AXIS, 1, height);
+  }
+
+  /** In front of them. */
+  axis(): void {
+    const { context, view } = this;
+    const { width, range } = view;
     const [from, to] = range;
     context.fillStyle = this.#color('--paper');
     context.fillRect(0, 0, width, AXIS);
     context.font = `11px ${this.#font}`;
     context.textBaseline = 'middle';
     context.textAlign = 'center';
-    const { step, marks } = marksOf(from, to, (width - this.#names) / 90);
+    const { step, marks } = marksOf(from, to, this.#marks(width));
     for (const mark of marks) {
       const x = Math.round(this.#x(mark)) + 0.5;
-      context.fillStyle = this.#color('--line');
-      context.fillRect(x, AXIS - 4, 1, height);
       context.fillStyle = this.#color('--dim');
       context.fillText(
         step < 1000 && to < 10_000 ? duration(mark) : `${trim(mark / 1000)} s`,
@@ -185,6 +194,10 @@ class Pen {
       context.closePath();
       context.fill();
     }
+  }
+
+  #marks(width: number): number {
+    return (width - this.#names) / 90;
   }
 
   #x(time: number): number {

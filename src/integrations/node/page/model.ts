@@ -92,8 +92,14 @@ function stepsOf({ from, steps }: ReportLane): Float64Array {
   return numbers;
 }
 
+/** The same process may be there twice, of two runs. */
 export const rowsOf = ({ lanes }: PageData): Row[] =>
-  lanes.threads.flatMap((thread) => thread.lanes.map((lane) => rowOf(lane, thread, lanes)));
+  lanes.threads.flatMap((thread, at) =>
+    thread.lanes.map((lane) => {
+      const row = rowOf(lane, thread, lanes);
+      return at === 0 ? row : { ...row, key: `${row.key}.${at}` };
+    }),
+  );
 
 /** One generator function. */
 export interface FunctionRow extends GeneratorReport {
