@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const TARGET = 'wasm32-wasip1';
+const STACK = 32 * 1024 * 1024;
 const DEBIAN = 'rustc-web cargo-web rust-web-src lld wasi-libc';
 const folder = fileURLToPath(new URL('../swc/', import.meta.url));
 const targetFolder = process.env.CARGO_TARGET_DIR ?? join(folder, 'target');
@@ -66,9 +67,20 @@ function build({ cargo, args, env, flags, source }) {
   const remaps = Object.entries(paths).map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
   // A node that is newer than the plugin is kept as it is. The functions that SWC gives are found when it loads the plugin.
   const ours = ['--cfg', 'swc_ast_unknown', '-C', 'link-arg=--allow-undefined'];
+  // For what nests deeply: SWC goes as deep as its own stack.
+  const stack = ['--', '-C', `link-arg=-zstack-size=${STACK}`];
   return spawnSync(
     cargo,
-    ['build', '--locked', '--release', '--target', TARGET, ...args, ...process.argv.slice(2)],
+    [
+      'rustc',
+      '--locked',
+      '--release',
+      '--target',
+      TARGET,
+      ...args,
+      ...process.argv.slice(2),
+      ...stack,
+    ],
     {
       cwd: folder,
       stdio: 'inherit',

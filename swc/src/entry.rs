@@ -1,7 +1,8 @@
 //! The functions that SWC calls, in the place of those of `#[plugin_transform]`, which know one generation only.
 #![allow(unsafe_code)] // SWC and a plugin speak by pointers.
 
-use crate::format::{is_program, may_have_generators, Call, Unread, TOO_DEEP, UNREADABLE};
+use crate::format::{is_program, may_have_generators, Call, Unread, PANICKED, TOO_DEEP, UNREADABLE};
+use crate::older;
 use crate::options;
 use crate::swc_1_16::swc_core as newest;
 use newest::common::plugin::diagnostics::PluginCorePkgDiagnostics;
@@ -66,8 +67,10 @@ pub unsafe extern "C" fn __transform_plugin_process_impl(
 ) -> u32 {
     // SAFETY: see above.
     let program = unsafe { std::slice::from_raw_parts(program, length as usize) };
+    std::panic::set_hook(Box::new(|panic| eprintln!("asyncgen-hooks/swc: {panic}. {PANICKED}")));
     // The functions of an older SWC answer in its own format, too: nothing may be asked before.
     if !is_program(program) {
+        emit(&older::error(UNREADABLE));
         return fail(UNREADABLE);
     }
     let options = options::resolve(config().as_deref());
@@ -83,6 +86,10 @@ pub unsafe extern "C" fn __transform_plugin_process_impl(
     };
     if let Some(diagnostic) = reply.diagnostic {
         emit(&diagnostic);
+    }
+    if let Some(warning) = reply.warning {
+        // SWC collects a plugin's errors, and drops its warnings.
+        eprintln!("{warning}");
     }
     answer(reply.program.as_deref().unwrap_or(program));
     0

@@ -25,6 +25,11 @@ pub const TOO_DEEP: &str =
     "asyncgen-hooks/swc: this file is nested deeper than SWC can hand over to any plugin. Split its deepest \
      expression or block, or compile it with the Babel plugin.";
 
+/// What follows the text of a panic, which ends the build: SWC alone would not say whose it is.
+pub const PANICKED: &str =
+    "That is an error of the plugin, or this version of SWC is newer than it can read. Update asyncgen-hooks; if that does not \
+     help, please report it with the file that SWC names.";
+
 /// The sentence for a format that no generation reads.
 pub const UNREADABLE: &str = "asyncgen-hooks/swc: this version of SWC hands over its syntax tree in a format that this plugin \
      does not read. It reads those of @swc/core 1.15 and 1.16, Next.js 16.1 to 16.4 and Rspack 1.7 to 2.3. Update asyncgen-hooks, \

@@ -12,6 +12,7 @@ mod format;
 mod ignore;
 mod lowered;
 mod messages;
+mod older;
 mod options;
 mod places;
 
@@ -19,8 +20,10 @@ mod places;
 pub struct Reply {
     /// The compiled program; none if it stays as it is.
     pub program: Option<Vec<u8>>,
-    /// What SWC shall tell its user, as it reads it.
+    /// The error that SWC shall fail with, as it reads it.
     pub diagnostic: Option<Vec<u8>>,
+    /// What its user shall see.
+    pub warning: Option<String>,
 }
 
 macro_rules! generations {

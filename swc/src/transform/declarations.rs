@@ -80,28 +80,25 @@ impl Compiler<'_> {
     pub fn compile_switch(&mut self, stmt: &mut Stmt) {
         stmt.visit_mut_children_with(self);
         let Stmt::Switch(node) = stmt else { return };
-        let mut ids = Vec::new();
-        let mut assignments = Vec::new();
+        let mut declarations = Vec::new();
         for i in 0..node.cases.len() {
-            for declaration in self.drain_declarations(&mut node.cases[i].cons) {
-                let from = declaration.ident.to_id();
-                let id = build::ident(&from.0, fresh_context());
-                node.cases.visit_mut_with(&mut Rename { from: from.clone(), to: id.ctxt });
-                let mut declaration = declaration;
-                declaration.function.visit_mut_with(&mut Rename { from, to: id.ctxt });
-                assignments.push((i, id.clone(), declaration));
-                ids.push(id);
-            }
+            declarations
+                .extend(self.drain_declarations(&mut node.cases[i].cons).into_iter().map(|node| (i, node)));
         }
-        if ids.is_empty() {
-            return;
+        let Some(first) = declarations.first().map(|(i, _)| *i) else { return };
+        for i in 0..declarations.len() {
+            let from = declarations[i].1.ident.to_id();
+            let mut rename = Rename { from, unresolved: self.ctx.host.unresolved(), to: fresh_context() };
+            node.cases.visit_mut_with(&mut rename);
+            declarations.iter_mut().for_each(|(_, declaration)| declaration.visit_mut_with(&mut rename));
         }
-        // Earlier ones are seen by later ones: all have their new names before any is compiled.
+        let ids = declarations.iter().map(|(_, declaration)| declaration.ident.clone()).collect();
         let tested = node.cases.iter().position(|clause| clause.test.is_some());
-        let place = tested.or(assignments.first().map(|(i, ..)| *i)).unwrap_or_default();
-        let mut values: Vec<Box<Expr>> = assignments
+        let place = tested.unwrap_or(first);
+        let mut values: Vec<Box<Expr>> = declarations
             .into_iter()
-            .map(|(_, id, declaration)| {
+            .map(|(_, declaration)| {
+                let id = declaration.ident.clone();
                 let value = self.as_expression(declaration);
                 assign(&id, value)
             })
@@ -158,12 +155,14 @@ impl Compiler<'_> {
 
 struct Rename {
     from: Id,
+    /// SWC takes what stands in an earlier `case` for a name that the file does not declare.
+    unresolved: SyntaxContext,
     to: SyntaxContext,
 }
 
 impl VisitMut for Rename {
     fn visit_mut_ident(&mut self, id: &mut Ident) {
-        if id.sym == self.from.0 && id.ctxt == self.from.1 {
+        if id.sym == self.from.0 && (id.ctxt == self.from.1 || id.ctxt == self.unresolved) {
             id.ctxt = self.to;
         }
     }
