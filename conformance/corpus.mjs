@@ -4,6 +4,7 @@ import { FORMS } from './census.mjs';
 import { deep, huge } from './corpus/large.mjs';
 import { odd } from './corpus/odd.mjs';
 import { forEachInThreads } from './pool.mjs';
+import { COMPILERS, readCompiler } from '../scripts/swc.mjs';
 import { readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 
 const HELP = `Usage: npm run corpus -- [folder ...] [options]
@@ -11,15 +12,16 @@ const HELP = `Usage: npm run corpus -- [folder ...] [options]
 Sends every JavaScript and TypeScript file of folders that Babel can parse through the plugin, and
 odd, huge and deep texts that are made here. Of each it is asked that
 
-  - the plugin does not throw, and takes no more than twice as long as Babel alone
-  - a text without async generators comes out byte for byte as Babel prints it
+  - the plugin does not throw, and takes no more than twice as long as the compiler alone
+  - a text without async generators comes out byte for byte as the compiler alone prints it
   - every async generator function is handed to the shim
   - the output parses again, and a second pass changes nothing
 
   [folder ...]     node_modules if left out
+  --compiler <name>  ${COMPILERS.join(', ')}; babel if left out. SWC is compared with SWC alone
   --filter <text>  only files and texts with this in their name
   --no-made        only the files of the folders
-  --refused        names what Babel alone does not take, and why
+  --refused        names what the compiler alone does not take, and why
   --jobs <number>  threads; one for each processor if left out
   --help           prints this
 
@@ -32,6 +34,7 @@ const LIMIT = 1_200_000;
 function readArguments() {
   const { positionals, values } = readUsage({
     filter: { type: 'string', default: '' },
+    compiler: { type: 'string' },
     'no-made': { type: 'boolean', default: false },
     refused: { type: 'boolean', default: false },
   });
@@ -40,7 +43,7 @@ function readArguments() {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
     throw new UsageError(`folder "${folder}", it is no folder. Give one with files to compile.`);
   }
-  return { ...values, folders };
+  return { ...values, compiler: readCompiler(values.compiler), folders };
 }
 
 /** Made texts first, then files, large ones first: the last thread to finish is not late. */
@@ -69,13 +72,14 @@ async function main() {
       `--filter "${given.filter}", no file has it in its name. Give less of it.`,
     );
   }
-  const { jobs } = given;
+  const { jobs, compiler } = given;
   const summary = new Summary();
   await forEachInThreads(
     tasks,
     {
       jobs,
       limit: LIMIT,
+      workerData: { compiler },
       filename: new URL('./corpus/check-file.mjs', import.meta.url).href,
       execArgv: ['--experimental-vm-modules', '--no-warnings'],
       // What is compiled nests deeper than its source: Babel's parser needs more of the stack.
@@ -129,7 +133,7 @@ class Summary {
       `  ${kind.padEnd(38)}${String(hooked).padStart(8)}${spared ? `, and ${spared} to be left alone` : ''}`;
     lines.push('async generator functions', ...[...this.#forms].map(of));
     lines.push(
-      `${this.#parsed + this.refused.length} texts, ${this.#parsed} that Babel takes, ${this.#withGenerators} with async generators, ${this.failed.length} failed`,
+      `${this.#parsed + this.refused.length} texts, ${this.#parsed} that the compiler takes, ${this.#withGenerators} with async generators, ${this.failed.length} failed`,
     );
     return lines.join('\n');
   }

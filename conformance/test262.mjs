@@ -3,6 +3,7 @@ import { forEachInThreads } from './pool.mjs';
 import { LOWERINGS } from './test262/compile.mjs';
 import { judge, Tally } from './test262/tally.mjs';
 import { findTests, isCheckout } from './test262/suite.mjs';
+import { COMPILERS, readCompiler } from '../scripts/swc.mjs';
 import { readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 
 const HELP = `Usage: npm run test262 -- <folder> [options]
@@ -12,7 +13,8 @@ and tells which of those that pass before are lost after.
 
   <folder>          a checkout of https://github.com/tc39/test262
   --filter <text>   only tests with this text in their name
-  --lower <target>  lowers with @babel/preset-env (${LOWERINGS.join(' or ')}) and compares with Babel alone
+  --compiler <name> ${COMPILERS.join(', ')}; babel if left out. SWC's runs are compared with those of SWC alone
+  --lower <target>  lowers with @babel/preset-env, or SWC, to ${LOWERINGS.join(' or ')} and compares with the compiler alone
   --hooks <on|off>  only with hooks of all five kinds in force, which change nothing, or only with
                     none; first without, then with them if left out
   --jobs <number>   threads; one for each processor if left out
@@ -27,6 +29,7 @@ const HOOKS = { off: [false], on: [true], undefined: [false, true] };
 function readArguments() {
   const { positionals, values } = readUsage({
     filter: { type: 'string' },
+    compiler: { type: 'string' },
     lower: { type: 'string' },
     hooks: { type: 'string' },
   });
@@ -50,11 +53,11 @@ function readArguments() {
   if (values.hooks !== undefined && !Object.hasOwn(HOOKS, values.hooks)) {
     throw new UsageError(`--hooks "${values.hooks}", it is neither. Give on, off or leave it out.`);
   }
-  return { ...values, folder };
+  return { ...values, compiler: readCompiler(values.compiler), folder };
 }
 
 async function main() {
-  const { help, folder, filter, lower, hooks, jobs } = readArguments();
+  const { help, folder, filter, compiler, lower, hooks, jobs } = readArguments();
   if (help) {
     console.log(HELP);
     return;
@@ -73,14 +76,14 @@ async function main() {
       {
         jobs,
         filename: new URL('./test262/run-test.mjs', import.meta.url).href,
-        workerData: { folder, lower, hooks: isHooked },
+        workerData: { folder, compiler, lower, hooks: isHooked },
         execArgv: ['--experimental-vm-modules', '--no-warnings'],
       },
       (name, result) => tally.add(name, result),
       (name, error) => tally.addFailure(name, error),
       () => `${tally.lost.size} lost`,
     );
-    const verdict = judge(tally, known, { lower, hooks: isHooked });
+    const verdict = judge(tally, known[compiler] ?? {}, { compiler, lower, hooks: isHooked });
     console.log(verdict.report);
     if (!verdict.isGood) process.exitCode = 1;
   }

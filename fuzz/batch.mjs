@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@babel/core';
 import fc from 'fast-check';
+import { openSwc } from '../scripts/swc.mjs';
 import { testCase } from './arbitrary.mjs';
 import { check, newWorld } from './check.mjs';
 import { printProgram } from './print.mjs';
@@ -17,7 +18,7 @@ const SHIM = 'asyncgen-hooks/shim';
 const skipProgram = () => ({ visitor: { Program: (path) => path.skip() } });
 
 /** Opens the package in `dist`, and the host where the run at work hears what reaches nobody else. */
-export function open(dist = DIST) {
+export function open(dist = DIST, compiler = 'babel') {
   const require = createRequire(join(dist, 'index.cjs'));
   const host = { world: null };
   const hear = (stream, reason) => host.world?.note(stream, host.world.name(reason));
@@ -33,8 +34,26 @@ export function open(dist = DIST) {
     host,
     api: require('./index.cjs'),
     shim: require('./shim.cjs'),
-    plugin: require.resolve('./babel.cjs'),
+    compile:
+      compiler === 'babel' ? compileBy(require.resolve('./babel.cjs')) : compileBySwc(compiler),
   };
+}
+
+const compileBy = (plugin) => (code, strict) =>
+  transformSync(code, {
+    configFile: false,
+    babelrc: false,
+    compact: false,
+    cwd: '/project',
+    filename: '/project/program.js',
+    sourceType: strict ? 'module' : 'script',
+    inputSourceMap: false,
+    plugins: [plugin, skipProgram],
+  }).code;
+
+function compileBySwc(compiler) {
+  const swc = openSwc(compiler);
+  return (code, strict) => swc(code, { name: 'program.js', isModule: strict, hooked: true });
 }
 
 /** The cases of one batch: the same for the same seed. */
@@ -47,18 +66,9 @@ function print(cases, tells) {
 }
 
 /** Compiles cases as one file, strict or not; evaluates it as written, for the model, transformed. */
-export function load(cases, strict, { shim, plugin }) {
+export function load(cases, strict, { shim, compile }) {
   const code = print(cases, false);
-  const { code: transformed } = transformSync(code, {
-    configFile: false,
-    babelrc: false,
-    compact: false,
-    cwd: '/project',
-    filename: '/project/program.js',
-    sourceType: strict ? 'module' : 'script',
-    inputSourceMap: false,
-    plugins: [plugin, skipProgram],
-  });
+  const transformed = compile(code, strict);
   const native = evaluate(code, strict);
   const hooked = evaluate(asScript(transformed), strict, (name) => {
     if (name !== SHIM) throw new Error(`fuzz: the program requires "${name}".`);

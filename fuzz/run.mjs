@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { COMPILERS, readCompiler } from '../scripts/swc.mjs';
 import { readCount, readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 import { open, shrink } from './batch.mjs';
 import { describe } from './report.mjs';
@@ -16,6 +17,7 @@ of effects and the hooks that are called are what they have to be.
   --seed <number>      one seed gives one set of programs, whatever the number of threads; random if left out
   --batch <number>     runs one batch of a seed again
   --dist <folder>      a build of another place
+  --compiler <name>    ${COMPILERS.join(', ')}; babel if left out
   --jobs <number>      threads; one for each processor if left out
   --help               prints this
 
@@ -29,6 +31,7 @@ runCommand('fuzz/run', async () => {
     programs: { type: 'string', default: '100000' },
     seed: { type: 'string', default: String(Date.now() % 1e9) },
     dist: { type: 'string' },
+    compiler: { type: 'string' },
     batch: { type: 'string' },
   });
   if (values.help) {
@@ -39,6 +42,7 @@ runCommand('fuzz/run', async () => {
   if (dist && !statSync(dist, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`--dist "${values.dist}", it is no folder. Give one with a build.`);
   }
+  const compiler = readCompiler(values.compiler);
   const seed = readCount('--seed', values.seed, 0);
   const programs = readCount('--programs', values.programs, 1);
   const only = values.batch === undefined ? undefined : readCount('--batch', values.batch, 0);
@@ -49,7 +53,7 @@ runCommand('fuzz/run', async () => {
   const asked = (end - first) * SIZE;
   console.log(`seed ${seed}, ${asked} programs, ${workers} threads`);
   const started = performance.now();
-  const { failures, done } = await runAll({ seed, dist, first, end, workers, started });
+  const { failures, done } = await runAll({ seed, dist, compiler, first, end, workers, started });
   if (failures.length === 0) {
     if (done < asked) {
       throw new Error(
@@ -63,15 +67,17 @@ runCommand('fuzz/run', async () => {
   // The lowest, so that a seed always gives the same answer.
   const [{ batch, index, testCase, difference }] = failures.sort((a, b) => a.batch - b.batch);
   console.log(`batch ${batch}, program ${index}: ${difference.what}. Shrinking it.`);
-  const least = await shrink(seedOf(seed, batch), index, open(dist));
+  const least = await shrink(seedOf(seed, batch), index, open(dist, compiler));
   if (least === null) console.log('Alone in its file it does not fail; this is it, not shrunk.');
   console.log(describe(least ?? { testCase, difference }));
-  console.log(`\nAgain: npm run fuzz -- --seed ${seed} --batch ${batch}`);
+  console.log(
+    `\nAgain: npm run fuzz -- --seed ${seed} --batch ${batch}${compiler === 'babel' ? '' : ` --compiler ${compiler}`}`,
+  );
   process.exit(1);
 });
 
 /** Hands out the batches in turn; after a failure only those that come before it. */
-async function runAll({ seed, dist, first, end, workers, started }) {
+async function runAll({ seed, dist, compiler, first, end, workers, started }) {
   const failures = [];
   let next = first;
   let limit = end;
@@ -91,7 +97,7 @@ async function runAll({ seed, dist, first, end, workers, started }) {
   const give = (worker) => worker.postMessage(next < limit ? next++ : null);
   const works = Array.from({ length: workers }, () => {
     const worker = new Worker(new URL('worker.mjs', import.meta.url), {
-      workerData: { seed, dist },
+      workerData: { seed, dist, compiler },
     });
     worker.on('message', (message) => hear(worker, message));
     give(worker);

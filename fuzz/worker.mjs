@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { open, runBatch } from './batch.mjs';
 import { SIZE, seedOf } from './seeds.mjs';
 
-const { seed, dist } = workerData;
-const target = open(dist);
+const { seed, dist, compiler } = workerData;
+const target = open(dist, compiler);
 
 parentPort.on('message', async (batch) => {
   if (batch === null) return parentPort.close();

@@ -1,7 +1,8 @@
-import { transformSync } from '@babel/core';
+import { parseSync, transformSync } from '@babel/core';
 import presetEnv from '@babel/preset-env';
 import plugin from '../../dist/babel.cjs';
-import { census, findMissing } from '../census.mjs';
+import { openSwc } from '../../scripts/swc.mjs';
+import { census, findGenerators, findMissing } from '../census.mjs';
 
 /** What each value of `--lower` lowers to. */
 const TARGETS = { es2017: { chrome: '58' }, es5: { ie: '11' } };
@@ -19,21 +20,28 @@ const ALONE = [census];
 
 const SHIM_IMPORT = /(?:from |require\()"asyncgen-hooks\/shim"/;
 
-/** Babel, or the plugin, threw something else than a syntax error. */
+/** The compiler, or the plugin, threw something else than a syntax error. */
 export class CompilerCrash extends Error {
   name = 'CompilerCrash';
 }
 
+const PARSER_OPTS = {
+  plugins: ['sourcePhaseImports', 'deferredImportEvaluation', 'explicitResourceManagement'],
+  createImportExpressions: true,
+};
+
 /**
- * Compiles with Babel.
+ * Opens one of COMPILERS: a function `(text, { name, isModule, hooked, lower })`, where `lower` is one of LOWERINGS, or nothing
+ * for the syntax as it is. It
  *
- * @param lower one of LOWERINGS, or nothing for the syntax as it is.
- * @returns `{ code, generators, missing, isHooked }`: how many async generator functions the text
- *   has, where those stand (`line:column`) that should be hooked and are not, and whether the shim's
- *   import stands in the code.
- * @throws SyntaxError where Babel's parser refuses the text, CompilerCrash for all else.
+ * - returns `{ code, generators, missing, isHooked }`: how many async generator functions the text has, where those stand
+ *   (`line:column`) that should be hooked and are not, and whether the shim's import stands in the code,
+ * - throws a SyntaxError where the parser refuses the text, with `isRefusal`, and a CompilerCrash for all else.
  */
-export function compile(text, { name, isModule, hooked, lower }) {
+export const openCompiler = (compiler) =>
+  compiler === 'babel' ? compileByBabel : compileBySwc(openSwc(compiler));
+
+function compileByBabel(text, { name, isModule, hooked, lower }) {
   try {
     const { code, metadata } = transformSync(text, {
       filename: name,
@@ -42,22 +50,45 @@ export function compile(text, { name, isModule, hooked, lower }) {
       babelrc: false,
       sourceType: isModule ? 'module' : 'script',
       compact: false,
-      parserOpts: {
-        plugins: ['sourcePhaseImports', 'deferredImportEvaluation', 'explicitResourceManagement'],
-        createImportExpressions: true,
-      },
+      parserOpts: PARSER_OPTS,
       plugins: hooked ? HOOKED : ALONE,
       presets: PRESETS[lower] ?? [],
     });
-    const { generators } = metadata;
-    return {
-      code,
-      generators: generators.length,
-      missing: findMissing(generators, code, name).map(({ position }) => position),
-      isHooked: SHIM_IMPORT.test(code),
-    };
+    return describe(code, metadata.generators, name);
   } catch (error) {
-    if (error.code === 'BABEL_PARSE_ERROR') throw error;
+    if (error.code === 'BABEL_PARSE_ERROR') throw Object.assign(error, { isRefusal: true });
     throw new CompilerCrash(error.message, { cause: error });
   }
 }
+
+const compileBySwc =
+  (swc) =>
+  (text, { name, isModule, hooked, lower }) => {
+    let code;
+    try {
+      code = swc(text, { name, isModule, hooked, target: lower ?? 'esnext' });
+    } catch (error) {
+      if (error.isSyntaxError) throw Object.assign(error, { isRefusal: true });
+      throw new CompilerCrash(error.message, { cause: error });
+    }
+    return describe(code, hooked ? generatorsIn(text, isModule) : [], name);
+  };
+
+/** What SWC parses, and Babel does not, has none that are looked for. */
+function generatorsIn(text, isModule) {
+  if (!/\basync\b/.test(text)) return [];
+  try {
+    const sourceType = isModule ? 'module' : 'script';
+    const options = { configFile: false, babelrc: false, sourceType, parserOpts: PARSER_OPTS };
+    return findGenerators(parseSync(text, options));
+  } catch {
+    return [];
+  }
+}
+
+const describe = (code, generators, name) => ({
+  code,
+  generators: generators.length,
+  missing: findMissing(generators, code, name).map(({ position }) => position),
+  isHooked: SHIM_IMPORT.test(code),
+});

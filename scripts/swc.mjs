@@ -1,0 +1,57 @@
+/** Compiles with the SWC plugin, for the commands that prove it: fuzz, test262, corpus. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UsageError } from './usage.mjs';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const versions = join(root, '__tests__/swc-versions');
+const wasm = join(root, 'swc/asyncgen_hooks.wasm');
+
+/** What `--compiler` takes beside `babel`: the newest SWC of each generation of its tree. */
+export const SWC = { swc: 'core-1.16.22', 'swc-1.15': 'core-1.15.47' };
+export const COMPILERS = ['babel', ...Object.keys(SWC)];
+
+/** @returns `compiler`, if it is known and there. */
+export function readCompiler(compiler = 'babel') {
+  if (!COMPILERS.includes(compiler)) {
+    throw new UsageError(
+      `--compiler "${compiler}", it is no compiler. Give one of ${COMPILERS.join(', ')}.`,
+    );
+  }
+  if (compiler !== 'babel' && !(existsSync(wasm) && existsSync(join(versions, 'node_modules')))) {
+    throw new UsageError(
+      `--compiler "${compiler}", the plugin or SWC is not there. Call "npm run build:swc" and "npm run test:swc".`,
+    );
+  }
+  return compiler;
+}
+
+/**
+ * A function `(code, { name, isModule, hooked, parser, ...jsc })` that compiles as `compiler` and gives the code. It throws
+ * what SWC does, with `isSyntaxError` where SWC does not parse the text.
+ */
+export function openSwc(compiler) {
+  const swc = createRequire(join(versions, 'package.json'))(SWC[compiler]);
+  const cacheRoot = join(root, 'node_modules/.cache/swc');
+  return (code, { name, isModule, hooked, parser = { syntax: 'ecmascript' }, ...jsc }) => {
+    try {
+      return swc.transformSync(code, {
+        swcrc: false,
+        configFile: false,
+        filename: name,
+        isModule,
+        jsc: {
+          target: 'esnext',
+          parser,
+          ...jsc,
+          experimental: { plugins: hooked ? [[wasm, {}]] : [], cacheRoot },
+        },
+      }).code;
+    } catch (error) {
+      error.isSyntaxError = /Syntax Error|x Expected|error was recoverable/i.test(error.message);
+      throw error;
+    }
+  };
+}
