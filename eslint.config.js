@@ -14,6 +14,9 @@ const room = (files, forbidden, message) => ({
 });
 
 const BUILTIN = new RegExp(`^(?:node:|(?:${builtinModules.join('|')})(?:/|$))`);
+const TOOLS = ['code-transformer', 'context', 'devtools', 'diagnostics', 'opentelemetry'].map(
+  (name) => `**/${name}/**`,
+);
 const INSIDE_RUNTIME = /(?:^|\/)runtime\/(?!index\.js$)/;
 const INSIDE_LIFECYCLE = /(?:^|\/)lifecycle\/(?!(?:index|limits)\.js$)/;
 
@@ -50,32 +53,74 @@ export default tseslint.config(
   },
   room(
     ['src/runtime/**'],
-    [BUILTIN, '@babel/*', '**/transform/**', '**/lifecycle/**', '**/integrations/**'],
+    [BUILTIN, '@babel/*', '**/transform/**', '**/lifecycle/**', '**/integrations/**', ...TOOLS],
     'The runtime runs anywhere and knows no other room.',
   ),
   room(
+    ['src/syntax/**'],
+    [
+      BUILTIN,
+      '**/transform/**',
+      '**/engine/**',
+      '**/runtime/**',
+      '**/lifecycle/**',
+      '**/integrations/**',
+    ],
+    'What compilers have in common knows none of them.',
+  ),
+  room(
     ['src/transform/**'],
-    ['**/runtime/**', '**/lifecycle/**', '**/integrations/**'],
-    'The transform knows the runtime as a string only.',
+    ['**/engine/**', '**/runtime/**', '**/lifecycle/**', '**/integrations/**'],
+    'The transform knows the runtime as a string only, and no other compiler.',
+  ),
+  room(
+    ['src/engine/**'],
+    [
+      BUILTIN,
+      '@babel/core',
+      '**/transform/**',
+      '**/runtime/**',
+      '**/lifecycle/**',
+      '**/integrations/**',
+    ],
+    'The engine runs anywhere, knows the runtime as a string only, and no other compiler.',
   ),
   room(
     ['src/lifecycle/**'],
-    ['**/transform/**', '**/integrations/**', INSIDE_RUNTIME],
+    ['**/transform/**', '**/integrations/**', ...TOOLS, INSIDE_RUNTIME],
     'The lifecycle stands on the public hooks only.',
   ),
   room(
+    ['src/{code-transformer,context,devtools,diagnostics,opentelemetry}/**'],
+    ['**/transform/**', '**/integrations/**', ...TOOLS, INSIDE_RUNTIME, INSIDE_LIFECYCLE],
+    'What stands on the hooks knows the public hooks and observeAsyncGens().',
+  ),
+  room(
     ['src/integrations/compiler/**'],
-    ['**/runtime/**', '**/lifecycle/**', '**/bundlers/**', '**/node/**'],
+    [
+      '**/transform/**',
+      '@babel/core',
+      '**/runtime/**',
+      '**/lifecycle/**',
+      '**/bundlers/**',
+      '**/node/**',
+    ],
     'The compiler is underneath the bundlers and Node.',
   ),
   room(
     ['src/integrations/bundlers/**'],
-    ['**/runtime/**', '**/lifecycle/**', '**/integrations/node/**', '../node/**'],
+    [
+      '**/transform/**',
+      '**/runtime/**',
+      '**/lifecycle/**',
+      '**/integrations/node/**',
+      '../node/**',
+    ],
     'Bundlers know the compiler alone.',
   ),
   room(
     ['src/integrations/node/**'],
-    ['**/bundlers/**', INSIDE_RUNTIME, INSIDE_LIFECYCLE],
+    ['**/transform/**', '**/bundlers/**', INSIDE_RUNTIME, INSIDE_LIFECYCLE],
     'Node knows no bundler.',
   ),
 );

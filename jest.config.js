@@ -1,17 +1,34 @@
+/** What no Babel has a part in need not run a second time with Babel 8. */
+const WITHOUT_BABEL = [
+  '/bundlers/',
+  '/swc/',
+  '/engine/(?:text|fixtures)',
+  '/code-transformer/',
+  '/devtools/',
+  '/opentelemetry/',
+  '/package\\.test',
+  '/types\\.test',
+  '/docs\\.test',
+];
+
 /**
  * The tests run what is published: `asyncgen-hooks` is the built package, and the plugin compiles
  * for it as it does for a user.
  */
 export default {
+  // One worker less than there are processors would leave half of a small machine idle.
+  maxWorkers: '100%',
   testEnvironment: '<rootDir>/__tests__/helpers/environment.cjs',
   // The record on globalThis cannot be deleted, and tests share it on purpose.
   testEnvironmentOptions: { globalsCleanup: 'off' },
   // Many tests start processes, and the machine may be busy with other work.
   testTimeout: 60_000,
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.BABEL === '8' ? WITHOUT_BABEL : [])],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^asyncgen-hooks$': '<rootDir>/dist/index.cjs',
-    '^asyncgen-hooks/(babel|lifecycle|node|shim)$': '<rootDir>/dist/$1.cjs',
+    '^asyncgen-hooks/(babel|code-transformer|context|devtools|diagnostics|lifecycle|node|opentelemetry|shim)$':
+      '<rootDir>/dist/$1.cjs',
   },
 };

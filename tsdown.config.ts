@@ -1,5 +1,6 @@
 import pkg from './package.json' with { type: 'json' };
 import { defineConfig, type UserConfig } from 'tsdown';
+import { parserAsModule } from './scripts/parser-module.js';
 
 const shared: UserConfig = {
   format: ['esm', 'cjs'],
@@ -13,8 +14,19 @@ const shared: UserConfig = {
   logLevel: 'error',
 };
 
+/** What is neutral finds no package by its `main`, and leaves its import as it stands. */
+const anyPackage = { resolve: { mainFields: ['module', 'main'] } };
+
 const define = { VERSION: JSON.stringify(pkg.version) };
 const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
+
+/** What stands on the hooks, one room each. */
+const TOOLS = Object.fromEntries(
+  ['code-transformer', 'context', 'devtools', 'diagnostics', 'opentelemetry'].map((name) => [
+    name,
+    `src/${name}/index.ts`,
+  ]),
+);
 
 /** What runs in Node: the format and the source of each. */
 const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
@@ -24,7 +36,7 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'probe.mjs': ['esm', 'loader/probe.ts'],
   'watch.cjs': ['cjs', 'watch/preload.ts'],
   'bin.cjs': ['cjs', 'cli/main.ts'],
-  'compiler.cjs': ['cjs', '../compiler/index.ts'],
+  'report.cjs': ['cjs', 'report/index.ts'],
 };
 
 export default defineConfig([
@@ -35,9 +47,12 @@ export default defineConfig([
       shim: 'src/runtime/shim/index.ts',
       lifecycle: 'src/lifecycle/index.ts',
       node: 'src/integrations/node/index.ts',
+      ...TOOLS,
     },
-    external: [/^node:/, '@babel/code-frame'],
+    external: [/^node:/],
+    define,
     platform: 'neutral',
+    inputOptions: anyPackage,
     // Debuggers step past files whose source map has them on its ignore list.
     sourcemap: true,
     outputOptions: { sourcemapIgnoreList: () => true },
@@ -63,6 +78,18 @@ export default defineConfig([
     platform: 'node',
     define,
   },
+  // One file each, with their parser, for all doors: what loads is minified, as its text is what takes time.
+  ...(['engine', 'engine-plain'] as const).map((name): UserConfig => ({
+    ...shared,
+    entry: { [name]: 'src/engine/index.ts' },
+    platform: 'neutral',
+    plugins: [parserAsModule(name === 'engine-plain')],
+    treeshake: { manualPureFunctions: ['ParseErrorEnum'] },
+    inputOptions: anyPackage,
+    format: 'cjs',
+    dts: false,
+    minify: true,
+  })),
   // One file each: what is loaded before a program starts is its waiting time.
   ...Object.entries(NODE).map(([name, [format, file]]): UserConfig => ({
     ...shared,
@@ -71,5 +98,7 @@ export default defineConfig([
     dts: name.startsWith('register'),
     format,
     define,
+    // Names stay: they stand in stacks.
+    minify: { compress: true, mangle: false, codegen: true },
   })),
 ]);

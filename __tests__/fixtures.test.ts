@@ -1,61 +1,15 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { PluginItem, TransformOptions } from '@babel/core';
+import type { TransformOptions } from '@babel/core';
 import { setAsyncGenHooks } from 'asyncgen-hooks';
 import { compile } from './helpers/babel.js';
+import { list, none, optionsFor, passThrough, resume, root } from './helpers/fixtures.js';
 import { run } from './helpers/run.js';
 import { readScopes, type Scopes } from './helpers/scopes.js';
 import { withoutHooksApi } from './helpers/unloaded.js';
 
-/**
- * `fixtures/<feature>/<case>/`, after Babel's own convention:
- *
- * - `input.*` and `output.js`: what the plugin makes of a file. A missing output is written.
- * - `exec.js`, `exec.mjs`, `exec.ts`, ...: a program that throws where its claim is false; if it
- *   exports a function, that is called. It runs as it stands and hooked, with and without hooks in
- *   force, and lowered.
- * - `options.json`: `plugins` and `presets` for Babel; `lowered: false` where Babel's own lowering
- *   cannot do what the case claims, with `why`.
- */
-const root = join(__dirname, '../fixtures');
 const US = 'asyncgen-hooks/babel';
-
-interface CaseOptions extends Omit<TransformOptions, 'plugins' | 'presets'> {
-  plugins?: PluginItem[];
-  presets?: PluginItem[];
-  lowered?: boolean;
-  why?: string;
-}
-
-const list = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
-
-function optionsFor(folder: string, file: string) {
-  const path = join(folder, 'options.json');
-  const { why: _, ...rest }: CaseOptions = existsSync(path)
-    ? JSON.parse(readFileSync(path, 'utf8'))
-    : {};
-  const byExtension = /\.tsx?$/.test(file) && !rest.presets ? ['@babel/preset-typescript'] : [];
-  return {
-    sourceType: /\.(js|cjs)$/.test(file) ? 'script' : 'module',
-    filename: `/project/src/${file}`,
-    ...rest,
-    plugins: rest.plugins ?? [],
-    presets: [...byExtension, ...(rest.presets ?? [])],
-  };
-}
-
-const passThrough = {
-  init: () => {},
-  firstiter: () => {},
-  iter: (_: unknown, value: unknown) => value,
-  finalizer: () => {},
-};
-const resume = (_: unknown, step: () => unknown): unknown => step();
-const none = { init: null, firstiter: null, iter: null, finalizer: null, resume: null };
 
 afterEach(() => void setAsyncGenHooks(none));
 
@@ -68,7 +22,12 @@ describe.each(list(root))('%s', (feature) => {
 
     if (input !== undefined) {
       test('output', () => {
-        const { lowered: _, plugins, ...options } = optionsFor(folder, input);
+        const {
+          lowered: _,
+          loweredBehindEngine: _2,
+          plugins,
+          ...options
+        } = optionsFor(folder, input);
         const code = compile(readFileSync(join(folder, input), 'utf8'), {
           plugins: [US, ...plugins!],
           ...options,
@@ -82,7 +41,12 @@ describe.each(list(root))('%s', (feature) => {
     for (const file of [input, exec]) {
       if (file === undefined) continue;
       test(`other plugins find the scopes of ${file} as a new search would`, () => {
-        const { lowered: _, plugins, ...options } = optionsFor(folder, file);
+        const {
+          lowered: _,
+          loweredBehindEngine: _2,
+          plugins,
+          ...options
+        } = optionsFor(folder, file);
         const scopes: Partial<Scopes> = {};
         compile(readFileSync(join(folder, file), 'utf8'), {
           ...options,
@@ -95,7 +59,13 @@ describe.each(list(root))('%s', (feature) => {
 
     if (exec !== undefined) {
       const source = readFileSync(join(folder, exec), 'utf8');
-      const { lowered = true, plugins, presets, ...options } = optionsFor(folder, exec);
+      const {
+        lowered = true,
+        loweredBehindEngine: _,
+        plugins,
+        presets,
+        ...options
+      } = optionsFor(folder, exec);
       const modules =
         options.sourceType === 'module' ? ['@babel/plugin-transform-modules-commonjs'] : [];
       const target = (targets: object): unknown => [

@@ -17,3 +17,10 @@ test('2,000 random programs do as they do natively, and hooks see them as the co
     /^seed 1, 2000 programs, \d+ threads\n2000 programs were run, all equal, in \d+ s\n$/,
   );
 }, 600_000);
+
+test('the same by the engine, with white space, comments, semicolons and line ends at random', async () => {
+  const args = ['--programs', '2000', '--seed', '1', '--compiler', 'engine', '--edits'];
+  expect(await fuzz(...args)).toMatch(
+    /^seed 1, 2000 programs, \d+ threads\n2000 programs were run, all equal, in \d+ s\n$/,
+  );
+}, 600_000);

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
-import { readmeBlocks } from './helpers/readme.js';
+import { blocksOf } from './helpers/docs.js';
 
 const root = join(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'asyncgen-hooks-'));
@@ -42,11 +42,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package', () => {
-  test('the quick start of the README works in an empty folder, to the letter', () => {
+  test('the start of the page on Babel works in an empty folder, to the letter', () => {
     const project = join(folder, 'project');
     mkdirSync(project);
     const shell: string[] = [];
-    const found = readmeBlocks('Quick start');
+    const found = blocksOf('babel.md');
     for (const { file, text } of found) {
       if (file === undefined) continue;
       mkdirSync(dirname(join(project, file)), { recursive: true });
@@ -154,6 +154,21 @@ e${entries.indexOf('lifecycle')}.trackAsyncGens().nothing;
       );
       expect(imported.filter((name) => !name.startsWith('./'))).toEqual([]);
     }
+  });
+
+  test('each file of it finds what it imports: all else is bundled', () => {
+    const { dependencies, devDependencies, peerDependencies } = manifest;
+    const lost = new Set(Object.keys(devDependencies));
+    for (const name of Object.keys({ ...dependencies, ...peerDependencies })) lost.delete(name);
+    const files = readdirSync(join(root, 'dist')).filter((file) => /\.[cm]js$/.test(file));
+    const missing = files.flatMap((file) => {
+      const text = readFileSync(join(root, 'dist', file), 'utf8');
+      return [...text.matchAll(/\b(?:from|require\(|import\(?) ?(["'`])(@?[\w./:-]+)\1/g)]
+        .map(([, , name]) => name!)
+        .filter((name) => lost.has(name))
+        .map((name) => `${file}: ${name}`);
+    });
+    expect(missing).toEqual([]);
   });
 
   test('no file of it holds a path of the machine', () => {

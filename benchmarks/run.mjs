@@ -6,11 +6,13 @@ import { measureCompile, measureMemory } from './compile/index.mjs';
 import { readCorpus } from './compile/corpus.mjs';
 import { measureOutput, measureShim } from './compile/size.mjs';
 import { drawRatios } from './lib/chart.mjs';
+import { measureEngine } from './engine/index.mjs';
 import { findDist } from './lib/dist.mjs';
 import { prettify } from './lib/format.mjs';
 import { describeRun } from './lib/machine.mjs';
 import {
   reportCompile,
+  reportEngine,
   reportLive,
   reportRun,
   reportRuntime,
@@ -22,7 +24,7 @@ import { API_LOADED, COMMON_HOOKS, ours } from './runtime/configurations.mjs';
 import { measureStart } from './start/run.mjs';
 import { COUNTS, ITEMS, measureRuntime } from './runtime/index.mjs';
 
-const SECTIONS = ['runtime', 'compile', 'size', 'live', 'start'];
+const SECTIONS = ['runtime', 'compile', 'engine', 'size', 'live', 'start'];
 const RESULTS = new URL('RESULTS.md', import.meta.url);
 const CHART = new URL('results.svg', import.meta.url);
 
@@ -79,6 +81,9 @@ const measure = {
     );
     return { report: reportCompile({ rows, memory, counts }) };
   },
+  async engine() {
+    return { report: reportEngine(await measureEngine({ dist, rounds: quick ? 3 : 15, log })) };
+  },
   async size() {
     const [shim, output] = [await measureShim({ dist }), await measureOutput({ dist })];
     log(`shim: ${shim.gzipped} bytes gzipped`);
@@ -101,7 +106,7 @@ const measure = {
   },
 };
 
-/** The table of one function at the top level, for the README. */
+/** The table of one function at the top level, for the docs. */
 function drawMainTable({ rows, items }) {
   const main = rows.filter(({ form, count }) => form === 'declaration' && count === 1);
   const series = [1, 500].map((item) => ({

@@ -4,7 +4,7 @@ import { FORMS } from './census.mjs';
 import { deep, huge } from './corpus/large.mjs';
 import { odd } from './corpus/odd.mjs';
 import { forEachInThreads } from './pool.mjs';
-import { COMPILERS, readCompiler } from '../scripts/swc.mjs';
+import { COMPILERS, readCompiler } from '../scripts/compilers.mjs';
 import { readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 
 const HELP = `Usage: npm run corpus -- [folder ...] [options]
@@ -17,13 +17,16 @@ odd, huge and deep texts that are made here. Of each it is asked that
   - every async generator function is handed to the shim
   - the output parses again, and a second pass changes nothing
 
-  [folder ...]     node_modules if left out
-  --compiler <name>  ${COMPILERS.join(', ')}; babel if left out. SWC is compared with SWC alone
-  --filter <text>  only files and texts with this in their name
-  --no-made        only the files of the folders
-  --refused        names what the compiler alone does not take, and why
-  --jobs <number>  threads; one for each processor if left out
-  --help           prints this
+With --compiler engine the engine takes its place: it leaves a text without async generators alone, moves no line, and refuses
+no TypeScript that TypeScript itself takes. SWC is compared with SWC alone.
+
+  [folder ...]       node_modules if left out
+  --compiler <name>  ${COMPILERS.join(', ')}; babel if left out
+  --filter <text>    only files and texts with this in their name
+  --no-made          only the files of the folders
+  --refused          names what the compiler alone does not take, and why
+  --jobs <number>    threads; one for each processor if left out
+  --help             prints this
 
 Exits with 1 if anything of this fails.
 `;
@@ -34,7 +37,7 @@ const LIMIT = 1_200_000;
 function readArguments() {
   const { positionals, values } = readUsage({
     filter: { type: 'string', default: '' },
-    compiler: { type: 'string' },
+    compiler: { type: 'string', default: 'babel' },
     'no-made': { type: 'boolean', default: false },
     refused: { type: 'boolean', default: false },
   });
@@ -47,7 +50,7 @@ function readArguments() {
 }
 
 /** Made texts first, then files, large ones first: the last thread to finish is not late. */
-function listTasks({ folders, filter, 'no-made': isWithoutMade }) {
+function listTasks({ folders, filter, compiler, 'no-made': isWithoutMade }) {
   const made = isWithoutMade ? [] : Object.entries({ odd, huge, deep });
   const texts = made.flatMap(([kind, map]) => [...map.keys()].map((name) => ({ kind, name })));
   const files = folders
@@ -57,7 +60,9 @@ function listTasks({ folders, filter, 'no-made': isWithoutMade }) {
     .map((path) => ({ path, size: statSync(path).size }))
     .sort((a, b) => b.size - a.size)
     .map(({ path }) => ({ kind: 'file', name: path.replaceAll('\\', '/') }));
-  return [...texts, ...files].filter(({ name }) => name.includes(filter));
+  return [...texts, ...files]
+    .filter(({ name }) => name.includes(filter))
+    .map((task) => ({ ...task, compiler }));
 }
 
 async function main() {
@@ -72,14 +77,13 @@ async function main() {
       `--filter "${given.filter}", no file has it in its name. Give less of it.`,
     );
   }
-  const { jobs, compiler } = given;
+  const { jobs } = given;
   const summary = new Summary();
   await forEachInThreads(
     tasks,
     {
       jobs,
       limit: LIMIT,
-      workerData: { compiler },
       filename: new URL('./corpus/check-file.mjs', import.meta.url).href,
       execArgv: ['--experimental-vm-modules', '--no-warnings'],
       // What is compiled nests deeper than its source: Babel's parser needs more of the stack.

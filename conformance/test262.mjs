@@ -3,7 +3,7 @@ import { forEachInThreads } from './pool.mjs';
 import { LOWERINGS } from './test262/compile.mjs';
 import { judge, Tally } from './test262/tally.mjs';
 import { findTests, isCheckout } from './test262/suite.mjs';
-import { COMPILERS, readCompiler } from '../scripts/swc.mjs';
+import { COMPILERS, readCompiler } from '../scripts/compilers.mjs';
 import { readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 
 const HELP = `Usage: npm run test262 -- <folder> [options]
@@ -29,9 +29,9 @@ const HOOKS = { off: [false], on: [true], undefined: [false, true] };
 function readArguments() {
   const { positionals, values } = readUsage({
     filter: { type: 'string' },
-    compiler: { type: 'string' },
     lower: { type: 'string' },
     hooks: { type: 'string' },
+    compiler: { type: 'string', default: 'babel' },
   });
   if (values.help) return { help: true };
   const [folder, ...more] = positionals;
@@ -57,7 +57,7 @@ function readArguments() {
 }
 
 async function main() {
-  const { help, folder, filter, compiler, lower, hooks, jobs } = readArguments();
+  const { help, folder, filter, lower, hooks, compiler, jobs } = readArguments();
   if (help) {
     console.log(HELP);
     return;
@@ -76,14 +76,14 @@ async function main() {
       {
         jobs,
         filename: new URL('./test262/run-test.mjs', import.meta.url).href,
-        workerData: { folder, compiler, lower, hooks: isHooked },
+        workerData: { folder, lower, hooks: isHooked, compiler },
         execArgv: ['--experimental-vm-modules', '--no-warnings'],
       },
       (name, result) => tally.add(name, result),
       (name, error) => tally.addFailure(name, error),
       () => `${tally.lost.size} lost`,
     );
-    const verdict = judge(tally, known[compiler] ?? {}, { compiler, lower, hooks: isHooked });
+    const verdict = judge(tally, known[compiler], { compiler, lower, hooks: isHooked });
     console.log(verdict.report);
     if (!verdict.isGood) process.exitCode = 1;
   }

@@ -3,9 +3,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@babel/core';
 import fc from 'fast-check';
+import { compileByEngine } from '../scripts/engine.mjs';
 import { openSwc } from '../scripts/swc.mjs';
 import { testCase } from './arbitrary.mjs';
 import { check, newWorld } from './check.mjs';
+import { edit } from './edit.mjs';
 import { printProgram } from './print.mjs';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '../dist');
@@ -17,8 +19,12 @@ const SHIM = 'asyncgen-hooks/shim';
  */
 const skipProgram = () => ({ visitor: { Program: (path) => path.skip() } });
 
-/** Opens the package in `dist`, and the host where the run at work hears what reaches nobody else. */
-export function open(dist = DIST, compiler = 'babel') {
+/**
+ * Opens the package in `dist`, and the host where the run at work hears what reaches nobody else.
+ * @param compiler one of COMPILERS.
+ * @param edits whether programs are written in random ways.
+ */
+export function open(dist = DIST, compiler = 'babel', edits = false) {
   const require = createRequire(join(dist, 'index.cjs'));
   const host = { world: null };
   const hear = (stream, reason) => host.world?.note(stream, host.world.name(reason));
@@ -34,12 +40,20 @@ export function open(dist = DIST, compiler = 'babel') {
     host,
     api: require('./index.cjs'),
     shim: require('./shim.cjs'),
-    compile:
-      compiler === 'babel' ? compileBy(require.resolve('./babel.cjs')) : compileBySwc(compiler),
+    compile: openCompiler(compiler, require.resolve('./babel.cjs')),
+    edits,
   };
 }
 
-const compileBy = (plugin) => (code, strict) =>
+function openCompiler(compiler, plugin) {
+  if (compiler === 'babel') return compileByBabel(plugin);
+  if (compiler === 'engine')
+    return (code, strict) => compileByEngine(code, 'program.js', strict ? 'module' : 'script');
+  const swc = openSwc(compiler);
+  return (code, strict) => swc(code, { name: 'program.js', isModule: strict, hooked: true });
+}
+
+const compileByBabel = (plugin) => (code, strict) =>
   transformSync(code, {
     configFile: false,
     babelrc: false,
@@ -51,11 +65,6 @@ const compileBy = (plugin) => (code, strict) =>
     plugins: [plugin, skipProgram],
   }).code;
 
-function compileBySwc(compiler) {
-  const swc = openSwc(compiler);
-  return (code, strict) => swc(code, { name: 'program.js', isModule: strict, hooked: true });
-}
-
 /** The cases of one batch: the same for the same seed. */
 export const generate = (seed, size) => fc.sample(testCase, { seed, numRuns: size });
 
@@ -65,9 +74,13 @@ function print(cases, tells) {
   return [...programs.map(({ top }) => top), ...mains].join('\n');
 }
 
-/** Compiles cases as one file, strict or not; evaluates it as written, for the model, transformed. */
-export function load(cases, strict, { shim, compile }) {
-  const code = print(cases, false);
+/**
+ * Compiles cases as one file, strict or not; evaluates it as written, for the model, transformed.
+ * @param edits gives the numbers that say how it is written otherwise, if it is.
+ */
+export function load(cases, strict, { shim, compile }, edits) {
+  const printed = print(cases, false);
+  const code = edits ? edit(printed, edits, strict ? 'module' : 'script') : printed;
   const transformed = compile(code, strict);
   const native = evaluate(code, strict);
   const hooked = evaluate(asScript(transformed), strict, (name) => {
@@ -85,7 +98,7 @@ export function load(cases, strict, { shim, compile }) {
 
 /** The import of a module as the `require` of a script: both are evaluated as a function body. */
 const asScript = (code) =>
-  code.replace(/^import \{(.*)\} from "(.*)";$/m, (_, names, source) => {
+  code.replace(/^import \{(.*?)\} from "(.*?)";/m, (_, names, source) => {
     return `const {${names.replaceAll(' as ', ': ')}} = require("${source}");`;
   });
 
@@ -103,6 +116,7 @@ function evaluate(code, strict, require = undefined) {
  */
 export async function runBatch(seed, size, target) {
   const cases = generate(seed, size);
+  const edits = target.edits ? numbersOf(seed) : undefined;
   for (const strict of [false, true]) {
     const indices = cases.flatMap((one, i) => (one.strict === strict ? [i] : []));
     if (indices.length === 0) continue;
@@ -110,6 +124,7 @@ export async function runBatch(seed, size, target) {
       indices.map((i) => cases[i]),
       strict,
       target,
+      edits,
     );
     for (const [at, index] of indices.entries()) {
       const difference = await check(cases[index], loaded[at], target);
@@ -117,6 +132,17 @@ export async function runBatch(seed, size, target) {
     }
   }
   return null;
+}
+
+/** Numbers from 0 to 1, the same for the same seed: https://en.wikipedia.org/wiki/Xorshift */
+function numbersOf(seed) {
+  let state = seed | 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
 }
 
 /** Makes the case at `index` of a batch as small as it still fails, alone in its file. */

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { COMPILERS, readCompiler } from '../scripts/swc.mjs';
+import { COMPILERS, readCompiler } from '../scripts/compilers.mjs';
 import { readCount, readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 import { open, shrink } from './batch.mjs';
 import { describe } from './report.mjs';
@@ -16,6 +16,7 @@ of effects and the hooks that are called are what they have to be.
   --programs <number>  how many (default 100000)
   --seed <number>      one seed gives one set of programs, whatever the number of threads; random if left out
   --batch <number>     runs one batch of a seed again
+  --edits              writes the programs in random ways: white space, comments, semicolons, line ends
   --dist <folder>      a build of another place
   --compiler <name>    ${COMPILERS.join(', ')}; babel if left out
   --jobs <number>      threads; one for each processor if left out
@@ -31,13 +32,15 @@ runCommand('fuzz/run', async () => {
     programs: { type: 'string', default: '100000' },
     seed: { type: 'string', default: String(Date.now() % 1e9) },
     dist: { type: 'string' },
-    compiler: { type: 'string' },
+    compiler: { type: 'string', default: 'babel' },
+    edits: { type: 'boolean', default: false },
     batch: { type: 'string' },
   });
   if (values.help) {
     console.log(HELP);
     return;
   }
+  const { edits } = values;
   const dist = values.dist && resolve(values.dist);
   if (dist && !statSync(dist, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`--dist "${values.dist}", it is no folder. Give one with a build.`);
@@ -53,7 +56,16 @@ runCommand('fuzz/run', async () => {
   const asked = (end - first) * SIZE;
   console.log(`seed ${seed}, ${asked} programs, ${workers} threads`);
   const started = performance.now();
-  const { failures, done } = await runAll({ seed, dist, compiler, first, end, workers, started });
+  const { failures, done } = await runAll({
+    seed,
+    dist,
+    compiler,
+    edits,
+    first,
+    end,
+    workers,
+    started,
+  });
   if (failures.length === 0) {
     if (done < asked) {
       throw new Error(
@@ -67,17 +79,17 @@ runCommand('fuzz/run', async () => {
   // The lowest, so that a seed always gives the same answer.
   const [{ batch, index, testCase, difference }] = failures.sort((a, b) => a.batch - b.batch);
   console.log(`batch ${batch}, program ${index}: ${difference.what}. Shrinking it.`);
-  const least = await shrink(seedOf(seed, batch), index, open(dist, compiler));
+  const least = await shrink(seedOf(seed, batch), index, open(dist, compiler, edits));
   if (least === null) console.log('Alone in its file it does not fail; this is it, not shrunk.');
   console.log(describe(least ?? { testCase, difference }));
   console.log(
-    `\nAgain: npm run fuzz -- --seed ${seed} --batch ${batch}${compiler === 'babel' ? '' : ` --compiler ${compiler}`}`,
+    `\nAgain: npm run fuzz -- --seed ${seed} --batch ${batch} --compiler ${compiler}${edits ? ' --edits' : ''}`,
   );
   process.exit(1);
 });
 
 /** Hands out the batches in turn; after a failure only those that come before it. */
-async function runAll({ seed, dist, compiler, first, end, workers, started }) {
+async function runAll({ seed, dist, compiler, edits, first, end, workers, started }) {
   const failures = [];
   let next = first;
   let limit = end;
@@ -97,7 +109,7 @@ async function runAll({ seed, dist, compiler, first, end, workers, started }) {
   const give = (worker) => worker.postMessage(next < limit ? next++ : null);
   const works = Array.from({ length: workers }, () => {
     const worker = new Worker(new URL('worker.mjs', import.meta.url), {
-      workerData: { seed, dist, compiler },
+      workerData: { seed, dist, compiler, edits },
     });
     worker.on('message', (message) => hear(worker, message));
     give(worker);

@@ -167,7 +167,7 @@ export class World extends Makers {
     const isAsyncGenerator =
       Object.getPrototypeOf(fn) === Object.getPrototypeOf(async function* () {});
     this.log('look', fn.name, fn.length, typeof fn.prototype, isAsyncGenerator, isOther);
-    // A pair shows the source's text by a `toString` of its own: a limit that the README names.
+    // A pair shows the source's text by a `toString` of its own: a limit that the docs name.
     const keys = Reflect.ownKeys(fn).filter((key) => key !== 'toString');
     this.log(keys.join(), typeof gen === 'object' && gen instanceof fn);
     if (gen) this.log(String(gen), 'next' in gen, Object.keys(gen).length);

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UsageError } from './usage.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const versions = join(root, '__tests__/swc-versions');
@@ -11,21 +10,13 @@ const wasm = join(root, 'swc/asyncgen_hooks.wasm');
 
 /** What `--compiler` takes beside `babel`: the newest SWC of each generation of its tree. */
 export const SWC = { swc: 'core-1.16.22', 'swc-1.15': 'core-1.15.47' };
-export const COMPILERS = ['babel', ...Object.keys(SWC)];
 
-/** @returns `compiler`, if it is known and there. */
-export function readCompiler(compiler = 'babel') {
-  if (!COMPILERS.includes(compiler)) {
-    throw new UsageError(
-      `--compiler "${compiler}", it is no compiler. Give one of ${COMPILERS.join(', ')}.`,
-    );
-  }
-  if (compiler !== 'babel' && !(existsSync(wasm) && existsSync(join(versions, 'node_modules')))) {
-    throw new UsageError(
-      `--compiler "${compiler}", the plugin or SWC is not there. Call "npm run build:swc" and "npm run test:swc".`,
-    );
-  }
-  return compiler;
+/** @returns what is missing here and how to get it, or nothing. */
+export function findMissingForSwc() {
+  if (!existsSync(wasm)) return 'the plugin is not built. Call "npm run build:swc".';
+  if (!existsSync(join(versions, 'node_modules')))
+    return 'no SWC is installed for it. Call "node scripts/install-packages.mjs __tests__/swc-versions".';
+  return undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { babel, requireBabel } from '../helpers/babel.js';
-import { readmeFile } from '../helpers/readme.js';
+import { fileOf } from '../helpers/docs.js';
 import { packageRoot, Project, PUBLISHED } from './support/project.js';
 import { LEAKS, leaksTest, readProgram } from './support/programs.js';
 
@@ -84,8 +84,8 @@ test('babel-jest: hooks see the same, where it compiles the package and all othe
   expect(await runJest(project)).toEqual(passed);
 });
 
-test('babel-jest: with the setup of the README, the test fails that leaves a generator open', async () => {
-  const setup = readmeFile('Lifecycle', 'no-leaks.jest.js');
+test('babel-jest: with the setup of the docs, the test fails that leaves a generator open', async () => {
+  const setup = fileOf('tests.md', 'no-leaks.jest.js');
   using project = makeProject({ 'babel.config.json': asJson }).install(
     'asyncgen-hooks',
     packageRoot,

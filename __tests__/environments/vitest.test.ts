@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { requireBabel } from '../helpers/babel.js';
-import { readmeFile } from '../helpers/readme.js';
+import { fileOf } from '../helpers/docs.js';
 import { packageRoot, Project, PUBLISHED } from './support/project.js';
 import { LEAKS, leaksTest } from './support/programs.js';
 
@@ -19,10 +19,10 @@ const run = async (project: Project) => {
   return { assertionResults, stderr };
 };
 
-test('Vitest: with the setup of the README, the test fails that leaves a generator open', async () => {
+test('Vitest: with the setup of the docs, the test fails that leaves a generator open', async () => {
   using project = vitest({
-    'vitest.config.mjs': readmeFile('Lifecycle', 'vitest.config.mjs'),
-    'no-leaks.js': readmeFile('Lifecycle', 'no-leaks.js'),
+    'vitest.config.mjs': fileOf('tests.md', 'vitest.config.mjs'),
+    'no-leaks.js': fileOf('tests.md', 'no-leaks.js'),
     'leaks.test.js': leaksTest('vitest'),
   });
   const { assertionResults } = await run(project);
@@ -31,8 +31,8 @@ test('Vitest: with the setup of the README, the test fails that leaves a generat
 
 test('Vitest: concurrent tests do not close the generators of each other, and a stuck step is named', async () => {
   using project = vitest({
-    'vitest.config.mjs': readmeFile('Lifecycle', 'vitest.config.mjs'),
-    'no-leaks.js': readmeFile('Lifecycle', 'no-leaks.js'),
+    'vitest.config.mjs': fileOf('tests.md', 'vitest.config.mjs'),
+    'no-leaks.js': fileOf('tests.md', 'no-leaks.js'),
     'concurrent.test.js': `import { expect, test } from 'vitest';
 async function* rows() { for (let id = 1; ; id++) { await new Promise(setImmediate); yield id; } }
 async function* events() { await new Promise(() => {}); yield; }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
 import { Project } from '../environments/support/project.js';
 import { compile } from '../helpers/babel.js';
-import { readmeFile } from '../helpers/readme.js';
+import { fileOf } from '../helpers/docs.js';
 
 const root = join(__dirname, '../..');
 
@@ -49,12 +49,12 @@ server.close();
 const project = new Project({
   'package.json': '{ "type": "module" }',
   'rows.js': compile(rows, { filename: '/project/rows.js', plugins: ['asyncgen-hooks/babel'] }),
-  'server.js': readmeFile('Lifecycle', 'server.js'),
+  'server.js': fileOf('lifecycle.md', 'server.js'),
   'main.js': main,
 });
 afterAll(() => project[Symbol.dispose]());
 
-test('the server of the README: of two requests at the same time, one leaves, the other has all its rows', async () => {
+test('the server of the docs: of two requests at the same time, one leaves, the other has all its rows', async () => {
   const { stdout } = await project.run('main.js');
   expect(stdout).toBe('50 /a,/b\n');
 });

@@ -1,4 +1,5 @@
-import { createHook } from 'node:async_hooks';
+import { AsyncLocalStorage, createHook } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { transformAsync } from '@babel/core';
 import { create } from '@apm-js-collab/code-transformer';
@@ -88,6 +89,33 @@ const context = {
   },
 };
 
+/** What stands on the hooks: each in a build that has it. */
+const tool = (name, entry, use) => ({
+  name,
+  entry,
+  forms: DECLARATION,
+  compile,
+  setUp: async (dist) => use(await import(`${dist}${entry}.mjs`)),
+});
+
+const inStore = (work) => new AsyncLocalStorage().run({}, work);
+const TOOLS = [
+  tool('`keepAsyncContext`, no store', 'context', ({ keepAsyncContext }) => {
+    keepAsyncContext();
+  }),
+  tool('`keepAsyncContext`, in a store', 'context', ({ keepAsyncContext }) => {
+    keepAsyncContext();
+    return inStore;
+  }),
+  tool('diagnostics, no subscriber', 'diagnostics', ({ publishAsyncGens }) => {
+    publishAsyncGens();
+  }),
+  tool('diagnostics, begun and ended', 'diagnostics', ({ publishAsyncGens }) => {
+    publishAsyncGens();
+    for (const event of ['begun', 'ended']) subscribe(`asyncgen:${event}`, () => {});
+  }),
+];
+
 const hasTracker = (dist) => existsSync(new URL('lifecycle.mjs', dist));
 
 /** The hooks API is not loaded. */
@@ -108,6 +136,8 @@ export const ours = (dist) => [
   ...Object.keys(HOOKS).map((name) => hooked(name)),
   hooked('firstiter', 'iter', 'finalizer'),
   { ...hooked(...Object.keys(HOOKS)), name: 'all five hooks' },
+  hooked('init', 'resume'),
+  ...TOOLS.filter(({ entry }) => existsSync(new URL(`${entry}.mjs`, dist))),
   ...(hasTracker(dist) ? [tracker, scope, stacks, context] : []),
 ];
 

@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -10,6 +10,10 @@ const STEP = 50;
 /** 36 functions make a module of 4.5 kB. */
 const FUNCTIONS = 36;
 const CHILDREN = 10;
+
+const TWO_LINES = `async function* one() { yield 1; }
+for await (const item of one()) process.stdout.write(JSON.stringify([item, process.cpuUsage()]));
+`;
 
 const helper = (i) => `function helper${i}(value, other) {
   if (value > other) return value * ${i} + other;
@@ -41,20 +45,15 @@ function moduleText(i, isModule) {
 
 /**
  * Writes a program of 1,000 modules, 20 of them with an async generator, twice: as ES modules and as
- * CommonJS; with this package and its Babel in `node_modules`.
+ * CommonJS, and a program of two lines; with this package in `node_modules`.
  */
 export function writeTree(folder) {
   for (const extension of ['mjs', 'cjs']) {
     for (let i = 0; i < MODULES; i++)
       writeFileSync(join(folder, `m${i}.${extension}`), moduleText(i, extension === 'mjs'));
   }
-  for (const [name, target] of [
-    ['asyncgen-hooks', root],
-    ['@babel/core', join(root, 'node_modules/@babel/core')],
-  ]) {
-    const link = join(folder, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(target, link, 'junction');
-  }
-  return MODULES;
+  writeFileSync(join(folder, 'two.mjs'), TWO_LINES);
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  symlinkSync(root, join(modules, 'asyncgen-hooks'), 'junction');
 }

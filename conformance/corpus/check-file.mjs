@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { workerData } from 'node:worker_threads';
 import { check } from './check.mjs';
+import { checkByEngine } from './check-engine.mjs';
 import { deep, huge } from './large.mjs';
 import { odd } from './odd.mjs';
 
@@ -11,14 +11,13 @@ process.emitWarning = (warning, ...rest) => {
   if (warning?.code !== 'ERR_ASYNCGEN_LOWERED') emitWarning.call(process, warning, ...rest);
 };
 
-const { compiler } = workerData;
-
 /** The texts that are made here, by what they are called. */
 const made = { odd, huge, deep };
 
-/** Checks one file, or one made text: `{ kind, name }`. */
-export default function checkFile({ kind, name }) {
-  if (kind === 'file') return check(readFileSync(name, 'utf8'), basename(name), compiler);
+/** Checks one file, or one made text: `{ kind, name, compiler }`. */
+export default function checkFile({ kind, name, compiler }) {
+  const checkBy = compiler === 'engine' ? checkByEngine : check;
+  if (kind === 'file') return checkBy(readFileSync(name, 'utf8'), basename(name), compiler);
   const { code, extension = 'js' } = made[kind].get(name)();
-  return check(code, `${kind}.${extension}`, compiler);
+  return checkBy(code, `${kind}.${extension}`, compiler);
 }

@@ -1,14 +1,9 @@
-import vm from 'node:vm';
 import { transformFromAstSync, transformSync } from '@babel/core';
 import { openSwc } from '../../scripts/swc.mjs';
 import plugin from '../../dist/babel.cjs';
 import { findGenerators, findMissing } from '../census.mjs';
+import { isTakenByEngine, SLOW, told } from './judge.mjs';
 import { parse } from './syntax.mjs';
-
-/** Slower than this many times Babel alone, and by more than a second, is a failure. */
-const SLOW = 2;
-
-const told = (error) => `${error.name}: ${error.message}`.split('\n')[0].slice(0, 300);
 
 /**
  * Sends one text through the plugin.
@@ -125,22 +120,6 @@ function* compare({ code, name, way, generators, plain, output }) {
 
 const print = (ast, code, options, plugins = []) =>
   transformFromAstSync(ast, code, { ...options, plugins, cloneInputAst: false }).code;
-
-/** Whether this engine parses `code`, as a script in a function or as a module. */
-function isTakenByEngine(code, { sourceType }) {
-  const text = code.replace(/^\uFEFF?(?:#!.*)?/, '');
-  const tries = [
-    () => sourceType !== 'module' && new vm.Script(`(function () {${text}\n})`),
-    () => sourceType !== 'script' && new vm.SourceTextModule(text),
-  ];
-  return tries.some((take) => {
-    try {
-      return take() !== false;
-    } catch {
-      return false;
-    }
-  });
-}
 
 function firstDifference(left, right) {
   let at = 0;

@@ -1,6 +1,8 @@
 import { parseSync, transformSync } from '@babel/core';
 import presetEnv from '@babel/preset-env';
 import plugin from '../../dist/babel.cjs';
+import { isSwc } from '../../scripts/compilers.mjs';
+import { compileByEngine } from '../../scripts/engine.mjs';
 import { openSwc } from '../../scripts/swc.mjs';
 import { census, findGenerators, findMissing } from '../census.mjs';
 
@@ -37,28 +39,46 @@ const PARSER_OPTS = {
  * - returns `{ code, generators, missing, isHooked }`: how many async generator functions the text has, where those stand
  *   (`line:column`) that should be hooked and are not, and whether the shim's import stands in the code,
  * - throws a SyntaxError where the parser refuses the text, with `isRefusal`, and a CompilerCrash for all else.
+ *
+ * The engine stands in front of Babel, which lowers what it gives.
  */
-export const openCompiler = (compiler) =>
-  compiler === 'babel' ? compileByBabel : compileBySwc(openSwc(compiler));
+export function openCompiler(compiler) {
+  if (isSwc(compiler)) return compileBySwc(openSwc(compiler));
+  return compileByBabel(compiler === 'engine');
+}
 
-function compileByBabel(text, { name, isModule, hooked, lower }) {
-  try {
-    const { code, metadata } = transformSync(text, {
-      filename: name,
-      cwd: '/',
-      configFile: false,
-      babelrc: false,
-      sourceType: isModule ? 'module' : 'script',
-      compact: false,
-      parserOpts: PARSER_OPTS,
-      plugins: hooked ? HOOKED : ALONE,
-      presets: PRESETS[lower] ?? [],
-    });
-    return describe(code, metadata.generators, name);
-  } catch (error) {
-    if (error.code === 'BABEL_PARSE_ERROR') throw Object.assign(error, { isRefusal: true });
-    throw new CompilerCrash(error.message, { cause: error });
-  }
+const compileByBabel =
+  (hasEngine) =>
+  (text, { name, isModule, hooked, lower }) => {
+    const byEngine = hooked && hasEngine;
+    try {
+      const options = {
+        filename: name,
+        cwd: '/',
+        configFile: false,
+        babelrc: false,
+        sourceType: isModule ? 'module' : 'script',
+        compact: false,
+        parserOpts: PARSER_OPTS,
+        plugins: hooked && !byEngine ? HOOKED : ALONE,
+        presets: PRESETS[lower] ?? [],
+      };
+      const { code, metadata } = transformSync(text, options);
+      return describe(
+        byEngine ? compileAlike(text, name, options, lower) : code,
+        metadata.generators,
+        name,
+      );
+    } catch (error) {
+      if (error.code === 'BABEL_PARSE_ERROR') throw Object.assign(error, { isRefusal: true });
+      throw new CompilerCrash(error.message, { cause: error });
+    }
+  };
+
+/** The engine's text is run as it is, or lowered by Babel. */
+function compileAlike(text, name, options, lower) {
+  const code = compileByEngine(text, name, options.sourceType);
+  return lower ? transformSync(code, { ...options, plugins: [] }).code : code;
 }
 
 const compileBySwc =

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';
 import { workerData } from 'node:worker_threads';
+import { isSwc } from '../../scripts/compilers.mjs';
 import { openCompiler } from './compile.mjs';
 import { loadBy, ModuleLoader } from './modules.mjs';
 import { openRealm } from './realm.mjs';
@@ -10,7 +11,7 @@ import { readTest, textOf } from './suite.mjs';
 /** How long `$DONE` is waited for. The main thread ends a worker whose thread is stuck. */
 const PATIENCE = 3000;
 
-const { folder, compiler, lower, hooks } = workerData;
+const { folder, lower, hooks, compiler } = workerData;
 const compile = openCompiler(compiler);
 let calls;
 
@@ -20,7 +21,7 @@ process.on('uncaughtException', (error) => onUncaught(error));
 process.on('unhandledRejection', () => {});
 
 /** SWC prints some things wrongly that it lowers nothing of. */
-const isComparedWithNative = compiler === 'babel' && !lower;
+const isComparedWithNative = !lower && !isSwc(compiler);
 
 /** The ways to run a test. */
 const NATIVE = { compile: (text) => text, runtime: false };

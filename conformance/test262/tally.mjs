@@ -1,3 +1,5 @@
+import { isSwc } from '../../scripts/compilers.mjs';
+
 const percent = (part, whole) => `${((100 * part) / whole).toFixed(2)} %`;
 
 /** Counts what became of the runs. A run is one test in one mode. */
@@ -63,7 +65,7 @@ export function judge(tally, known, { compiler, lower, hooks }) {
   const fresh = [...lost.keys()].filter((name) => reasons[name] === undefined);
   const byCompiler = [...lost.values()].filter((loss) => loss.byCompiler !== null).length;
   const passing = counts.kept + losses;
-  const before = lower || compiler !== 'babel' ? `with ${compiler} alone` : 'natively';
+  const before = lower || isSwc(compiler) ? 'with the compiler alone' : 'natively';
   lines.push(
     `${compiler}, ${way}: ${counts.runs} runs, ${passing} pass ${before}, ` +
       `${counts.kept} kept (${percent(counts.kept, passing)}), ${losses} lost`,

@@ -1,6 +1,6 @@
 import type { AsyncGenHandle, AsyncGenPlace, AsyncGenSite } from '../runtime/index.js';
 import type { StepClock } from './clock.js';
-import type { AsyncContext } from './context.js';
+import type { AsyncContext } from '../async-context.js';
 import type { Closable } from './shutdown.js';
 
 /** A generator that began and has not ended, as of the moment of asking. */

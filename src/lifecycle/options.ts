@@ -2,7 +2,7 @@ import { canCollectGarbage } from '../garbage.js';
 import { show } from '../messages.js';
 import { checkNames, optionError } from '../options.js';
 import { now as steadyNow } from '../time.js';
-import { hasAsyncContext, isAsyncContextCheap } from './context.js';
+import { hasAsyncContext, isAsyncContextCheap } from '../async-context.js';
 import type { LiveAsyncGen } from './entry.js';
 import { checkLimits, LIMITS, type ShutdownOptions } from './limits.js';
 

@@ -8,7 +8,7 @@ import { ASYNC_DISPOSE, DISPOSE } from '../dispose.js';
 import { show } from '../messages.js';
 import { StepClock } from './clock.js';
 import { CreatedGenerators } from './created.js';
-import { captureContext } from './context.js';
+import { captureContext } from '../async-context.js';
 import { Crowd } from './crowd.js';
 import { Entry, type Beginning, type LiveAsyncGen } from './entry.js';
 import { observeAsyncGens } from './observe.js';

@@ -18,6 +18,7 @@ export type {
   AsyncGenSite,
   AsyncGenState,
   AsyncGenStep,
+  AsyncGenStepContext,
   AsyncGenStepName,
 } from './types.js';
 export { formatAsyncGenSite } from './hooks/report.js';

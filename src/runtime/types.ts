@@ -59,6 +59,11 @@ export interface AsyncGenHandle {
    */
   owner: object | undefined;
   /**
+   * What each step is taken in, and so the body runs in. Set it in `init` or `firstiter`: it is read from
+   * the first step on. `resume` hooks are outside of it.
+   */
+  context: AsyncGenStepContext | undefined;
+  /**
    * Aborts the generator's signal, and those of the generators that it reads from, as `return()`
    * does, and asks for no step.
    */
@@ -73,6 +78,16 @@ export interface AsyncGenHandle {
    * that method. `{ done: true }` if the generator has ended.
    */
   step(name: AsyncGenStepName, value?: unknown): Promise<IteratorResult<unknown, unknown>>;
+}
+
+/** Calls a function somewhere: Node's `AsyncResource` is one. */
+export interface AsyncGenStepContext {
+  /** Has to call `fn` once, before it returns, and to return what that gave. */
+  runInAsyncScope<Self, Args extends unknown[], Result>(
+    fn: (this: Self, ...args: Args) => Result,
+    self: Self,
+    ...args: Args
+  ): Result;
 }
 
 /** How a generator ended. */

@@ -1,14 +1,12 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
-import type { GeneratorFunction } from './find.js';
-import type { BabelTypes } from './names.js';
+import { leaves, MARKER, OUTER_KEYS } from '../syntax/bodies.js';
+import type { GeneratorFunction } from '../syntax/nodes.js';
+import { walkWith } from './names.js';
 import { functionsToVariables } from './body-functions.js';
 import { putNowhere } from './nowhere.js';
 import { enclose, wrapExpression } from './scopes.js';
-
-/** What `toString()` of the visible function finds the call of `enter()` by; minifiers keep it. */
-const MARKER = 'asyncgen-hooks';
 
 /** What the body of a generator function has in it, nested functions left out. */
 interface Found {
@@ -81,7 +79,7 @@ export function tellLife(ctx: FileContext, path: NodePath<GeneratorFunction>): v
     if (each.node.argument) wrap(each.get('argument') as NodePath<t.Node>, 'result');
     else tellBefore(ctx, each, tell('result'));
   }
-  if (!leaves(t, body.node)) {
+  if (!leaves(body.node, walkWith(t))) {
     const [placed] = body.pushContainer('body', tell('result'));
     ctx.refer(placed!);
   }
@@ -111,30 +109,6 @@ export function tellLife(ctx: FileContext, path: NodePath<GeneratorFunction>): v
 
 const hasDelegate = ({ yields }: Found): boolean => yields.some(({ node }) => node.delegate);
 
-/**
- * Whether a statement never goes on to the next one, as far as a glance tells. A call behind such a
- * one would be a block that never ran to V8's coverage.
- */
-function leaves(t: BabelTypes, node: t.Statement | null | undefined): boolean {
-  if (t.isReturnStatement(node) || t.isThrowStatement(node)) return true;
-  if (t.isBlockStatement(node)) return leaves(t, node.body.at(-1));
-  if (t.isIfStatement(node)) return leaves(t, node.consequent) && leaves(t, node.alternate);
-  const isEndless =
-    (t.isForStatement(node) && !node.test) ||
-    (t.isWhileStatement(node) && t.isBooleanLiteral(node.test, { value: true }));
-  return isEndless && !hasBreak(t, node.body);
-}
-
-function hasBreak(t: BabelTypes, node: t.Node): boolean {
-  if (t.isBreakStatement(node)) return true;
-  if (t.isFunction(node)) return false;
-  return (t.VISITOR_KEYS[node.type] ?? []).some((key) =>
-    [(node as unknown as Record<string, t.Node | (t.Node | null)[] | null>)[key]]
-      .flat()
-      .some((child) => child && hasBreak(t, child)),
-  );
-}
-
 /** `return;` → `_gen.result(); return;`, in a block of its own where only one statement may stand. */
 function tellBefore(
   ctx: FileContext,
@@ -158,19 +132,10 @@ function tellBefore(
   ctx.refer(placed);
 }
 
-/** Of a member, only what is evaluated where it stands belongs to the function around. */
-const OUTER_KEYS: Record<string, readonly string[]> = {
-  ObjectMethod: ['key', 'decorators'],
-  ClassMethod: ['key', 'decorators'],
-  ClassPrivateMethod: ['decorators'],
-  ClassProperty: ['key', 'decorators'],
-  ClassPrivateProperty: ['decorators'],
-  ClassAccessorProperty: ['key', 'decorators'],
-  StaticBlock: [],
-  FunctionDeclaration: [],
-  FunctionExpression: [],
-  ArrowFunctionExpression: [],
-};
+function once<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= make());
+}
 
 function find(
   { t }: FileContext,
@@ -185,11 +150,13 @@ function find(
       loops.push(path() as NodePath<t.ForOfStatement>);
     for (const key of OUTER_KEYS[node.type] ?? t.VISITOR_KEYS[node.type] ?? []) {
       const child = (node as unknown as Record<string, t.Node | (t.Node | null)[] | null>)[key];
+      // Babel makes the paths of a list all at once.
+      const paths = once(() => path().get(key) as NodePath | NodePath[]);
       if (Array.isArray(child))
         child.forEach((each, i) => {
-          if (each) visit(each, () => (path().get(key) as NodePath[])[i]!);
+          if (each) visit(each, () => (paths() as NodePath[])[i]!);
         });
-      else if (child) visit(child, () => path().get(key) as NodePath);
+      else if (child) visit(child, paths as () => NodePath);
     }
   };
   visit(root, rootPath);

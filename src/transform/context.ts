@@ -1,22 +1,17 @@
 import type { BabelFile, NodePath } from '@babel/core';
 import type * as t from '@babel/types';
+import type { ResolvedOptions } from '../syntax/options.js';
+import { locationText, type Sites } from '../syntax/sites.js';
 import type { BabelTypes } from './names.js';
 import { putNowhere } from './nowhere.js';
-import type { ResolvedOptions } from './options.js';
+
 import { keepScope, referencedIdentifiers } from './scopes.js';
 import { findSignals } from './signals.js';
-import { Sites } from './sites.js';
+import { openSites } from './sites.js';
 
 /** The exports of the shim that compiled code uses. */
 export type ShimExport =
   'apply' | 'call' | 'decorate' | 'define' | 'enter' | 'fn' | 'key' | 'method' | 'same' | 'wrap';
-
-/** Under this key of Babel's `metadata` stands `true` if the file was changed. */
-export const METADATA_KEY = 'asyncgenHooks';
-/** And under this one if some of its async generators were lowered before. */
-export const LOWERED_KEY = 'asyncgenHooksLowered';
-/** Babel's name for who calls it, where that is our own compiler. */
-export const CALLER = 'asyncgen-hooks';
 
 const PLAIN = /^[\w ./:@#$+-]*$/;
 
@@ -70,7 +65,7 @@ export class FileContext {
   ) {
     this.program = file.path;
     this.code = file.code || undefined;
-    this.#sites = new Sites(file);
+    this.#sites = openSites(file);
   }
 
   get isModule(): boolean {
@@ -146,9 +141,8 @@ export class FileContext {
    */
   location(node: t.Node, name: string | undefined): t.StringLiteral | undefined {
     const at = this.options.locations && node.loc ? this.#sites.locate(node.loc.start) : undefined;
-    const place = at && `${at.file}:${at.line}:${at.column}`;
-    const text = [place, name].filter((part) => part !== undefined).join(' ');
-    return text === '' ? undefined : this.string(text);
+    const text = locationText(at, name);
+    return text === undefined ? undefined : this.string(text);
   }
 
   /** The line of a `yield`, in the file of its function. */

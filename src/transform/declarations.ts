@@ -3,7 +3,7 @@ import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
 import { named } from './expressions.js';
 import { makePair } from './pairs.js';
-import { adopt, moveBinding, rebind, wrapExpression } from './scopes.js';
+import { adopt, moveBinding, rebind, renameBinding, wrapExpression } from './scopes.js';
 
 type Declaration = NodePath<t.FunctionDeclaration>;
 type Body = NodePath<t.BlockStatement | t.Program | t.StaticBlock>;
@@ -126,7 +126,7 @@ function outside(ctx: FileContext, path: Declaration, place: NodePath<t.SwitchCa
   const { name } = node.id!;
   const id = ctx.uid(name);
   const around = place.parentPath as NodePath<t.SwitchStatement>;
-  around.scope.rename(name, id.name);
+  renameBinding(t, around.scope, name, id.name);
   removeFunction(t, path);
   const [placed] = around.insertBefore(
     t.variableDeclaration('let', [t.variableDeclarator(t.cloneNode(id))]),
@@ -182,6 +182,9 @@ function placeOnEntry(
   const tested = cases.find((clause) => clause.node.test);
   if (tested === undefined) return placeFirst(ctx.t, place, assignment);
   const test = tested.get('test') as NodePath<t.Expression>;
+  if (test.isSequenceExpression()) {
+    return test.unshiftContainer('expressions', assignment)[0];
+  }
   const sequence = ctx.t.sequenceExpression([assignment, test.node]);
   wrapExpression(ctx.t, test, sequence, 'expressions.1');
   return test.get('expressions.0') as NodePath<t.Node>;

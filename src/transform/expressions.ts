@@ -1,7 +1,8 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
-import { inferName, ownKey, withoutTypes } from './names.js';
+import { calledOnTheSpot, inferName, isOutsideBmp, withoutTypes } from '../syntax/names.js';
+import { ownKey } from './names.js';
 import { showToItself } from './own-name.js';
 import { wrapExpression } from './scopes.js';
 
@@ -20,8 +21,7 @@ export function named(
   value: t.FunctionExpression,
   location: t.StringLiteral | undefined,
 ): t.CallExpression {
-  // Babel's lowering names a function by its key, and throws for what is outside of the BMP.
-  if (/[\uD800-\uDFFF]/.test(name)) return ctx.call('same', value, location, ctx.string(name));
+  if (isOutsideBmp(name)) return ctx.call('same', value, location, ctx.string(name));
   return ctx.call('fn', hold(ctx, name, value), location);
 }
 
@@ -34,7 +34,7 @@ export function compileExpression(ctx: FileContext, path: FunctionPath): void {
     place(ctx, path, ctx.call(showsItself ? 'same' : 'fn', node, location));
     return;
   }
-  const name = inferName(ctx.t, path);
+  const name = inferName(path);
   const location = ctx.location(node, name);
   if (name === undefined && compileComputed(ctx, path)) return;
   const call =
@@ -57,36 +57,22 @@ function place(ctx: FileContext, path: FunctionPath, call: t.CallExpression): vo
   ctx.referCall(path, scope);
 }
 
-/** `(async function* () {})()`, also by `.call()` and `.apply()`: nobody sees the function. */
+/** `(async function* () {})()` */
 function compileCalled(ctx: FileContext, path: FunctionPath): boolean {
-  const { t } = ctx;
-  const callee = calleeOf(ctx, path);
-  if (!t.isCallExpression(callee.parent) || callee.parent.callee !== callee.node) return false;
-  // `f(?, 1)`, of the proposal for partial application, is another function.
-  if (callee.parent.arguments.some((arg) => t.isArgumentPlaceholder(arg))) return false;
-  const { id } = path.node;
-  const called = callee.parentPath!;
-  const call = ctx.call('call', callee.parent, ctx.location(path.node, id?.name ?? ''));
-  putAt(call, callee.parent);
-  wrapExpression(t, called, call, 'arguments.0');
+  const called = calledOnTheSpot<NodePath<t.Node>>(path);
+  if (called === undefined) return false;
+  const node = called.node as t.CallExpression;
+  const call = ctx.call('call', node, ctx.location(path.node, path.node.id?.name ?? ''));
+  putAt(call, node);
+  wrapExpression(ctx.t, called, call, 'arguments.0');
   ctx.refer(called.get('callee') as NodePath<t.Identifier>);
   return true;
-}
-
-function calleeOf({ t }: FileContext, path: FunctionPath): NodePath<t.Node> {
-  const fn = withoutTypes(t, path);
-  const { parent } = fn;
-  if (!t.isMemberExpression(parent) || parent.computed || parent.object !== fn.node) return fn;
-  const through =
-    t.isIdentifier(parent.property, { name: 'call' }) ||
-    t.isIdentifier(parent.property, { name: 'apply' });
-  return through ? fn.parentPath! : fn;
 }
 
 /** A function whose name is a key that only run time knows. */
 function compileComputed(ctx: FileContext, path: FunctionPath): boolean {
   const { t } = ctx;
-  const value = withoutTypes(t, path);
+  const value = withoutTypes<NodePath<t.Node>>(path);
   const property = value.parentPath!;
   const { node } = property;
   const isNamed =

@@ -1,13 +1,11 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
-import { freePrivateName } from './names.js';
+import { isPragma } from '../syntax/comments.js';
+import { privateName } from './names.js';
 import { putNowhere } from './nowhere.js';
 import { nameInner, placeVisible } from './pairs.js';
 import { wrapExpression } from './scopes.js';
-
-/** `@jsx`, `@jsxRuntime`, `@ts-nocheck`…, which hold for the whole file. */
-const PRAGMA = /@(?:jsx|ts-(?:no)?check\b)/;
 
 /** Puts in what belongs around or above the functions. */
 export function finish(ctx: FileContext): void {
@@ -39,7 +37,7 @@ export function finish(ctx: FileContext): void {
 function swapMethods(ctx: FileContext, body: NodePath<t.ClassBody>, calls: t.Expression[]): void {
   const { t } = ctx;
   const value = calls.length === 1 ? calls[0]! : t.sequenceExpression(calls);
-  const key = t.privateName(t.identifier(freePrivateName(ctx, body, '_')));
+  const key = t.privateName(t.identifier(privateName(ctx, body, '_')));
   const [field] = body.unshiftContainer(
     'body',
     putNowhere(t.classPrivateProperty(key, value, [], true)),
@@ -61,7 +59,6 @@ function placeTop(ctx: FileContext): void {
   const shim = putNowhere(importShim(ctx));
   const first = program.node.body.find(({ leadingComments }) => leadingComments?.length);
   // TypeScript heeds a pragma only in front of all code.
-  const isPragma = ({ value }: t.Comment): boolean => PRAGMA.test(value);
   shim.leadingComments = first?.leadingComments?.filter(isPragma);
   if (first) first.leadingComments = first.leadingComments?.filter((each) => !isPragma(each));
 

@@ -1,23 +1,20 @@
 import { declare } from '@babel/helper-plugin-utils';
 import type { BabelFile, NodePath, PluginObj } from '@babel/core';
 import type * as t from '@babel/types';
+import { mayHaveGenerators } from '../syntax/async-star.js';
+import { isIgnoredFile } from '../syntax/comments.js';
+import { tellLowered } from '../syntax/lowered-warning.js';
+import { hasLoweredGenerators, mayHaveLowered } from '../syntax/lowered.js';
+import { importsShim, type GeneratorFunction } from '../syntax/nodes.js';
+import { resolveOptions, type Options } from '../syntax/options.js';
 import { tellLife } from './body.js';
-import { CALLER, FileContext, LOWERED_KEY, METADATA_KEY } from './context.js';
+import { FileContext } from './context.js';
 import { compileDeclaration, putSwitchesInBlocks } from './declarations.js';
 import { compileExpression } from './expressions.js';
-import {
-  findGenerators,
-  isCompiled,
-  isIgnoredFile,
-  mayHaveGenerators,
-  type GeneratorFunction,
-} from './find.js';
+import { findGenerators } from './find.js';
 import { finish } from './finish.js';
-import { tellLowered } from './lowered-warning.js';
-import { hasLoweredGenerators, mayHaveLowered } from './lowered.js';
 import { compileClassMethod, compileObjectMethod } from './methods.js';
-import type { BabelTypes } from './names.js';
-import { resolveOptions, type Options } from './options.js';
+import { walkWith, type BabelTypes } from './names.js';
 
 export type { Options };
 
@@ -73,15 +70,15 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
     compileFunction(ctx, path);
   }
   finish(ctx);
-  if (ctx.imports.size > 0) (file.metadata as Record<string, unknown>)[METADATA_KEY] = true;
 }
 
-function tellOfLowered(ctx: FileContext, file: BabelFile, others: number): void {
-  if (!hasLoweredGenerators(ctx)) return;
-  (file.metadata as Record<string, unknown>)[LOWERED_KEY] = true;
-  // Our own compiler has the file's name for its user, and tells it in its own way.
-  const { caller, filename } = file.opts as { caller?: { name?: string }; filename?: string };
-  if (caller?.name !== CALLER) tellLowered(filename, others === 0);
+/** Whether the file imports the shim already: it was compiled before. */
+const isCompiled = ({ program, options }: FileContext): boolean =>
+  importsShim(program.node, (source) => source === options.importSource);
+
+function tellOfLowered({ t, program }: FileContext, file: BabelFile, others: number): void {
+  if (hasLoweredGenerators(program.node, walkWith(t)))
+    tellLowered((file.opts as { filename?: string }).filename, others === 0);
 }
 
 function compileFunction(ctx: FileContext, path: NodePath<GeneratorFunction>): void {

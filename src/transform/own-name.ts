@@ -1,7 +1,7 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
 import type { FileContext } from './context.js';
-import { wrapExpression } from './scopes.js';
+import { renameReference, wrapExpression } from './scopes.js';
 
 type FunctionPath = NodePath<t.FunctionExpression>;
 type Reference = NodePath<t.Node>;
@@ -60,15 +60,7 @@ function renameTags(ctx: FileContext, path: FunctionPath, tags: NodePath<t.JSXId
   const body = path.get('body');
   const inBody = tags.filter((tag) => tag.findParent((outer) => outer === body));
   if (inBody.length === 0) return;
-  for (const tag of inBody) {
-    tag.node.name = id.name;
-    const opening = tag.findParent((outer) => !outer.isJSXMemberExpression())!;
-    const { closingElement } = opening.parent as t.JSXElement;
-    if (!closingElement) continue;
-    let closing = closingElement.name;
-    while (t.isJSXMemberExpression(closing)) closing = closing.object;
-    if (t.isJSXIdentifier(closing)) closing.name = id.name;
-  }
+  for (const tag of inBody) renameReference(t, tag, id.name);
   const call = ctx.call('same', t.identifier(name));
   const [placed] = body.unshiftContainer(
     'body',

@@ -1,5 +1,6 @@
 import type { NodePath } from '@babel/core';
 import type * as t from '@babel/types';
+import { countedParams } from '../syntax/nodes.js';
 import type { FileContext, Pair } from './context.js';
 import { putNowhere } from './nowhere.js';
 import { carryBelow, rebind } from './scopes.js';
@@ -53,7 +54,7 @@ export function makePair(
   const mayBeStrict = t.isValidIdentifier(id.name) && !['eval', 'arguments'].includes(id.name);
   const visible = t.functionDeclaration(
     id,
-    countedParams(ctx, node).map((_, i) => ctx.param(i)),
+    Array.from({ length: countedParams(node) }, (_, i) => ctx.param(i)),
     putNowhere(
       t.blockStatement(
         [t.returnStatement(body)],
@@ -62,13 +63,6 @@ export function makePair(
     ),
   );
   ctx.pairs.unshift({ path, isExport, visible, inner, record, define });
-}
-
-/** The parameters that `Function.prototype.length` counts. */
-function countedParams({ t }: FileContext, node: t.FunctionDeclaration): t.Node[] {
-  const params = node.params.filter((param) => !t.isIdentifier(param, { name: 'this' }));
-  const end = params.findIndex((param) => t.isAssignmentPattern(param) || t.isRestElement(param));
-  return end < 0 ? params : params.slice(0, end);
 }
 
 /** The function of the source gets its new name, and stands behind its export. */

@@ -114,6 +114,35 @@ export function moveBinding(name: string, from: Scope, to: Scope): void {
 }
 
 /**
+ * Gives a binding another name, where it is known to be told and assigned: `scope.rename` of Babel
+ * searches all of the scope.
+ */
+export function renameBinding(t: BabelTypes, scope: Scope, from: string, to: string): void {
+  const binding = scope.getOwnBinding(from)!;
+  for (const path of binding.referencePaths) renameReference(t, path, to);
+  for (const { node } of binding.constantViolations) {
+    for (const id of t.getBindingIdentifiers(node, true)[from] ?? []) id.name = to;
+    t.traverseFast(node, (each) => {
+      if (t.isObjectProperty(each)) each.shorthand &&= !t.isIdentifier(each.key, { name: from });
+    });
+  }
+  binding.identifier.name = to;
+  scope.removeOwnBinding(from);
+  scope.bindings[to] = binding;
+}
+
+/** A name, or a JSX tag, whose closing one bears the same. */
+export function renameReference(t: BabelTypes, path: NodePath<t.Node>, name: string): void {
+  (path.node as t.Identifier | t.JSXIdentifier).name = name;
+  if (t.isObjectProperty(path.parent)) path.parent.shorthand = false;
+  if (!path.isJSXIdentifier()) return;
+  const opening = path.findParent((outer) => !outer.isJSXMemberExpression())!;
+  let closing = (opening.parent as t.JSXElement).closingElement?.name;
+  while (t.isJSXMemberExpression(closing)) closing = closing.object;
+  if (t.isJSXIdentifier(closing)) closing.name = name;
+}
+
+/**
  * The identifiers at or below `path` that refer to a binding. For the small trees that the plugin
  * makes: `path.traverse` would cost more than to make them.
  */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { printed, record, recordWithWords } from './support/expected.js';
 import { appFor, tools } from './support/tools.js';
 
-describe.each(Object.entries(tools))('%s, with the snippet of the README', (_, tool) => {
+describe.each(Object.entries(tools))('%s, with the snippet of the docs', (_, tool) => {
   test.each(['development', 'production'] as const)(
     'builds a %s bundle whose hooks see every generator, with maps to its lines',
     async (mode) => {

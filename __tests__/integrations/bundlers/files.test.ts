@@ -48,7 +48,7 @@ describe('include and exclude', () => {
       expect(unknown.code).toBe('ERR_ASYNCGEN_OPTION');
       expect(unknown.message).toBe(
         'asyncgen-hooks/bundlers: option "includes", there is none of that name. Did you mean "include"? ' +
-          'The options are importSource, locations, include, exclude.',
+          'The options are importSource, locations, include, exclude, dependencies.',
       );
       expect(attempt({ exclude: [5] }).message).toBe(
         'asyncgen-hooks/bundlers: option "exclude", it holds 5. Pass a glob without "!", a RegExp or an array of them.',
@@ -111,21 +111,7 @@ test('we leave ourselves alone, wherever we stand, and nobody else', async () =>
   ).toEqual([true, true, false]);
 });
 
-test('Babel is not loaded where no file has async generators', async () => {
-  using app = new App({
-    'src/main.ts': 'export const async: number = 2 * 3; // async',
-    'poison/package.json': { name: '@babel/core', main: 'index.js' },
-    'poison/index.js': "throw new Error('Babel was loaded');",
-  });
-  app.link('@babel/core', `${app.root}/poison`);
-  expect((await esbuild(app, {})).code).toContain('2 * 3');
-  expect((await rolldown(app, {})).code).toContain('async');
-  app.write({ 'src/main.ts': 'export async function* items() {}' });
-  const failure = esbuild(app, {}).catch(({ message }) => message);
-  expect(await failure).toContain('@babel/core, it cannot be loaded');
-});
-
-describe('a file that Babel cannot parse', () => {
+describe('a file that cannot be parsed', () => {
   const main = "export async function* items(n: number) { yield n; }\nconsole.log('kept');";
 
   test('stays as it is, with a warning that tells the file and the reason', async () => {
@@ -141,7 +127,7 @@ describe('a file that Babel cannot parse', () => {
     expect(code).toContain('async function* items(n)');
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^asyncgen-hooks\/bundlers: src\/odd\.js, Babel cannot read it \(.+ \(1:30\)\) and no hook sees its async generators\./,
+        /^asyncgen-hooks\/bundlers: src\/odd\.js, it cannot be parsed \(.+ \(1:30\)\) and no hook sees its async generators\./,
       ),
     ]);
   });
@@ -157,7 +143,7 @@ describe('a file that Babel cannot parse', () => {
       },
     );
     expect(code).toContain('async function* items(n)');
-    expect(warnings).toEqual([expect.stringContaining('src/odd.js, Babel cannot read it')]);
+    expect(warnings).toEqual([expect.stringContaining('src/odd.js, it cannot be parsed')]);
   });
 });
 

@@ -1,10 +1,9 @@
 import { cpSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, expect, jest } from '@jest/globals';
 import { AnyMap, originalPositionFor } from '@jridgewell/trace-mapping';
 import { browserTest, launch } from '../../environments/support/browser.js';
 import { packageRoot, Project, PUBLISHED } from '../../environments/support/project.js';
-import { requireBabel } from '../../helpers/babel.js';
 import { snippet } from './support/app.js';
 import { startServer } from './support/server.js';
 
@@ -17,7 +16,7 @@ afterAll(async () => (await launched)?.close());
 
 const NEXT = 'node_modules/next/dist/bin/next';
 
-/** The snippet of the README, with what links out of the folder and source maps need. */
+/** The snippet of the docs, with what links out of the folder and source maps need. */
 const config = `import config from './readme.config.mjs';
 export default {
   ...config,
@@ -31,7 +30,6 @@ function makeApp(): Project {
   const project = new Project();
   cpSync(join(packageRoot, 'fixtures/next'), project.root, { recursive: true });
   project.install('asyncgen-hooks', packageRoot, PUBLISHED);
-  project.link('@babel/core', dirname(requireBabel.resolve('@babel/core/package.json')));
   for (const name of ['next', 'react', 'react-dom', 'typescript', '@types/react', '@types/node']) {
     project.link(name, join(packageRoot, 'node_modules', name));
   }

@@ -58,19 +58,4 @@ void (async () => { for await (const item of items()) console.log(JSON.stringify
       rmSync(store, { recursive: true });
     }
   });
-
-  test('without @babel/core there is one error, which tells what to install', async () => {
-    using app = appFor(tool);
-    rmSync(join(app.root, 'node_modules/@babel/core'));
-    const { status, stdout, stderr } = await app.run(...tool.development);
-    const told = `${stdout}${stderr}`.match(
-      /asyncgen-hooks\/\w+: .*?npm install [-\w]+ @babel\/core/g,
-    );
-    expect(status).not.toBe(0);
-    expect([...new Set(told)]).toEqual([
-      'asyncgen-hooks/compiler: @babel/core, it cannot be loaded. Install it: npm install --save-dev @babel/core',
-    ]);
-    // A tool may print the error and where it was thrown, but not for each of the four files.
-    expect(told!.length).toBeLessThanOrEqual(2);
-  });
 });

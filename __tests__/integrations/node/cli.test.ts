@@ -27,7 +27,7 @@ describe('the report', () => {
   test('tells of the slowest step', async () => {
     const { stderr } = await project.command(['app.mjs']);
     const times = Object.fromEntries(
-      [...stderr.matchAll(/^(\w+) .* (\d+\.\d) ms$/gm)].map(([, name, time]) => [
+      [...stderr.matchAll(/^(\w+) .* slowest step (\d+\.\d) ms$/gm)].map(([, name, time]) => [
         name,
         Number(time),
       ]),
@@ -41,7 +41,7 @@ describe('the report', () => {
 
   test('is coloured where colours are asked for, unless NO_COLOR is set', async () => {
     const colored = await project.command(['app.mjs'], { env: { FORCE_COLOR: '1' } });
-    expect(colored.stderr).toContain('\u001B[31m1\u001B[39m');
+    expect(colored.stderr).toContain('\u001B[31m1 abandoned\u001B[39m');
     const plain = await project.command(['app.mjs'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
     expect(readTable(plain.stderr)).toEqual(report);
   });
@@ -59,6 +59,8 @@ describe('the report', () => {
       leaks: 2,
       watched: 'generators',
       unwatched: [],
+      dependencies: [],
+      idleGlobs: [],
     });
     expect(generators).toHaveLength(6);
     expect(generators[0]).toEqual({
@@ -75,6 +77,16 @@ describe('the report', () => {
       open: 0,
       neverIterated: 0,
       slowestStep: expect.any(Number),
+      left: [
+        {
+          state: 'abandoned',
+          parked: { file: 'app.mjs', line: 9 },
+          begun: { file: 'app.mjs', line: 38, column: 41 },
+          count: 1,
+          longest: expect.any(Number),
+          stuck: 0,
+        },
+      ],
     });
   });
 });

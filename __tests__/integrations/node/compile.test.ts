@@ -93,7 +93,7 @@ test('files that do not parse are named and copied, the others compiled, and the
   const lines = stderr.trimEnd().split('\n');
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(
-    /^asyncgen-hooks\/node: broken\/a\.js, Babel cannot read it \(.+ \(4:4\)\) and no hook will see .+\. Mend the file, or name it in --exclude\.$/,
+    /^asyncgen-hooks\/node: broken\/a\.js, it cannot be parsed \(.+ \(4:4\)\) and no hook will see .+\. Mend the file, or name it in --exclude\.$/,
   );
   expect(lines[1]).toContain('broken/b.ts');
   expect(project.read('mended/a.js')).toBe(broken);

@@ -68,11 +68,16 @@ withLimits('on a disk that is full', () => {
     const bin = join(project.root, 'node_modules/asyncgen-hooks/dist/bin.cjs');
     const { stdout, stderr, status } = spawnSync(
       'sh',
-      ['-c', `ulimit -f 8; exec "${process.execPath}" "${bin}" ${args}`],
+      ['-c', `ulimit -f 8; exec "${process.execPath}" "${bin}" --all ${args}`],
       {
         cwd: project.root,
         encoding: 'utf8',
-        env: { ...process.env, NODE_OPTIONS: '', TMPDIR: join(project.root, 'tmp') },
+        env: {
+          ...process.env,
+          COLUMNS: '200',
+          NODE_OPTIONS: '',
+          TMPDIR: join(project.root, 'tmp'),
+        },
       },
     );
     expect(stdout).toBe('done\n');
@@ -108,11 +113,16 @@ withLimits('on a disk that is full', () => {
     const bin = join(project.root, 'node_modules/asyncgen-hooks/dist/bin.cjs');
     const { stderr, status } = spawnSync(
       'sh',
-      ['-c', `ulimit -f 8; exec "${process.execPath}" "${bin}" main.mjs`],
+      ['-c', `ulimit -f 8; exec "${process.execPath}" "${bin}" --all main.mjs`],
       {
         cwd: project.root,
         encoding: 'utf8',
-        env: { ...process.env, NODE_OPTIONS: '', TMPDIR: join(project.root, 'tmp') },
+        env: {
+          ...process.env,
+          COLUMNS: '200',
+          NODE_OPTIONS: '',
+          TMPDIR: join(project.root, 'tmp'),
+        },
       },
     );
     expect(status).toBe(0);

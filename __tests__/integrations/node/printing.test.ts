@@ -42,7 +42,7 @@ describe('control characters do not reach the terminal', () => {
       'main.mjs': `await import(${JSON.stringify(`./${encodeURIComponent(file)}`)}).catch(() => {});\n`,
     });
     const { stderr } = await project.register('main.mjs');
-    expect(stderr).toContain('Babel cannot parse it');
+    expect(stderr).toContain('it cannot be parsed (');
     expectPrintable(stderr);
   });
 

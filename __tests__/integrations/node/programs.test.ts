@@ -94,7 +94,7 @@ test('a database client, its own generators included: mongodb', async () => {
   const [commands, replies] = [5, 4];
   expect(
     readTable(end.stderr)
-      .map(({ generator, called, items, exhausted, closed }) =>
+      .map(({ generator, counts: { called, items, exhausted = '-', closed = '-' } }) =>
         [generator, called, items, exhausted, closed].join(' '),
       )
       .sort(),

@@ -163,24 +163,6 @@ describe('options of the project', () => {
 });
 
 describe('what the working folder offers', () => {
-  withModes('Babel that others can change is not loaded', async () => {
-    using project = new NodeProject(
-      {
-        'main.mjs': esm('items', use('items')),
-        'node_modules/@babel/core/package.json': { version: '7.99.0', main: 'index.js' },
-        'node_modules/@babel/core/index.js': "console.log('evil');\n",
-      },
-      { hasBabel: false },
-    );
-    chmodSync(join(project.root, 'node_modules/@babel/core'), 0o777);
-    for (const end of [await project.register('main.mjs'), await project.command(['main.mjs'])]) {
-      expect(end).toMatchObject({ stdout: '', code: 1 });
-      expect(end.stderr).toContain(
-        `asyncgen-hooks/compiler: @babel/core, it cannot be loaded. Another user can change what stands in ${join(project.root, 'node_modules/@babel/core')}.`,
-      );
-    }
-  });
-
   asRoot('a command of another user above it is not run', async () => {
     using project = new NodeProject({ 'cli.js': "console.log('evil');\n" });
     mkdirSync(join(project.root, 'home'));

@@ -5,7 +5,7 @@ import { collectUntil } from '../../helpers/gc.js';
 import { gen, make } from '../../helpers/generators.js';
 import { warningsDuring } from '../../helpers/warnings.js';
 
-/** What asyncio and Trio do on the hooks, by the words of the table in the README. */
+/** What asyncio and Trio do on the hooks, by the words of the table in docs/python.md. */
 export const frameworks: Record<string, () => Promise<void>> = {
   'asyncio: a dropped generator is closed in a task': async () => {
     const record: unknown[] = [];

@@ -5,7 +5,7 @@ import { collectTimes, collectUntil } from '../../helpers/gc.js';
 import { gen, make, type Gen } from '../../helpers/generators.js';
 import { NO_HOOKS, recordOutcomes } from '../../helpers/hooks.js';
 
-/** What CPython 3.14 does, by the words of the table in the README. */
+/** What CPython 3.14 does, by the words of the table in docs/python.md. */
 export const python: Record<string, () => Promise<void>> = {
   'firstiter is called once, in the first step of any kind': async () => {
     for (const step of ['next', 'return', 'throw'] as const) {

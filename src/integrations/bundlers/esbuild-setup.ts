@@ -9,20 +9,11 @@ import { isShim, ownShim, reachesShim, type Project, type Warning } from './proj
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 
 /**
- * What esbuild calls. unplugin's own way would answer for every namespace and for files that stay
- * as they are (no other plugin gets them then), and knows nothing of the `loader` option.
+ * What esbuild calls. For other namespaces, and for files that stay as they are, it must not
+ * answer: no other plugin gets them then.
  */
 export function setupEsbuild(build: PluginBuild, project: Project): void {
-  let failed = false;
-  build.onStart(async () => {
-    try {
-      project.checkPeers();
-    } catch (error) {
-      failed = true;
-      return { errors: [{ text: (error as Error).message, detail: error }] };
-    }
-    return { warnings: await targetWarnings(build) };
-  });
+  build.onStart(async () => ({ warnings: await targetWarnings(build) }));
   build.onResolve({ filter: isShim }, ({ importer, kind }) => {
     // What is external cannot be required in the output, if that is an ES module.
     const isLost = kind === 'require-call' && build.initialOptions.format === 'esm';
@@ -32,7 +23,7 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
   build.onLoad({ filter: SCRIPT, namespace: 'file' }, async (args) => {
     // esbuild before 0.19.7, and Bun, tell of none.
     const isPlain = Object.keys((args.with as object | undefined) ?? {}).length === 0;
-    if (failed || !isPlain || !project.includes(args.path)) return undefined;
+    if (!isPlain || !project.includes(args.path)) return undefined;
     if (!SCRIPTS.includes(loaderOf(args.path, build.initialOptions.loader))) return undefined;
     const code = await readFile(args.path, 'utf8').catch(() => undefined);
     if (code === undefined) return undefined;

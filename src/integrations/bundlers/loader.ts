@@ -1,4 +1,4 @@
-import remapping, { type SourceMapInput } from '@jridgewell/remapping';
+import { composeMaps } from '../compiler/engines.js';
 import { resolveOptions, type Options } from './options.js';
 import { Project, type Warning } from './project.js';
 import { transformHook } from './transform.js';
@@ -37,7 +37,7 @@ export default function asyncGenHooksLoader(
     const compiled = handler.call({ warn }, code, id, { moduleType: type }, unmarked(type));
     if (compiled === undefined) return this.callback(null, code, before);
     const map = { ...compiled.map, sources: [this.resourcePath] };
-    this.callback(null, compiled.code, before ? compose(map, before) : map);
+    this.callback(null, compiled.code, before ? composeMaps(map, before) : map);
   } catch (error) {
     this.callback(error as Error);
   }
@@ -51,7 +51,3 @@ function projectFor(context: LoaderContext): Project {
   if (project === undefined) projects.set(key, (project = new Project(options, rootContext)));
   return project;
 }
-
-const compose = (map: object, before: object | string): object => {
-  return remapping([map, before] as SourceMapInput[], () => null);
-};

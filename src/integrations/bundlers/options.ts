@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import type { ResolvedOptions as ResolvedPluginOptions } from '../../transform/options.js';
+import type { ResolvedOptions as ResolvedPluginOptions } from '../../syntax/options.js';
 import {
   DEPENDENCIES,
   OURSELVES,

@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SHIM_MODULE } from '../../constants.js';
 import { printable } from '../../messages.js';
-import { findBabel } from '../compiler/babel.js';
 import { createCompiler, type Compile, type Compiled, type Source } from '../compiler/index.js';
 import { failureOf, remedyFor, type Failure } from '../compiler/failure.js';
 import { ASSET, fileOf, VIRTUAL } from './ids.js';
@@ -56,14 +55,6 @@ export class Project {
   includes(id: string): boolean {
     if (ASSET.test(id) || VIRTUAL.test(id)) return false;
     return this.#matches(fileOf(id)) && !(this.made && id.startsWith(this.made));
-  }
-
-  /**
-   * Tells at the start what would fail at each file.
-   * @throws Error, code `ERR_ASYNCGEN_PEER`, if `@babel/core` is missing.
-   */
-  checkPeers(): void {
-    findBabel(this.#root);
   }
 
   /** Compiles one module, or leaves it as it is, with a warning if that fails. */

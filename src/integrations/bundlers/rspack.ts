@@ -1,16 +1,16 @@
-import type { RspackPluginInstance } from '@rspack/core';
-import type { Options } from './options.js';
-import { unplugin } from './plugin.js';
+import type { Compiler, RspackPluginInstance } from '@rspack/core';
+import { resolveOptions, type Options } from './options.js';
 import { checkVersion } from './versions.js';
+import { applyToWebpack } from './webpack-hooks.js';
 
 /** The plugin for Rspack. */
-const asyncGenHooks = (options?: Options): RspackPluginInstance => {
-  const plugin = unplugin.rspack(options);
+const asyncGenHooks = (options: Options = {}): RspackPluginInstance => {
+  const resolved = resolveOptions(options);
   return {
-    apply(compiler) {
+    apply(compiler: Compiler) {
       const { rspack } = compiler as { rspack?: { rspackVersion?: string; version?: string } };
       checkVersion('Rspack', rspack?.rspackVersion ?? rspack?.version);
-      plugin.apply(compiler);
+      applyToWebpack(compiler as never, options, resolved);
     },
   };
 };

@@ -1,13 +1,14 @@
-import type { UnpluginBuildContext } from 'unplugin';
+import { fileURLToPath } from 'node:url';
 import { SHIM_MODULE } from '../../constants.js';
 import { loweringLoaders, loweringWarning } from './lowering.js';
-import { ownShim, type Project } from './project.js';
+import type { Options, ResolvedOptions } from './options.js';
+import { NAME } from './plugin.js';
+import { ownShim } from './project.js';
 
 declare const VERSION: string;
 
 /** The part of a compiler that webpack and Rspack have in common. */
 interface Compiler {
-  readonly context: string;
   readonly options: { resolve: object; module: { rules: unknown }; cache?: unknown };
   readonly hooks: {
     thisCompilation: { tap(name: string, run: (compilation: Compilation) => void): void };
@@ -20,31 +21,32 @@ interface Compilation {
 
 type Fallback = Record<string, unknown> | object[];
 
-/** What webpack and Rspack need beside the transform. */
-export function applyToWebpack(compiler: Compiler, project: Project): void {
-  project.root = compiler.context;
-  const { resolve, cache } = compiler.options as {
+/** The loader beside this file, of this format or the other. */
+const loader = fileURLToPath(new URL('./loader.cjs', import.meta.url));
+
+/** In webpack and Rspack the plugin puts the loader in front of all others. */
+export function applyToWebpack(compiler: Compiler, given: Options, { key }: ResolvedOptions): void {
+  const { resolve, cache, module } = compiler.options as {
     resolve: { fallback?: Fallback | undefined };
     cache?: { type?: string; version?: string } | boolean;
+    module: { rules: unknown[] };
   };
+  module.rules.unshift({
+    enforce: 'pre',
+    test: /\.[cm]?[jt]sx?$/,
+    use: [{ loader, options: given, ident: `${NAME} ${key}` }],
+  });
   const { fallback = {} } = resolve;
   resolve.fallback = Array.isArray(fallback)
     ? [...fallback, { name: SHIM_MODULE, alias: ownShim, onlyModule: true }]
     : { ...fallback, [`${SHIM_MODULE}$`]: ownShim };
-  compiler.hooks.thisCompilation.tap('asyncgen-hooks', ({ warnings }) => {
+  compiler.hooks.thisCompilation.tap(NAME, ({ warnings }) => {
     const tools = new Set(loweringLoaders(compiler.options.module.rules));
     for (const tool of tools) warnings.push(new Error(loweringWarning(tool)));
   });
   // What a cache on disk keeps depends on the options, and on the version of what compiled it.
   if (typeof cache !== 'object' || cache.type === 'memory') return;
-  cache.version = [cache.version, `asyncgen-hooks@${VERSION}`, project.options.key].join('|');
-}
-
-/** The type of a module, `asset/resource` for one; `undefined` for other bundlers. */
-export function typeInWebpack(context: UnpluginBuildContext): string | undefined {
-  const native = context.getNativeBuildContext?.();
-  if (native?.framework !== 'webpack' && native?.framework !== 'rspack') return undefined;
-  return native.loaderContext?._module?.type ?? AUTO;
+  cache.version = [cache.version, `${NAME}@${VERSION}`, key].join('|');
 }
 
 export const AUTO = 'javascript/auto';

@@ -1,16 +1,16 @@
 import type { WebpackPluginInstance } from 'webpack';
-import type { Options } from './options.js';
-import { unplugin } from './plugin.js';
+import { resolveOptions, type Options } from './options.js';
 import { checkVersion } from './versions.js';
+import { applyToWebpack } from './webpack-hooks.js';
 
 /** The plugin for webpack. */
-const asyncGenHooks = (options?: Options): WebpackPluginInstance => {
-  const plugin = unplugin.webpack(options);
+const asyncGenHooks = (options: Options = {}): WebpackPluginInstance => {
+  const resolved = resolveOptions(options);
   return {
     apply(compiler) {
       const { webpack } = compiler as { webpack?: { version?: string } };
       checkVersion('webpack', webpack?.version);
-      plugin.apply(compiler);
+      applyToWebpack(compiler, options, resolved);
     },
   };
 };

@@ -6,7 +6,7 @@ import {
   resolveOptions as resolvePluginOptions,
   type Options as PluginOptions,
   type ResolvedOptions as ResolvedPluginOptions,
-} from '../../transform/options.js';
+} from '../../syntax/options.js';
 
 export type Pattern = string | RegExp;
 type Patterns = Pattern | readonly Pattern[];
@@ -26,6 +26,11 @@ export interface FileOptions extends PluginOptions {
    * @default no more than dependencies
    */
   exclude?: Patterns;
+  /**
+   * The dependencies to compile, by the names of their packages, besides the files of the project.
+   * @default none
+   */
+  dependencies?: readonly string[];
 }
 
 export interface ResolvedFileOptions {
@@ -33,6 +38,7 @@ export interface ResolvedFileOptions {
   readonly include: readonly Pattern[] | undefined;
   /** What is never compiled comes first. */
   readonly exclude: readonly Pattern[];
+  readonly dependencies: readonly string[];
   /** Whether no file of a dependency is compiled, as is the rule. */
   readonly skipsDependencies: boolean;
 }
@@ -48,7 +54,7 @@ export const OURSELVES: readonly RegExp[] = [
   folderPattern(fileURLToPath(new URL('./', import.meta.url))),
 ];
 
-const NAMES = ['importSource', 'locations', 'include', 'exclude'];
+const NAMES = ['importSource', 'locations', 'include', 'exclude', 'dependencies'];
 
 /**
  * Checks the options once and fills in the defaults.
@@ -83,10 +89,37 @@ export function resolveFileOptions(
   );
   const include = patterns('include');
   const exclude = patterns('exclude');
+  const dependencies = packagesOf(room, options.dependencies);
   const wantsDependencies = include?.some((pattern) => String(pattern).includes('node_modules'));
-  const skipsDependencies = !wantsDependencies && exclude?.length !== 0;
-  const left = [...(skipsDependencies ? [DEPENDENCIES] : []), ...(exclude ?? [])];
-  return { plugin, include, exclude: [...OURSELVES, ...left], skipsDependencies };
+  const takesAll = wantsDependencies || exclude?.length === 0;
+  const others = dependencies.length > 0 ? otherThan(dependencies) : DEPENDENCIES;
+  const left = [...(takesAll ? [] : [others]), ...(exclude ?? [])];
+  const skipsDependencies = !takesAll && dependencies.length === 0;
+  return { plugin, include, exclude: [...OURSELVES, ...left], dependencies, skipsDependencies };
+}
+
+/** Source: https://docs.npmjs.com/cli/configuring-npm/package-json#name */
+const PACKAGE = /^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/i;
+
+function packagesOf(room: string, given: unknown = []): string[] {
+  const subject = `${room}:`;
+  const fact = (value: unknown): string => `option "dependencies", it holds ${show(value)}`;
+  if (!Array.isArray(given))
+    throw optionError(
+      subject,
+      `option "dependencies", it is ${show(given)}. Pass an array of names of packages.`,
+    );
+  const wrong = given.find((name) => typeof name !== 'string' || !PACKAGE.test(name));
+  if (wrong !== undefined) throw optionError(subject, `${fact(wrong)}. Pass names of packages.`);
+  return given as string[];
+}
+
+/** The innermost `node_modules` counts: pnpm keeps a package in one within another. */
+function otherThan(names: readonly string[]): RegExp {
+  const known = names.map((name) => name.replace(/[.]/g, '\\.').replace('/', '[\\\\/]')).join('|');
+  return new RegExp(
+    `[\\\\/]node_modules[\\\\/](?!(?:${known})[\\\\/])(?!.*[\\\\/]node_modules[\\\\/])`,
+  );
 }
 
 /** @param folder its path, with a slash at the end. */

@@ -1,28 +1,25 @@
-import type { BabelFileResult, PluginItem, PluginObj } from '@babel/core';
-import { CALLER, LOWERED_KEY, METADATA_KEY } from '../../transform/context.js';
-import { ASYNC_STAR, mayHaveGenerators } from '../../transform/find.js';
-import plugin from '../../transform/index.js';
-import { tellLowered } from '../../transform/lowered-warning.js';
-import { LOWERED_NAMES, mayHaveLowered } from '../../transform/lowered.js';
-import { resolveOptions, type Options } from '../../transform/options.js';
-import { loadBabel, type Babel } from './babel.js';
-import { codeOf } from './failure.js';
-import { languageOf, parserPlugins } from './syntax.js';
+import { basename } from 'node:path';
+import type { RawMap } from '../../engine/index.js';
+import { siteFile, sourceFile } from '../../site-files.js';
+import { ASYNC_STAR, mayHaveGenerators } from '../../syntax/async-star.js';
+import { tellLowered } from '../../syntax/lowered-warning.js';
+import { LOWERED_NAMES, mayHaveLowered } from '../../syntax/lowered.js';
+import { resolveOptions, type Options } from '../../syntax/options.js';
+import { compileByEngine } from './engines.js';
+import { readInputMap } from './input-map.js';
 
 export { ASYNC_STAR, LOWERED_NAMES };
 
-type ParseResult = NonNullable<ReturnType<Babel['parseSync']>>;
-
 /** A source map, version 3. */
-export type SourceMap = NonNullable<BabelFileResult['map']>;
+export type SourceMap = RawMap;
 
 export interface CompilerOptions {
-  /** Options of the Babel plugin. */
+  /** Options of the compilers. */
   readonly plugin?: Options;
   /** The folder that sites are relative to. */
   readonly cwd: string;
   /**
-   * Whether the map of the output leads through the map that a file names in its
+   * Whether sites, and the map of the output, lead through the map that a file names in its
    * `sourceMappingURL` comment. Bundlers compose maps themselves.
    */
   readonly inputSourceMaps: boolean;
@@ -31,6 +28,8 @@ export interface CompilerOptions {
    * @default warns of the first one
    */
   readonly onLowered?: (file: string, isWhole: boolean) => void;
+  /** What compiled code imports the runtime by, where that is not the option of that name. */
+  readonly shim?: ((isModule: boolean) => string) | undefined;
 }
 
 export interface Source {
@@ -55,110 +54,46 @@ export interface Compiled {
   readonly map: SourceMap;
 }
 
-/** What a CommonJS file is known by. */
-const COMMONJS = ['require', 'module', 'exports'];
-
 export type Compile = (source: Source) => Compiled | undefined;
+
+/** `ts`, `mjs`, `jsx`… of a file; `undefined` for what is no script. */
+const languageOf = (file: string): string | undefined => /\.([cm]?[jt]sx?)$/.exec(file)?.[1];
 
 /**
  * Returns a function that compiles one module: only its async generators change, types and JSX
  * stay for whoever comes next. It answers `undefined` for what has no async generators or is no
- * script, warns once of what was lowered before, and throws Babel's error for what does not parse.
+ * script, warns once of what was lowered before, and throws the parser's error for what does not parse.
  *
- * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option of the plugin;
- *   the returned function: Error, code `ERR_ASYNCGEN_PEER`, if `@babel/core` is missing.
+ * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option.
  */
 export function createCompiler(options: CompilerOptions): Compile {
-  const { cwd, inputSourceMaps, onLowered = tellLowered } = options;
-  const pluginOptions = resolveOptions(options.plugin ?? {});
-  let babel: Babel | undefined;
-  return (source) => {
-    const { code, file } = source;
+  const { cwd, inputSourceMaps, onLowered = tellLowered, shim } = options;
+  const resolved = resolveOptions(options.plugin ?? {});
+  return ({ code, file, sourceType, unmarked }) => {
     const language = languageOf(file);
     if (language === undefined) return undefined;
     if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return undefined;
-    babel ??= loadBabel(cwd);
-    const isolated = {
-      configFile: false,
-      babelrc: false,
-      browserslistConfigFile: false,
-      // Its frames get into warnings, as text.
-      highlightCode: false,
-    } as const;
-    const caller = { name: CALLER };
-    const transform = (inputSourceMap: boolean): BabelFileResult => {
-      const ast = parse(babel!, source, language, { ...isolated, filename: file, cwd });
-      const options = bare({
-        ...isolated,
-        caller,
-        filename: file,
-        cwd,
-        plugins: [
-          ...(source.unmarked === 'module' ? [unmarkedModules] : []),
-          [plugin, pluginOptions],
-        ] as unknown as PluginItem[],
-        cloneInputAst: false,
-        compact: false,
-        inputSourceMap: inputSourceMap as unknown as undefined,
-        sourceMaps: true,
-      });
-      return babel!.transformFromAstSync(ast, code, options)!;
-    };
-    let result: BabelFileResult;
-    try {
-      result = transform(inputSourceMaps);
-    } catch (error) {
-      // Babel stumbles over maps in sections, and over broken ones, when it prints.
-      if (!inputSourceMaps || codeOf(error) !== 'BABEL_GENERATE_ERROR') throw error;
-      result = transform(false);
-    }
-    const { [METADATA_KEY]: compiled, [LOWERED_KEY]: isLowered } =
-      result.metadata as unknown as Record<string, unknown>;
-    if (isLowered) onLowered(file, !compiled);
-    return compiled ? { code: result.code!, map: result.map! } : undefined;
+    const { compiled, isLowered } = compileByEngine(
+      {
+        code,
+        language,
+        sourceType: parsedAs(sourceType, language),
+        unmarked,
+        file: siteFile(file, cwd),
+        source: basename(file),
+        inputMap: inputSourceMaps ? readInputMap(code, file) : undefined,
+        sourceFile: (source) => sourceFile(source, file, cwd),
+      },
+      resolved,
+      shim,
+    );
+    if (isLowered) onLowered(file, compiled === undefined);
+    return compiled;
   };
 }
 
-/** A plugin that stands before the real one, and tells it what to import the runtime by. */
-const unmarkedModules = (): PluginObj => ({
-  visitor: {},
-  pre({ ast: { program }, scope }) {
-    if (COMMONJS.some((name) => scope.hasGlobal(name))) return;
-    program.sourceType = 'module';
-  },
-});
-
-/** Babel reads options that are not given, too: they must not come from `Object.prototype`. */
-const bare = <Options extends object>(options: Options): Options =>
-  Object.assign(Object.create(null) as object, options);
-
-/** Tries the grammars that a file may be written in; if none fits, the first one's error tells. */
-function parse(babel: Babel, source: Source, language: string, options: object): ParseResult {
-  let first: unknown;
-  const sourceType = babelSourceType(source, language);
-  // What Node makes of CommonJS is the body of a function.
-  const isCommonJs = sourceType !== 'module';
-  for (const plugins of parserPlugins(language, source.code)) {
-    try {
-      const parserOpts = bare({
-        plugins,
-        allowReturnOutsideFunction: true,
-        allowNewTargetOutsideFunction: isCommonJs,
-      });
-      const ast = babel.parseSync(source.code, bare({ ...options, sourceType, parserOpts }))!;
-      const { program } = ast;
-      // Babel calls a file whose only mark is an `await` at the top a script.
-      if (program.extra?.topLevelAwait) program.sourceType = 'module';
-      return ast;
-    } catch (error) {
-      first ??= error;
-    }
-  }
-  throw first;
-}
-
-function babelSourceType(
-  { sourceType }: Source,
+function parsedAs(
+  sourceType: Source['sourceType'],
   language: string,
 ): 'module' | 'script' | 'unambiguous' {
   if (sourceType === 'unambiguous') return sourceType;

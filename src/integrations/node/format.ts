@@ -48,8 +48,7 @@ export function formatLiveAsyncGens(
       `${formatAsyncGenSite(site)}`,
       `  ${state}${wait}, ${plural(items, 'item')}, ${verb} ${begun}`,
     ];
-    if (codeFrames)
-      lines.push(...frame(site.file && resolve(cwd, site.file), site.line, site.column));
+    if (codeFrames) lines.push(...codeFrame(cwd, site.file, site.line, site.column ?? 0));
     if (stack !== undefined) lines.push('  first iterated:', printableStack(stack));
     return lines.join('\n');
   });
@@ -73,13 +72,20 @@ function resolveOptions(given: FormatOptions): Required<FormatOptions> {
   return { cwd, codeFrames };
 }
 
-function frame(file: string | undefined, line: number | undefined, column = 0): string[] {
+/** The lines around a place; none where the file cannot be read. */
+export function codeFrame(
+  cwd: string,
+  file: string | undefined,
+  line: number | undefined,
+  column?: number,
+): string[] {
   if (file === undefined || line === undefined) return [];
   try {
-    const source = readFileSync(file, 'utf8');
-    const start = { line, column: column + 1 };
-    const shown = codeFrameColumns(source, { start }, { linesAbove: 1, linesBelow: 2 });
-    return [printableLines(shown)];
+    const source = readFileSync(resolve(cwd, file), 'utf8');
+    const start = { line, ...(column !== undefined && { column: column + 1 }) };
+    return printableLines(
+      codeFrameColumns(source, { start }, { linesAbove: 1, linesBelow: 2 }),
+    ).split('\n');
   } catch {
     return [];
   }

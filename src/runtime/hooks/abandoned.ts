@@ -45,10 +45,9 @@ let inTask = 0;
 let isTimed = false;
 let hasWarned = false;
 
-/** Whether no more than `more` have been registered, or referred to weakly, since the last task. */
-function hasRoom(more: number): boolean {
-  inTask += more;
-  if (inTask <= MAX_YOUNG && more === 1) return true;
+/** Whether the young may be registered: there were not too many since the last task. */
+function hasRoom(): boolean {
+  inTask += young.length;
   if (!isTimed) {
     isTimed = true;
     startIdleTimer(0, () => {
@@ -58,10 +57,6 @@ function hasRoom(more: number): boolean {
   }
   return inTask <= MAX_IN_TASK;
 }
-
-/** What refers to `gen` weakly; `undefined` if there were too many since the last task. */
-export const referTo = (gen: AnyAsyncGenerator): WeakRef<AnyAsyncGenerator> | undefined =>
-  hasRoom(1) ? new WeakRef(gen) : undefined;
 
 function keepApart(gen: AnyAsyncGenerator, body: WatchedRecord): void {
   body.held = gen;
@@ -91,7 +86,7 @@ function abandon(body: WatchedRecord): void {
 export function watch(gen: AnyAsyncGenerator, body: WatchedRecord): void {
   if (registry === undefined) return;
   if (young.length >= MAX_YOUNG) {
-    if (!hasRoom(young.length)) return keepApart(gen, body);
+    if (!hasRoom()) return keepApart(gen, body);
     promote();
   }
   body.held = gen;

@@ -12,9 +12,10 @@ import type {
   AsyncGenPlace,
   AsyncGenSite,
   AsyncGenState,
+  AsyncGenStepContext,
   AsyncGenStepName,
 } from '../types.js';
-import { APART, referTo } from './abandoned.js';
+import { APART } from './abandoned.js';
 import type { Delegation } from './delegation.js';
 import type { Piped } from './pipe.js';
 import { siteOf } from './report.js';
@@ -81,6 +82,7 @@ export abstract class Handle implements AsyncGenHandle {
   /** Its place among the young; negative if it is none of them, or `APART`. */
   declare youngAt: number;
   declare owner: object | undefined;
+  declare context: AsyncGenStepContext | undefined;
 
   abstract abort(): void;
 
@@ -160,10 +162,13 @@ export abstract class Handle implements AsyncGenHandle {
     return registry.api!.prepare(gen, link, name, value) ?? this.fn.step(link, name, value);
   }
 
-  /** Who asks for the generator again gets the same one. */
+  /**
+   * Who asks for the generator again gets the same one. Nobody is told when the program drops it, or
+   * not before its first step, and the record holds the body anyway: no WeakRef is needed (one costs
+   * as much as a short generator, and engines keep it until the next task).
+   */
   hold(gen: AnyAsyncGenerator): void {
-    const held = typeof WeakRef === 'function' ? referTo(gen) : null;
-    this.held = held === undefined ? gen : held;
-    this.youngAt = held === undefined ? APART : -1;
+    this.held = gen;
+    this.youngAt = APART;
   }
 }

@@ -32,6 +32,7 @@ export const api: RegistryApi = {
     if (failure !== undefined) return failure;
     const record = link.record as Watched;
     if (record.hooks.resume !== null) return resumed(gen, link, record, 'next', value);
+    if (record.context !== undefined) return takeStep(link, record, 'next', value);
     record.ask();
     return undefined;
   },
@@ -42,9 +43,10 @@ export const api: RegistryApi = {
       if (failure !== undefined) return failure;
     }
     const record = link.record as Watched;
-    return record.hooks.resume === null
+    if (record.hooks.resume !== null) return resumed(gen, link, record, name, value);
+    return record.context === undefined
       ? prepareStep(link, record, name, value)
-      : resumed(gen, link, record, name, value);
+      : takeStep(link, record, name, value);
   },
 };
 
@@ -65,13 +67,34 @@ function resumed(
   name: AsyncGenStepName,
   value: unknown,
 ): Step {
-  const take = (): Step =>
-    prepareStep(link, record, name, value) ?? link.fn.step(link, name, value);
+  const take = (): Step => takeStep(link, record, name, value);
   try {
     return resumeStep(record.hooks.resume!, gen, record, name, take);
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+/** Takes a step in its context. */
+function takeStep(
+  link: GeneratorLink,
+  record: Watched,
+  name: AsyncGenStepName,
+  value: unknown,
+): Step {
+  const { context } = record;
+  return context === undefined
+    ? (prepareStep(link, record, name, value) ?? link.fn.step(link, name, value))
+    : context.runInAsyncScope(stepOf, link, record, name, value);
+}
+
+function stepOf(
+  this: GeneratorLink,
+  record: Watched,
+  name: AsyncGenStepName,
+  value: unknown,
+): Step {
+  return prepareStep(this, record, name, value) ?? this.fn.step(this, name, value);
 }
 
 function callFirstiter(

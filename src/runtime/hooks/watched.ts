@@ -49,6 +49,7 @@ export class Watched implements BodyRecord, Piped {
     this.held = null;
     this.youngAt = -1;
     this.owner = undefined;
+    this.context = undefined;
   }
 
   get handle(): AsyncGenHandle {
@@ -72,7 +73,7 @@ export class Watched implements BodyRecord, Piped {
 
   enter(): BodyCalls {
     this.phase = STARTED;
-    this.isPlain = this.hooks.resume === null && this.fn.native;
+    this.isPlain = this.hooks.resume === null && this.context === undefined && this.fn.native;
     return this;
   }
 

@@ -7,7 +7,7 @@ import {
   type Result,
 } from '../../../environments/support/project.js';
 import { requireBabel } from '../../../helpers/babel.js';
-import { readmeFile } from '../../../helpers/readme.js';
+import { fileOf } from '../../../helpers/docs.js';
 
 const TOOLS = [
   '@rollup/plugin-commonjs',
@@ -24,7 +24,7 @@ const TOOLS = [
   'webpack',
 ];
 
-export const snippet = (file: string): string => readmeFile('Bundlers', file);
+export const snippet = (file: string): string => fileOf('bundlers.md', file);
 
 const programs = join(__dirname, '../programs');
 export const program = (name: string): string => readFileSync(join(programs, name), 'utf8');

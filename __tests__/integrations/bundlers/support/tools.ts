@@ -1,7 +1,7 @@
 import { App, program, snippet } from './app.js';
 
 export interface Tool {
-  /** The file in the README. */
+  /** The file in docs/bundlers.md. */
   readonly config: string;
   /** What its command line is called with. */
   readonly development: string[];
@@ -60,7 +60,7 @@ export default { ...config, plugins: [...config.plugins, minify()] };`,
   },
 };
 
-/** The application with the README's configuration, `options` being what our plugin is called with. */
+/** The application with the configuration of the docs, `options` being what our plugin is called with. */
 export const appFor = ({ config, files }: Tool, options = ''): App =>
   new App({
     'compile.mjs': program('compile.mjs'),

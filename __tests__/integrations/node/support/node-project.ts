@@ -49,6 +49,7 @@ export class NodeProject extends Project {
         JEST_WORKER_ID: undefined,
         FORCE_COLOR: undefined,
         NO_COLOR: undefined,
+        COLUMNS: '1000',
         TMPDIR: join(this.root, 'tmp'),
         ...env,
       },
@@ -73,12 +74,14 @@ export class NodeProject extends Project {
     return this.start(['--import', 'asyncgen-hooks/register', ...args]);
   }
 
-  /** The command, as npx would run it. */
+  /** The command, as npx would run it; with all rows in the report, which `readTable` reads. */
   command(args: readonly string[], options?: StartOptions): Promise<End> {
-    return this.start(
-      [join(this.root, 'node_modules/asyncgen-hooks/dist/bin.cjs'), ...args],
-      options,
-    );
+    return args[0] === 'compile' ? this.bin(args, options) : this.bin(['--all', ...args], options);
+  }
+
+  bin(args: readonly string[], options?: StartOptions): Promise<End> {
+    const bin = join(this.root, 'node_modules/asyncgen-hooks/dist/bin.cjs');
+    return this.start([bin, ...args], options);
   }
 
   /** The runs whose folders are still there. */
@@ -95,36 +98,28 @@ export class NodeProject extends Project {
   }
 }
 
-/** A row of the report, by its heads. */
-export type TableRow = Record<string, string>;
+/** A row of the list that `--all` prints: what is counted, and nothing that is 0. */
+export interface TableRow {
+  readonly generator: string;
+  readonly place: string;
+  readonly counts: Record<string, number>;
+}
 
-/** Reads the table that the command prints, by the places of its heads; times are left out. */
+/** Reads the list of all functions; times are left out. */
 export function readTable(stderr: string): TableRow[] {
-  const lines = stderr.split('\n');
-  const at = lines.findIndex((line) => line.startsWith('generator  '));
-  if (at < 0) return [];
-  const heads = lines[at]!.split(/ {2,}/);
-  const rows: TableRow[] = [];
-  for (const line of lines.slice(at + 1)) {
-    if (line === '') break;
-    const cells = line.split(/ {2,}/);
-    rows.push(Object.fromEntries(heads.slice(0, -1).map((head, i) => [head, cells[i]!])));
-  }
-  return rows;
+  return [...stderr.matchAll(/^(.+?) {2,}(\S*?) {2,}(\d.*), slowest step [\d.]+ ms$/gm)].map(
+    ([, generator, place, text]) => {
+      const counts = text!.split(', ').map((each) => {
+        const [, count, what] = /^(\d+) (.+)$/.exec(each)!;
+        return [what === 'item' ? 'items' : what!, Number(count)];
+      });
+      return { generator: generator!, place: place!, counts: Object.fromEntries(counts) };
+    },
+  );
 }
 
-/** One count for each head; `-` where none is given. */
-export function row(generator: string, place: string, counts: Record<string, number>): TableRow {
-  const heads = [
-    'called',
-    'items',
-    'exhausted',
-    'closed',
-    'failed',
-    'abandoned',
-    'still open',
-    'never iterated',
-  ];
-  const cells = heads.map((head) => [head, String(counts[head] ?? '-')]);
-  return { generator, 'file:line': place, ...Object.fromEntries(cells) };
-}
+export const row = (
+  generator: string,
+  place: string,
+  counts: Record<string, number>,
+): TableRow => ({ generator, place, counts });

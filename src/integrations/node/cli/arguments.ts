@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util';
 import { printable } from '../../../messages.js';
 import { suggest } from '../../../options.js';
+import { wrap } from '../report/words.js';
+
+/** Of a terminal. */
+const WIDTH = 80;
 
 export interface Option {
   readonly type: 'string' | 'boolean';
@@ -18,7 +22,8 @@ export interface Usage {
   readonly synopsis: string;
   readonly text: string;
   readonly options: Readonly<Record<string, Option>>;
-  readonly after?: string;
+  /** Lines below the options. */
+  readonly after?: readonly string[];
 }
 
 type Value = string | boolean | (string | boolean)[];
@@ -56,6 +61,23 @@ export function readArguments(args: string[], { options }: Usage, isProgram: boo
   }
 }
 
+export interface FileArguments {
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Names of packages, with commas between them. */
+  readonly deps?: readonly string[];
+}
+
+/** As `loadOptions` takes them: what is not given does not hide what the configuration says. */
+export function fileOptions({ include, exclude, deps }: FileArguments): object {
+  const dependencies = deps?.flatMap((names) => names.split(',')).filter(Boolean);
+  return {
+    ...(include && { include }),
+    ...(exclude && { exclude }),
+    ...(dependencies && { dependencies }),
+  };
+}
+
 export const invalid = (text: string): Error =>
   Object.assign(new Error(`asyncgen-hooks: ${text}\n(asyncgen-hooks --help tells more)`), {
     code: 'ERR_ASYNCGEN_ARGUMENT',
@@ -68,7 +90,15 @@ export function formatHelp({ synopsis, text, options, after }: Usage): string {
     return [flag, text] as const;
   });
   const width = Math.max(...rows.map(([flag]) => flag.length));
-  const lines = rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`);
-  const parts = [`Usage: asyncgen-hooks ${synopsis}`, text, `Options:\n${lines.join('\n')}`, after];
+  const lines = rows.flatMap(([flag, text]) =>
+    wrap(`  ${flag.padEnd(width)}  ${text}`, WIDTH, ' '.repeat(width + 4)),
+  );
+  const filled = (paragraph: string): string => wrap(paragraph, WIDTH, '').join('\n');
+  const parts = [
+    `Usage: asyncgen-hooks ${synopsis}`,
+    filled(text),
+    `Options:\n${lines.join('\n')}`,
+    after?.map(filled).join('\n'),
+  ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }

@@ -1,11 +1,10 @@
 import { chmod, copyFile, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import picomatch from 'picomatch';
 import { plural, printable } from '../../../messages.js';
 import { failureOf, remedyFor, type Failure } from '../../compiler/failure.js';
-import type { Compiled, createCompiler } from '../../compiler/index.js';
+import { createCompiler, type Compiled } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
 import { createFilter } from '../../compiler/filter.js';
 import { typeOf } from '../loader/package-type.js';
@@ -27,10 +26,10 @@ interface Job {
  * Compiles the files that have async generators and copies the others, so that the tree in
  * `outDir` is whole. A folder's content, and what a glob finds below its fixed part, keeps its place.
  *
- * @returns a message for each file that Babel cannot read, which was copied, and for each link that
+ * @returns a message for each file that cannot be read, which was copied, and for each link that
  *   leads out of the folder, which was not followed.
  * @throws Error, code `ERR_ASYNCGEN_OPTION`, before anything is written, where files are missing or
- *   in each other's way; code `ERR_ASYNCGEN_PEER` if `@babel/core` is missing.
+ *   in each other's way.
  */
 export async function compileTree(
   files: readonly string[],
@@ -40,11 +39,8 @@ export async function compileTree(
   const given = { ...(include && { include }), ...(exclude && { exclude }) };
   const options = loadOptions(cwd, given);
   const isIncluded = createFilter(options, cwd, () => picomatch);
-  const compiler = createRequire(import.meta.url)('./compiler.cjs') as {
-    createCompiler: typeof createCompiler;
-  };
   const { plugin } = options;
-  const compile = compiler.createCompiler({ plugin, cwd, inputSourceMaps: true });
+  const compile = createCompiler({ plugin, cwd, inputSourceMaps: true });
 
   const unreadable: string[] = [];
   const compileFile = async (file: string): Promise<Compiled | undefined> => {

@@ -1,33 +1,31 @@
-import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { resolve } from 'node:path';
-import { printable, quote } from '../../../messages.js';
-import { findBabel } from '../../compiler/babel.js';
-import { failuresOf, makeReport, type Report } from '../watch/report.js';
-import { NOTHING, Run } from '../watch/run.js';
-import { formatReport } from '../watch/table.js';
+import { printable, quote, show } from '../../../messages.js';
+import { optionError } from '../../../options.js';
+import type { OutputOptions } from '../report/outputs.js';
+import type { Report } from '../report/report.js';
+import { loadReport } from './load-report.js';
+import { isSignal, NOTHING, Run } from '../watch/run.js';
 import { Trace } from '../watch/trace.js';
 import { watch } from '../watch/watch.js';
+import { fileOptions, invalid, type FileArguments } from './arguments.js';
 import { findProgram } from './find-program.js';
 import { isLauncher, runChild } from './run-child.js';
 
-export interface RunOptions {
-  readonly json?: string;
+export interface RunOptions extends OutputOptions, FileArguments {
   readonly trace?: string;
   readonly shutdownTimeout: number;
-  readonly failOnLeak?: boolean;
-  /** Whether `failOnLeak` is content with a run in which no file was watched. */
-  readonly passWithNoFiles?: boolean;
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
+  /** Has the program print what is open in it. */
+  readonly signal?: string;
 }
 
 /**
  * Gets ready to run `program` in this process, so that its output, signals and exit code are its
  * own, and to report when it has ended.
  * @returns what runs it.
- * @throws Error, code `ERR_ASYNCGEN_ARGUMENT`, if there is no such program; `ERR_ASYNCGEN_PEER`
- *   if `@babel/core` is missing; `ERR_ASYNCGEN_OPTION` for options that are wrong.
+ * @throws Error, code `ERR_ASYNCGEN_ARGUMENT`, if there is no such program;
+ *   `ERR_ASYNCGEN_OPTION` for options that are wrong.
  */
 export function prepareProgram(
   program: string,
@@ -38,8 +36,10 @@ export function prepareProgram(
     begin(given);
     return () => runChild(program, args);
   }
-  process.argv.splice(1, Infinity, findProgram(program), ...args);
+  const file = findProgram(program);
   const mayHaveLoaders = hasImports();
+  if (!mayHaveLoaders) checkTypes(file);
+  process.argv.splice(1, Infinity, file, ...args);
   const findLoaders = begin(given);
   const runMain = (): void => (module as unknown as { runMain(): void }).runMain();
   if (findLoaders === undefined || !mayHaveLoaders) return runMain;
@@ -53,6 +53,16 @@ const hasImports = (): boolean =>
     [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '),
   );
 
+/** Told here it is one line, told by Node a stack that says nothing of what to do. */
+function checkTypes(file: string): void {
+  const { features, versions } = process as { features: object; versions: { node: string } };
+  if (!/\.[cm]?ts$/.test(file) || (features as { typescript?: unknown }).typescript) return;
+  throw invalid(
+    `${printable(file)}, Node ${versions.node} does not run TypeScript. ` +
+      'Add tsx (npm install --save-dev tsx; npx asyncgen-hooks tsx …), or use Node 22.18 or newer.',
+  );
+}
+
 /** Inside a run that goes on, the first process reports. */
 function begin(given: RunOptions): (() => Promise<void>) | undefined {
   const run = Run.join();
@@ -65,25 +75,24 @@ function begin(given: RunOptions): (() => Promise<void>) | undefined {
  * Watches this process, the first one of a run.
  * @returns what `install` returns.
  */
-function start({
-  json,
-  trace: traceFile,
-  shutdownTimeout,
-  failOnLeak,
-  passWithNoFiles,
-  include,
-  exclude,
-}: RunOptions): (() => Promise<void>) | undefined {
+function start(given: RunOptions): (() => Promise<void>) | undefined {
+  const { trace: traceFile, shutdownTimeout, signal } = given;
+  if (signal !== undefined && !isSignal(signal))
+    throw optionError(
+      'node: --signal,',
+      `${show(signal)} is no signal to listen for. Name one such as SIGUSR2.`,
+    );
   const cwd = process.cwd();
-  // Told here it is one line, told by the first module that needs it the program's failure.
-  findBabel(cwd);
   const startedAt = Date.now();
-  const options = { ...(include && { include }), ...(exclude && { exclude }) };
-  const jsonFd = json === undefined ? undefined : open('--json', json);
-  if (traceFile !== undefined) closeSync(open('--trace', traceFile));
+  const { json, reporter, baseline } = given;
+  // Where there are files, what cannot be written is told before the program runs.
+  const hasFiles = [json, reporter, baseline].some((option) => option !== undefined);
+  const opened = hasFiles ? new (loadReport().Outputs)(given) : undefined;
+  if (traceFile !== undefined) closeSync(loadReport().openOutput('--trace', traceFile));
   const trace = traceFile === undefined ? undefined : new Trace(traceFile, startedAt, '[\n');
   const isTraced = trace !== undefined;
-  const run = Run.start({ cwd, options, shutdownTimeout, isTraced, startedAt });
+  const options = fileOptions(given);
+  const run = Run.start({ cwd, options, shutdownTimeout, isTraced, signal, startedAt });
   return watch(run, trace, (own) => {
     const lost: string[] = [];
     /** What fails must not take the rest of the report with it, which says what is missing. */
@@ -104,41 +113,21 @@ function start({
       lost.push('what child processes did, as there is no place for temporary files');
 
     const lostBefore = lost.length;
-    const write = (file: string, work: () => void): void =>
-      attempt(
-        work,
-        (reason) =>
-          `${file}, it cannot be written whole (${reason}). Make room, or name another file`,
-      );
     if (traceFile !== undefined)
-      write(`--trace ${traceFile}`, () => joinTraces(resolve(cwd, traceFile), traces));
-    const report = (): Report => makeReport(cwd, [own, ...reports], missing, lost);
-    if (jsonFd !== undefined)
-      write(`--json ${json!}`, () =>
-        writeFileSync(jsonFd, `${JSON.stringify(report(), null, 2)}\n`),
+      attempt(
+        () => joinTraces(resolve(cwd, traceFile), traces),
+        (reason) =>
+          `--trace ${traceFile}, it cannot be written whole (${reason}). Make room, or name another file`,
       );
+    const { makeReport, Outputs } = loadReport();
+    const outputs = opened ?? new Outputs(given);
+    const report = (): Report => makeReport(cwd, [own, ...reports], missing, lost);
+    lost.push(...outputs.write(report()));
     const isWritten = lost.length === lostBefore;
-
-    const final = report();
-    const failures = failOnLeak || failsOnLeak ? failuresOf(final, Boolean(passWithNoFiles)) : [];
-    print(formatReport(final, failures, hasColors()));
+    const mustFail = outputs.print(report(), 2, failsOnLeak);
     run.end();
-    return failures.length > 0 || !isWritten;
+    return mustFail || !isWritten;
   });
-}
-
-function open(option: string, file: string): number {
-  try {
-    return openSync(file, 'w');
-  } catch (cause) {
-    throw Object.assign(
-      new Error(
-        `asyncgen-hooks/node: ${option} ${printable(file)}, it cannot be written (${printable((cause as Error).message)}). Name a file in a folder that exists.`,
-        { cause },
-      ),
-      { code: 'ERR_ASYNCGEN_OPTION' },
-    );
-  }
 }
 
 /** Appends what the other threads and processes wrote, and ends the list with an event that says nothing. */
@@ -158,23 +147,3 @@ function joinTraces(file: string, parts: readonly string[]): void {
     closeSync(out);
   }
 }
-
-/** At once, whatever the program did to `process.stderr`. */
-function print(lines: string): void {
-  let text = Buffer.from(lines);
-  while (text.length > 0) {
-    try {
-      text = text.subarray(writeSync(2, text));
-    } catch (error) {
-      // A full pipe; whoever closed it does not want to read.
-      if ((error as { code?: string }).code !== 'EAGAIN') return;
-    }
-  }
-}
-
-const hasColors = (): boolean => (process.stderr.isTTY ? process.stderr.hasColors() : isForced());
-
-const isForced = (): boolean => {
-  const { FORCE_COLOR, NO_COLOR } = process.env;
-  return FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && NO_COLOR === undefined;
-};

@@ -36,10 +36,9 @@ export function install({ cwd = process.cwd(), options: given, watcher }: Instal
   if (KEY in globalThis || isUselessHere) return undefined;
   Object.defineProperty(globalThis, KEY, { __proto__: null, value: true } as PropertyDescriptor);
   const options = loadOptions(cwd, given);
-  let isPassedOn = (): boolean => false;
-  const compile = createCompileFile(options, cwd, enableSourceMaps, () => isPassedOn(), watcher);
+  const compile = createCompileFile(options, cwd, enableSourceMaps, watcher);
   if ('registerHooks' in module) {
-    isPassedOn = hookModules(compile);
+    hookModules(compile);
     return undefined;
   }
   hookRequire(compile);

@@ -1,11 +1,9 @@
-import module, { createRequire } from 'node:module';
-import type { SourceMapInput } from '@jridgewell/remapping';
+import module from 'node:module';
+import { composeMaps } from '../../compiler/engines.js';
 import { withInlineMap, splitMap } from './inline-map.js';
 
-type Remapping = (maps: SourceMapInput[], loader: () => null) => object;
 type StripTypes = (code: string, options: object) => string;
 
-const require = createRequire(import.meta.url);
 const { features } = process as unknown as { features: { typescript?: unknown } };
 const { stripTypeScriptTypes } = module as unknown as { stripTypeScriptTypes?: StripTypes };
 
@@ -39,11 +37,8 @@ export function transformTypes(
     quietly(() => stripTypeScriptTypes(code, { mode: 'transform', sourceMap: true })),
   );
   if (map === undefined || typed.map === undefined) return undefined;
-  // Its versions differ in what `require` gives.
-  const loaded = require('@jridgewell/remapping') as Remapping & { default?: Remapping };
-  const remapping = loaded.default ?? loaded;
   // The sources of ours are URLs already.
-  const joined = remapping([typed.map, map] as SourceMapInput[], () => null);
+  const joined = composeMaps(typed.map, map);
   return { format: made, source: withInlineMap(typed.code, joined) };
 }
 

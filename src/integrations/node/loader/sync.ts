@@ -31,10 +31,8 @@ interface Hooks {
  * Node 22.15, 23.5 and newer: one hook, in this thread, for `import` and `require`. Hooks that are registered later
  * are asked first, and may read files by themselves (@oxc-node/core does): there a second one of ours stands
  * behind them, and leaves alone what the first has compiled.
- *
- * @returns whether there are such hooks, which take the text after us.
  */
-export function hookModules(compile: CompileFile): () => boolean {
+export function hookModules(compile: CompileFile): void {
   const hooks = module as unknown as Hooks;
   const { registerHooks } = hooks;
   const load = createLoad(compile);
@@ -48,7 +46,6 @@ export function hookModules(compile: CompileFile): () => boolean {
     return registered;
   };
   module.syncBuiltinESMExports();
-  return () => outer !== undefined;
 }
 
 const createLoad =

@@ -19,7 +19,6 @@ export function initialize({ cwd, options, isWatched }: ThreadData): void {
     loadOptions(cwd, options),
     cwd,
     () => {},
-    () => true,
     run && new Notes().watcher(run),
   );
 }

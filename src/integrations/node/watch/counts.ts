@@ -1,5 +1,5 @@
-import { BroadcastChannel, isMainThread, receiveMessageOnPort } from 'node:worker_threads';
 import type { AsyncGenSite } from '../../../runtime/index.js';
+import { ThreadBox } from './threads.js';
 
 /** What is counted for each generator function. */
 export const FIELDS = [
@@ -23,20 +23,12 @@ interface Shared {
   readonly counts: SharedArrayBuffer;
 }
 
-const CHANNEL = 'asyncgen-hooks/counts';
 const SIZE = FIELDS.length * Float64Array.BYTES_PER_ELEMENT;
 
 /** The counts of this thread and, in the main thread, those that its workers share with it. */
 export class Counts {
   readonly #own = new Map<string, Float64Array>();
-  readonly #all: Shared[] = [];
-  readonly #channel = isMainThread ? new BroadcastChannel(CHANNEL) : undefined;
-
-  constructor() {
-    if (this.#channel === undefined) return;
-    this.#channel.onmessage = (event) => void this.#all.push((event as { data: Shared }).data);
-    (this.#channel as unknown as { unref(): void }).unref();
-  }
+  readonly #all = new ThreadBox<Shared>('counts');
 
   of(site: AsyncGenSite): Float64Array {
     const { name, file, line, column } = site;
@@ -45,26 +37,15 @@ export class Counts {
     if (counts !== undefined) return counts;
     const shared = { site, counts: new SharedArrayBuffer(SIZE) };
     this.#own.set(key, (counts = new Float64Array(shared.counts)));
-    if (isMainThread) this.#all.push(shared);
-    else announce(shared);
+    this.#all.leave(shared);
     return counts;
   }
 
   rows(): Row[] {
-    // What arrived since the last turn of the event loop.
-    for (let got; (got = this.#channel && receiveMessageOnPort(this.#channel as never));)
-      this.#all.push(got.message as Shared);
-    return this.#all.map(({ site, counts }) => {
+    return this.#all.all().map(({ site, counts }) => {
       const values = new Float64Array(counts);
       const fields = FIELDS.map((field, i) => [field, values[i]!]);
       return { site, ...(Object.fromEntries(fields) as Record<Field, number>) };
     });
   }
-}
-
-/** It is in the main thread's queue when this returns, whatever becomes of this thread. */
-function announce(shared: Shared): void {
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage(shared);
-  channel.close();
 }

@@ -1,8 +1,8 @@
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
-import { mayHaveGenerators } from '../../../transform/find.js';
-import { mayHaveLowered } from '../../../transform/lowered.js';
+import { mayHaveGenerators } from '../../../syntax/async-star.js';
+import { mayHaveLowered } from '../../../syntax/lowered.js';
 
 /** The loader puts the path of the shim into a file, the plugins its name or its path. */
 const SHIM = /asyncgen-hooks[\\/](?:dist[\\/])?shim\b/;

@@ -1,6 +1,6 @@
-import { BroadcastChannel, isMainThread, receiveMessageOnPort } from 'node:worker_threads';
 import type { Watcher } from '../loader/compile.js';
 import type { Run } from './run.js';
+import { ThreadBox } from './threads.js';
 
 /** What became of a file that was loaded, or why what it holds is not watched. */
 export type Fate =
@@ -27,26 +27,15 @@ export interface Note {
   readonly what: string;
 }
 
-const CHANNEL = 'asyncgen-hooks/notes';
-
 /** The notes of this thread and, in the main thread, those of the process's other threads. */
 export class Notes {
   readonly #keys = new Set<string>();
-  readonly #all: Note[] = [];
-  readonly #channel = new BroadcastChannel(CHANNEL);
-
-  constructor() {
-    (this.#channel as unknown as { unref(): void }).unref();
-    if (isMainThread)
-      this.#channel.onmessage = (event) => this.#keep((event as { data: Note }).data);
-  }
+  readonly #all = new ThreadBox<Note>('notes', ({ fate, what }) => this.#mark(fate, what));
 
   readonly add = (fate: Fate, what: string): void => {
     if (this.has(fate, what)) return;
-    const note = { fate, what };
-    this.#keep(note);
-    // It is in the main thread's queue when this returns, whatever becomes of this thread.
-    if (!isMainThread) this.#channel.postMessage(note);
+    this.#mark(fate, what);
+    this.#all.leave({ fate, what });
   };
 
   /** For the loader: what was lowered is told once in a run. */
@@ -59,14 +48,10 @@ export class Notes {
   }
 
   all(): readonly Note[] {
-    // What arrived since the last turn of the event loop.
-    for (let got; isMainThread && (got = receiveMessageOnPort(this.#channel as never));)
-      this.#keep(got.message as Note);
-    return this.#all;
+    return this.#all.all();
   }
 
-  #keep(note: Note): void {
-    this.#keys.add(`${note.fate} ${note.what}`);
-    this.#all.push(note);
+  #mark(fate: Fate, what: string): void {
+    this.#keys.add(`${fate} ${what}`);
   }
 }

@@ -7,6 +7,10 @@ const AT = Object.fromEntries(FIELDS.map((field, i) => [field, i])) as Record<Fi
 export function recordInto(counts: Counts): TimelineListener {
   /** To find them by the site takes longer than a step. */
   const countsOf = new Map<Life, Float64Array>();
+  const slowest = (life: Life, time: number): void => {
+    const own = countsOf.get(life)!;
+    if (time > own[AT.slowestStep]!) own[AT.slowestStep] = time;
+  };
   return {
     called: ({ site }) => void counts.of(site)[AT.called]!++,
     begun(life) {
@@ -16,9 +20,12 @@ export function recordInto(counts: Counts): TimelineListener {
     },
     stepped(life, _name, since, now, how) {
       if (life.isLeft) return;
-      const own = countsOf.get(life)!;
-      if (how === 'item') own[AT.items]!++;
-      if (now - since > own[AT.slowestStep]!) own[AT.slowestStep] = now - since;
+      if (how === 'item') countsOf.get(life)![AT.items]!++;
+      slowest(life, now - since);
+    },
+    left(life, now, since) {
+      // A step that hangs is a slow one.
+      if (since !== undefined) slowest(life, now - since);
     },
     ended(life, outcome) {
       if (!life.isLeft) countsOf.get(life)![AT[outcome]]!++;

@@ -7,23 +7,32 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
 import { printable, quote, readOwn, warn } from '../../../messages.js';
 import { isOwnFolder } from '../../compiler/trust.js';
-import type { ProcessReport } from './report.js';
+import type { ProcessReport } from './process-report.js';
+
+/** As they came in, unchecked. */
+interface RunFileOptions {
+  readonly include?: unknown;
+  readonly exclude?: unknown;
+  readonly dependencies?: unknown;
+}
 
 /** What all processes and threads of one run are told. */
 export interface RunSettings {
   /** The folder that sites and globs are relative to: the one that the run was started in. */
   readonly cwd: string;
   /** Options that go before those of the file. */
-  readonly options: { readonly include?: unknown; readonly exclude?: unknown };
+  readonly options: RunFileOptions;
   /** How long each generator may take to close at the end, in milliseconds; 0: none is closed. */
   readonly shutdownTimeout: number;
   readonly isTraced: boolean;
+  /** Has each process print what is open in it. */
+  readonly signal?: NodeJS.Signals | undefined;
   /** In milliseconds since the epoch. */
   readonly startedAt: number;
 }
@@ -206,6 +215,15 @@ function remove(file: string): void {
   }
 }
 
+const signalOf = (name: unknown): NodeJS.Signals | undefined => (isSignal(name) ? name : undefined);
+
+/** One that somebody can listen for. */
+export const isSignal = (name: unknown): name is NodeJS.Signals =>
+  typeof name === 'string' &&
+  Object.hasOwn(constants.signals, name) &&
+  name !== 'SIGKILL' &&
+  name !== 'SIGSTOP';
+
 /** @returns `undefined` for what no run of this version wrote. */
 function parse(text: string): { folder: string | undefined; settings: RunSettings } | undefined {
   let given: object;
@@ -217,15 +235,19 @@ function parse(text: string): { folder: string | undefined; settings: RunSetting
   const read = (name: string): unknown => readOwn(given, name);
   const [folder, cwd, options] = [read('folder'), read('cwd'), read('options')];
   if (typeof (folder ?? '') !== 'string' || typeof cwd !== 'string') return undefined;
-  const [include, exclude] = ['include', 'exclude'].map((name) => readOwn(Object(options), name));
+  const [include, exclude, dependencies] = ['include', 'exclude', 'dependencies'].map((name) =>
+    readOwn(Object(options), name),
+  );
   const settings = {
     cwd,
     options: {
       ...(include !== undefined && { include }),
       ...(exclude !== undefined && { exclude }),
+      ...(dependencies !== undefined && { dependencies }),
     },
     shutdownTimeout: Number(read('shutdownTimeout')),
     isTraced: read('isTraced') === true,
+    signal: signalOf(read('signal')),
     startedAt: Number(read('startedAt')),
   };
   return { folder: folder as string | undefined, settings };

@@ -1,5 +1,5 @@
 import { observeAsyncGens, type AsyncGenStepEnd } from '../../../lifecycle/index.js';
-import type { AsyncGenHandle, AsyncGenOutcome } from '../../../runtime/index.js';
+import type { AnyAsyncGenerator, AsyncGenHandle, AsyncGenOutcome } from '../../../runtime/index.js';
 import { Queue } from '../../../queue.js';
 
 /** A generator that began, and whose steps have not all settled. */
@@ -13,7 +13,7 @@ export interface Life {
 /** Times are those of `performance.now()`. */
 export interface TimelineListener {
   called?(handle: AsyncGenHandle): void;
-  begun?(life: Life, now: number): void;
+  begun?(life: Life, now: number, gen: AnyAsyncGenerator): void;
   /** A step has settled, or waits still at the end of the thread (`pending`). */
   stepped?(
     life: Life,
@@ -23,6 +23,12 @@ export interface TimelineListener {
     how: AsyncGenStepEnd | 'pending',
   ): void;
   ended?(life: Life, outcome: AsyncGenOutcome['type']): void;
+  /**
+   * It is open, and the program comes to its end.
+   * @param since since when its oldest pending step waits, if one does.
+   * @param isAsked whether it is asked to close.
+   */
+  left?(life: Life, now: number, since: number | undefined, isAsked: boolean): void;
   /** It has ended, and its last step has settled; or the thread comes to its end. */
   over?(life: Life, now: number, how: AsyncGenOutcome['type'] | 'still open'): void;
 }
@@ -49,7 +55,7 @@ export class Timeline {
   constructor(private readonly listeners: readonly TimelineListener[]) {
     observeAsyncGens({
       called: (handle) => this.#tell((to) => to.called?.(handle)),
-      begun: (handle) => this.#begin(handle),
+      begun: (handle, _owner, gen) => this.#begin(handle, gen),
       asked: (handle, name) => this.#of(handle)?.pending.push({ name, since: performance.now() }),
       settled: (handle, _name, how) => this.#settle(handle, how),
       ended: (handle, _owner, { type }) => this.#end(handle, type),
@@ -66,15 +72,21 @@ export class Timeline {
     return this.#open.size;
   }
 
-  /** From now on, what ends does not end by the program's doing. */
+  /** Those that are open, and since when the oldest pending step of each waits. */
+  get lives(): { readonly life: Life; readonly since: number | undefined }[] {
+    return [...this.#open.values()].map((life) => ({ life, since: life.pending.first?.since }));
+  }
+
+  /** What is open is asked to close: from now on it does not end by the program's doing. */
   leave(): void {
-    for (const life of this.#open.values()) life.isLeft = true;
+    for (const life of this.#open.values()) this.#leave(life, true);
   }
 
   /** At the end of the thread: the time that steps have been waiting counts. */
   finish(): void {
     const now = performance.now();
     for (const life of this.#open.values()) {
+      this.#leave(life, false);
       const oldest = life.pending.first;
       if (oldest !== undefined)
         this.#tell((to) => to.stepped?.(life, oldest.name, oldest.since, now, 'pending'));
@@ -90,10 +102,17 @@ export class Timeline {
     return this.#open.get(handle) ?? this.#ending.get(handle);
   }
 
-  #begin(handle: AsyncGenHandle): void {
+  #begin(handle: AsyncGenHandle, gen: AnyAsyncGenerator): void {
     const life = new Timed(this.#begun++, handle);
     this.#open.set(handle, life);
-    this.#tell((to) => to.begun?.(life, performance.now()));
+    this.#tell((to) => to.begun?.(life, performance.now(), gen));
+  }
+
+  #leave(life: Timed, isAsked: boolean): void {
+    if (life.isLeft) return;
+    life.isLeft = true;
+    const since = life.pending.first?.since;
+    this.#tell((to) => to.left?.(life, performance.now(), since, isAsked));
   }
 
   #settle(handle: AsyncGenHandle, how: AsyncGenStepEnd): void {

@@ -1,27 +1,34 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
-import { relative } from 'node:path';
-import { mayHaveGenerators } from '../../../transform/find.js';
-import { DEPENDENCIES } from '../../compiler/files.js';
+import { join, relative } from 'node:path';
+import { mayHaveGenerators } from '../../../syntax/async-star.js';
+import { DEPENDENCIES, type ResolvedFileOptions } from '../../compiler/files.js';
+import { createFilter } from '../../compiler/filter.js';
 import type { Notes } from './notes.js';
-import type { ProcessReport, Reason, Unwatched } from './report.js';
+import type { Dependency, ProcessReport, Reason, Unwatched } from './process-report.js';
 
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 /** As many of a kind as anybody reads. */
 const MOST = 20;
 
+type Files = Pick<ProcessReport, 'watched' | 'unwatched' | 'dependencies' | 'idleGlobs'>;
+type MakeMatch = () => typeof import('picomatch');
+
 /**
  * What this process's files came to, at its end.
  *
- * @param isIncluded whether the globs have it compiled.
+ * @param asked globs of the command line, which somebody wrote for this run.
  * @param hasRows whether generators were called. If so, nobody asks what was left out.
  */
 export function summarize(
   notes: Notes,
   cwd: string,
-  isIncluded: (file: string) => boolean,
+  options: ResolvedFileOptions,
+  asked: readonly string[],
+  makeMatch: MakeMatch,
   hasRows: boolean,
-): Pick<ProcessReport, 'watched' | 'unwatched'> {
+): Files {
+  const isIncluded = createFilter(options, cwd, makeMatch);
   noteUnhooked(notes, isIncluded);
   const all = notes.all();
   const filesOf = (fate: string): string[] =>
@@ -45,7 +52,32 @@ export function summarize(
   }
   for (const reason of ['process', 'runtime'] as const)
     for (const what of filesOf(reason).slice(0, MOST)) unwatched.push({ reason, what });
-  return { watched: isWatched ? 'generators' : isSeen ? 'no generator' : 'no file', unwatched };
+  const seen = filesOf('seen');
+  const idleGlobs = asked.filter(
+    (glob) => !seen.some(createFilter({ include: [glob], exclude: [] }, cwd, makeMatch)),
+  );
+  return {
+    watched: isWatched ? 'generators' : isSeen ? 'no generator' : 'no file',
+    unwatched,
+    dependencies: options.dependencies.map((name) => dependency(name, seen)),
+    idleGlobs,
+  };
+}
+
+function dependency(name: string, seen: readonly string[]): Dependency {
+  const folder = `/node_modules/${name}/`;
+  const own = seen.filter((file) => file.replaceAll('\\', '/').includes(folder));
+  const [first] = own;
+  if (first === undefined) return { name, files: 0 };
+  const root = first.slice(0, first.replaceAll('\\', '/').lastIndexOf(folder) + folder.length);
+  try {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      version?: unknown;
+    };
+    return { name, files: own.length, ...(typeof version === 'string' && { version }) };
+  } catch {
+    return { name, files: own.length };
+  }
 }
 
 /** Whatever came by `require` stands in its cache. */

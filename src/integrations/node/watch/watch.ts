@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { trackAsyncGens } from '../../../lifecycle/index.js';
+import { readOwn } from '../../../messages.js';
 import { addCloser } from '../ending.js';
 import { tell } from '../exit.js';
-import { createFilter } from '../../compiler/filter.js';
 import { loadOptions } from '../loader/config.js';
 import { install } from '../loader/install.js';
 import { noteChildren } from './children.js';
@@ -13,10 +13,11 @@ import { Counts } from './counts.js';
 import { noteEvaluated } from './evaluated.js';
 import { collectGarbage } from '../../../garbage.js';
 import { whenEnding } from './last-word.js';
+import { Left, type LeftRow } from './left.js';
 import { Notes } from './notes.js';
 import { whenOver } from './over.js';
 import { recordInto } from './recorder.js';
-import type { ProcessReport } from './report.js';
+import type { ProcessReport } from './process-report.js';
 import { Run } from './run.js';
 import { Timeline } from './timeline.js';
 import { traceInto, type Trace } from './trace.js';
@@ -39,7 +40,7 @@ export function watch(
   trace: Trace | undefined,
   atEnd: (report: ProcessReport) => boolean,
 ): (() => Promise<void>) | undefined {
-  const { cwd, options, shutdownTimeout } = run.settings;
+  const { cwd, options, shutdownTimeout, signal } = run.settings;
   const notes = new Notes();
   const findLoaders = install({ cwd, options, watcher: notes.watcher(run) });
   noteEvaluated((file) => notes.add('evaluated', file), shimPath);
@@ -48,13 +49,23 @@ export function watch(
   if (isMainThread) trace?.nameOf('process', basename(process.argv[1] ?? 'node'));
   trace?.nameOf('thread', isMainThread ? 'main' : `worker ${threadId}`);
   const counts = new Counts();
-  const timeline = new Timeline([recordInto(counts), ...(trace ? [traceInto(trace)] : [])]);
+  const left = new Left(cwd);
+  const timeline = new Timeline([recordInto(counts), left, ...(trace ? [traceInto(trace)] : [])]);
   const tracker = trackAsyncGens({
     onAbandoned: () => {},
     afterShutdown: 'allow',
-    stacks: true,
   });
   preloadInWorkers(Run.preload);
+  if (signal !== undefined && isMainThread) {
+    // Loaded when somebody asks.
+    const show = (): void => {
+      const { showOpen } = require('./report.cjs') as {
+        showOpen(rows: readonly LeftRow[], cwd: string): void;
+      };
+      showOpen(left.open(timeline.lives), cwd);
+    };
+    process.on(signal, show);
+  }
 
   /** How many had begun when it was last looked at what was dropped. */
   let seen = 0;
@@ -64,7 +75,9 @@ export function watch(
     seen = begun;
     if (timeline.open === 0 || shutdownTimeout === 0) return;
     timeline.leave();
-    tell(await tracker.shutdown({ timeout: shutdownTimeout }));
+    const report = await tracker.shutdown({ timeout: shutdownTimeout });
+    // What did not close is in the report.
+    tell({ ...report, blocked: [] });
   };
   const isIdle = (): boolean => timeline.open === 0 || shutdownTimeout === 0;
   let isOver = false;
@@ -74,11 +87,13 @@ export function watch(
     isOver = true;
     const isCutOff = timeline.open > 0 && timeline.begun !== seen;
     timeline.finish();
+    left.finish();
     trace?.close();
     const rows = counts.rows();
-    const isIncluded = createFilter(loadOptions(cwd, options), cwd, () => require('picomatch'));
-    const files = summarize(notes, cwd, isIncluded, rows.length > 0);
-    mustFail = atEnd({ rows, isCutOff, ...files });
+    const all = loadOptions(cwd, options);
+    const asked = [readOwn(options, 'include') ?? []].flat() as string[];
+    const files = summarize(notes, cwd, all, asked, () => require('picomatch'), rows.length > 0);
+    mustFail = atEnd({ rows, left: left.rows(), isCutOff, ...files });
   };
 
   whenOver(() => {

@@ -1,0 +1,30 @@
+import { builtinModule } from './builtin.js';
+
+/** `AsyncResource`: runs something in the async context of the moment when it was made. */
+export interface AsyncContext {
+  runInAsyncScope<Self, Args extends unknown[], Result>(
+    fn: (this: Self, ...args: Args) => Result,
+    self?: Self,
+    ...args: Args
+  ): Result;
+}
+
+interface AsyncHooks {
+  readonly AsyncResource?: new (
+    type: string,
+    options: { requireManualDestroy: boolean },
+  ) => AsyncContext;
+}
+
+const { process } = globalThis as { process?: { versions?: { node?: string } } };
+const Resource = builtinModule<AsyncHooks>('node:async_hooks')?.AsyncResource;
+
+export const hasAsyncContext = Resource !== undefined;
+
+/** From Node 24 on an async context is a pointer; before, one costs as much as a short generator. */
+export const isAsyncContextCheap =
+  hasAsyncContext && Number.parseInt(process?.versions?.node ?? '0', 10) >= 24;
+
+/** Nothing but `runInAsyncScope` is to be done with it, so nobody has to hear when it dies. */
+export const captureContext = (): AsyncContext =>
+  new Resource!('ASYNCGEN', { requireManualDestroy: true });

@@ -1,0 +1,113 @@
+import remapping, { type SourceMapInput } from '@jridgewell/remapping';
+import type * as t from '@babel/types';
+import { mayHaveGenerators } from '../syntax/async-star.js';
+import { isIgnoredFile } from '../syntax/comments.js';
+import { hasLoweredGenerators, mayHaveLowered } from '../syntax/lowered.js';
+import type { GeneratorFunction } from '../syntax/nodes.js';
+import type { ResolvedOptions } from '../syntax/options.js';
+import { openMap, Sites } from '../syntax/sites.js';
+import { tellLife } from './body.js';
+import { FileContext } from './context.js';
+import { compileDeclaration } from './declarations.js';
+import { compileExpression } from './expressions.js';
+import { findGenerators } from './find.js';
+import { finish } from './finish.js';
+import type { RawMap } from './map.js';
+import { compileClassMethod, compileObjectMethod } from './methods.js';
+import { parse, type Language } from './parse.js';
+import { Path, walk } from './path.js';
+import { referencesTo } from './scopes.js';
+
+export type { Language, RawMap };
+
+export interface EngineInput {
+  readonly code: string;
+  readonly language: Language;
+  readonly sourceType: 'module' | 'script' | 'unambiguous';
+  /**
+   * What a text is that has no mark of a module and uses neither `require`, `module` nor `exports`.
+   * @default 'commonjs'
+   */
+  readonly unmarked?: 'module' | 'commonjs' | undefined;
+  /** How sites call the file. */
+  readonly file: string;
+  /** How the map calls it. */
+  readonly source: string;
+  /** The map of what was made before, to what the user wrote. */
+  readonly inputMap?: object | undefined;
+  /** How sites call a source of that map. */
+  readonly sourceFile?: (source: string) => string;
+}
+
+export interface EngineOutput {
+  /** None if nothing had to change. */
+  readonly compiled: { readonly code: string; readonly map: RawMap } | undefined;
+  /** Whether some of its async generators were lowered before. */
+  readonly isLowered: boolean;
+}
+
+const NOTHING: EngineOutput = { compiled: undefined, isLowered: false };
+
+/** What a CommonJS file is known by. */
+const COMMONJS = ['require', 'module', 'exports'];
+
+/**
+ * The engine: compiles a text by putting a few characters into it. What it does not have to touch
+ * stays as it is, and no line moves.
+ *
+ * @throws SyntaxError, `code` of the parser's and with `loc`, for what does not parse.
+ */
+export function compile(
+  input: EngineInput,
+  options: ResolvedOptions,
+  /** What the runtime is imported by, where that is not `importSource`. */
+  shim?: (isModule: boolean) => string,
+): EngineOutput {
+  const { code, file: name, inputMap } = input;
+  const isSuspect = mayHaveLowered(code);
+  if (!mayHaveGenerators(code) && !isSuspect) return NOTHING;
+  const file = parse(input);
+  if (isIgnoredFile(file.comments)) return NOTHING;
+  const isModule = file.program.sourceType === 'module' || isUnmarkedModule(input, file.program);
+  const map = openMap(() => inputMap);
+  const sites = new Sites(name, map, input.sourceFile ?? ((source) => source));
+  const ctx = new FileContext({ file, code, options, sites, isModule, shim });
+  if (ctx.isCompiled) return NOTHING;
+  const found = findGenerators(ctx);
+  const isLowered = isSuspect && hasLoweredGenerators(file.program, walk);
+  ctx.compiled = new Set(found.map(({ node }) => node));
+  for (const path of found) {
+    tellLife(ctx, path);
+    compileFunction(ctx, path);
+  }
+  finish(ctx, file.comments ?? []);
+  if (ctx.edits.isEmpty) return { compiled: undefined, isLowered };
+  const compiled = ctx.edits.render(input.source);
+  if (map) compiled.map = composeMaps(compiled.map, map);
+  return { compiled, isLowered };
+}
+
+function isUnmarkedModule({ unmarked, code }: EngineInput, program: t.Program): boolean {
+  if (unmarked !== 'module') return false;
+  const root = new Path(program, null, 'program', false);
+  return !COMMONJS.some((name) => code.includes(name) && referencesTo(name, root).length > 0);
+}
+
+/** A map of what was made of a text, and the map that this text has, as one. */
+export function composeMaps(map: object, before: object | string): RawMap {
+  return remapping([map, before] as SourceMapInput[], () => null) as RawMap;
+}
+
+function compileFunction(ctx: FileContext, path: Path<GeneratorFunction>): void {
+  switch (path.node.type) {
+    case 'FunctionDeclaration':
+      return compileDeclaration(ctx, path as Path<t.FunctionDeclaration>);
+    case 'FunctionExpression':
+      return compileExpression(ctx, path as Path<t.FunctionExpression>);
+    case 'ObjectMethod':
+      return compileObjectMethod(ctx, path as Path<t.ObjectMethod>);
+    case 'ClassMethod':
+    case 'ClassPrivateMethod':
+      return compileClassMethod(ctx, path as Path<t.ClassMethod | t.ClassPrivateMethod>);
+  }
+}

@@ -1,0 +1,155 @@
+/** What the report says of the generators that a program left: where they are, and who began them. */
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { relative } from 'node:path';
+import type { AnyAsyncGenerator, AsyncGenPlace, AsyncGenSite } from '../../../runtime/index.js';
+import { framesBelow } from '../loader/stack-traces.js';
+import { ThreadBox } from './threads.js';
+import type { Life, Timeline, TimelineListener } from './timeline.js';
+
+/** Where a generator was first iterated. */
+export interface Beginning {
+  /** Relative to the folder of the run. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 0-based. */
+  readonly column: number;
+  /** The function that did; absent at the top level of a file. */
+  readonly function?: string;
+}
+
+/** Generators of one function that were left alike. */
+export interface LeftGenerators {
+  /**
+   * `abandoned`: the program had dropped them. Else what they were at when the program came to its
+   * end: waiting at a `yield` (`suspended`), in a step (`running`), or in one after a `return()`
+   * (`closing`).
+   */
+  readonly state: 'abandoned' | 'suspended' | 'running' | 'closing';
+  /** The `yield` that they are suspended at. */
+  readonly parked?: AsyncGenPlace;
+  readonly begun?: Beginning;
+  readonly count: number;
+  /** For how long the one that waits longest had been waiting, in milliseconds. */
+  readonly longest: number;
+  /** How many of them did not close in the time that they were given. */
+  readonly stuck: number;
+}
+
+export type LeftRow = LeftGenerators & { readonly site: AsyncGenSite };
+
+type Kind = { -readonly [Name in keyof LeftRow]: LeftRow[Name] };
+
+/** Between the first step and the program there may be functions of Node, as those of streams. */
+const FRAMES = 8;
+
+/** Listens for the generators that a thread leaves, and keeps them by their kinds. */
+export class Left implements TimelineListener {
+  readonly #box = new ThreadBox<LeftRow>('left');
+  readonly #callers = new Map<Life, string | undefined>();
+  readonly #kinds = new Map<string, Kind>();
+  /** Those that were asked to close and have not done so. */
+  readonly #asked = new Map<Life, Kind>();
+  /** Places come from frames as they are, and are the user's when somebody asks. */
+  readonly #beginnings = new Map<string, Beginning>();
+
+  constructor(private readonly cwd: string) {}
+
+  begun(life: Life, _now: number, gen: AnyAsyncGenerator): void {
+    this.#callers.set(life, callerOf(gen));
+  }
+
+  ended(life: Life, outcome: string): void {
+    // What the shutdown has closed is told already.
+    if (outcome === 'abandoned' && !life.isLeft)
+      this.#add(this.#kinds, life, 'abandoned', Date.now() - life.handle.steppedAt);
+    this.#callers.delete(life);
+    this.#asked.delete(life);
+  }
+
+  left(life: Life, now: number, since: number | undefined, isAsked: boolean): void {
+    const kind = this.#addOpen(this.#kinds, life, now, since);
+    if (isAsked) this.#asked.set(life, kind);
+  }
+
+  /** Those that are open now; they are not left. */
+  open(lives: Timeline['lives']): LeftRow[] {
+    const kinds = new Map<string, Kind>();
+    const now = performance.now();
+    for (const { life, since } of lives) this.#addOpen(kinds, life, now, since);
+    return [...kinds.values()];
+  }
+
+  /** At the end of the thread. */
+  finish(): void {
+    for (const kind of this.#asked.values()) kind.stuck++;
+    for (const kind of this.#kinds.values()) this.#box.leave(kind);
+    this.#kinds.clear();
+  }
+
+  /** Those of all threads that came to their end. */
+  rows(): readonly LeftRow[] {
+    return this.#box.all();
+  }
+
+  #addOpen(kinds: Map<string, Kind>, life: Life, now: number, since: number | undefined): Kind {
+    const { state, steppedAt } = life.handle;
+    const waits = since === undefined ? Date.now() - steppedAt : now - since;
+    return this.#add(
+      kinds,
+      life,
+      state === 'created' || state === 'closed' ? 'running' : state,
+      waits,
+    );
+  }
+
+  #add(kinds: Map<string, Kind>, life: Life, state: LeftRow['state'], waits: number): Kind {
+    const { site, parked } = life.handle;
+    const caller = this.#callers.get(life);
+    const key = JSON.stringify([site, state, parked, caller]);
+    let kind = kinds.get(key);
+    if (kind === undefined) {
+      const begun = caller === undefined ? undefined : this.#beginning(caller);
+      const more = { ...(parked && { parked }), ...(begun && { begun }) };
+      kinds.set(key, (kind = { site, state, ...more, count: 0, longest: 0, stuck: 0 }));
+    }
+    kind.count++;
+    kind.longest = Math.max(kind.longest, Math.round(waits));
+    return kind;
+  }
+
+  #beginning(caller: string): Beginning | undefined {
+    let found = this.#beginnings.get(caller);
+    if (found === undefined) this.#beginnings.set(caller, (found = placeOf(caller, this.cwd)));
+    return found;
+  }
+}
+
+/** A text, since there may be as many as generators: most of them are equal. */
+function callerOf({ next, return: close, throw: fail }: AnyAsyncGenerator): string | undefined {
+  for (const step of [next, close, fail]) {
+    for (const frame of framesBelow(step, FRAMES)) {
+      const file = frame.getFileName();
+      if (file === null || file === undefined || file.startsWith('node:')) continue;
+      const name = frame.getFunctionName() ?? '';
+      return `${frame.getLineNumber()}:${frame.getColumnNumber()}:${name}\0${file}`;
+    }
+  }
+  return undefined;
+}
+
+/** In the source that the user wrote. */
+function placeOf(caller: string, cwd: string): Beginning {
+  const [place, file] = caller.split('\0') as [string, string];
+  const [, line, column, name] = /^(\d+):(\d+):(.*)$/s.exec(place)!;
+  const at = { line: Number(line), column: Number(column) - 1 };
+  const entry = module.findSourceMap(file)?.findEntry(at.line - 1, at.column);
+  const found =
+    entry !== undefined && 'originalSource' in entry
+      ? { file: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn }
+      : { file, ...at };
+  const path = found.file.startsWith('file:') ? fileURLToPath(found.file) : found.file;
+  const shown = relative(cwd, path).replaceAll('\\', '/');
+  return { ...found, file: shown, ...(name ? { function: name } : {}) };
+}
