@@ -83,7 +83,7 @@ async function main() {
       (name, error) => tally.addFailure(name, error),
       () => `${tally.lost.size} lost`,
     );
-    const verdict = judge(tally, known[compiler], { compiler, lower, hooks: isHooked });
+    const verdict = judge(tally, known[compiler] ?? {}, { compiler, lower, hooks: isHooked });
     console.log(verdict.report);
     if (!verdict.isGood) process.exitCode = 1;
   }

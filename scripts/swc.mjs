@@ -20,13 +20,17 @@ export function findMissingForSwc() {
 }
 
 /**
- * A function `(code, { name, isModule, hooked, parser, ...jsc })` that compiles as `compiler` and gives the code. It throws
+ * A function `(code, { name, isModule, hooked, plugins, parser, ...jsc })` that compiles as `compiler` and gives the code, with
+ * our plugin if `hooked`, and with those that are given. It throws
  * what SWC does, with `isSyntaxError` where SWC does not parse the text.
  */
 export function openSwc(compiler) {
   const swc = createRequire(join(versions, 'package.json'))(SWC[compiler]);
   const cacheRoot = join(root, 'node_modules/.cache/swc');
-  return (code, { name, isModule, hooked, parser = { syntax: 'ecmascript' }, ...jsc }) => {
+  return (
+    code,
+    { name, isModule, hooked, plugins = [], parser = { syntax: 'ecmascript' }, ...jsc },
+  ) => {
     try {
       return swc.transformSync(code, {
         swcrc: false,
@@ -37,7 +41,7 @@ export function openSwc(compiler) {
           target: 'esnext',
           parser,
           ...jsc,
-          experimental: { plugins: hooked ? [[wasm, {}]] : [], cacheRoot },
+          experimental: { plugins: hooked ? [[wasm, {}], ...plugins] : plugins, cacheRoot },
         },
       }).code;
     } catch (error) {

@@ -185,10 +185,17 @@ describeSwc('the SWC plugin', () => {
   });
 
   test.each(NEWEST)(
-    '@swc/core %s: 5,000 operands in a row are compiled as by SWC alone',
+    '@swc/core %s: 1,400 operands in a row are compiled, and more than it can take get a sentence',
     (version) => {
-      const code = `async function* gen() {}\nx = ${'a + '.repeat(5000)}a`;
-      expect(compileWith(version, code, 'a.js')).toContain('asyncgen-hooks/shim');
+      const sumOf = (count: number): string => `x = ${'a + '.repeat(count)}a`;
+      const compiled = (code: string): string => compileWith(version, code, 'a.js');
+      const gen = 'async function* gen() {}\n';
+      expect(compiled(gen + sumOf(1400))).toContain('asyncgen-hooks/shim');
+      expect(() => compiled(gen + sumOf(5000))).toThrow(/is nested deeper than SWC can hand over/);
+      // What has no async generator is not read.
+      expect(compiled(sumOf(5000))).toBe(
+        compileWith(version, sumOf(5000), 'a.js', { isHooked: false }),
+      );
     },
   );
 

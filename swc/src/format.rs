@@ -20,8 +20,17 @@ pub enum Unread {
     TooDeep,
 }
 
+impl Unread {
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Unread::Format => UNREADABLE,
+            Unread::TooDeep => TOO_DEEP,
+        }
+    }
+}
+
 /// The sentence for what is nested too deep.
-pub const TOO_DEEP: &str =
+const TOO_DEEP: &str =
     "asyncgen-hooks/swc: this file is nested deeper than SWC can hand over to any plugin. Split its deepest \
      expression or block, or compile it with the Babel plugin.";
 

@@ -31,6 +31,16 @@ pub fn error(text: &str) -> Vec<u8> {
     bytes
 }
 
+/// `about` is what SWC asks a plugin first, as CBOR, which is read from its beginning. An archive is read from its end: behind
+/// the one stands the other, three empty texts and the version of the schema.
+pub fn with_archive(about: &[u8], schema: u32) -> Vec<u8> {
+    let mut bytes = about.to_vec();
+    bytes.resize(about.len().next_multiple_of(4), 0);
+    bytes.extend([0xff; 3 * 8]);
+    bytes.extend(schema.to_le_bytes());
+    bytes
+}
+
 /// `Style::NoStyle`
 const NO_STYLE: u32 = 10;
 /// `Level::Error`
@@ -38,7 +48,14 @@ const ERROR: u32 = 3;
 
 #[cfg(test)]
 mod tests {
-    use super::error;
+    use super::{error, with_archive};
+
+    #[test]
+    fn an_archive_stands_behind_what_newer_ones_read() {
+        let bytes = with_archive(b"cbor!", 1);
+        assert_eq!(bytes[..8], *b"cbor!\0\0\0");
+        assert_eq!(bytes[8..], [[0xff; 24].as_slice(), &[1, 0, 0, 0]].concat());
+    }
 
     #[test]
     fn writes_what_swc_common_16_writes() {
