@@ -7,6 +7,7 @@ import { readCorpus } from './compile/corpus.mjs';
 import { measureOutput, measureShim } from './compile/size.mjs';
 import { drawRatios } from './lib/chart.mjs';
 import { measureEngine } from './engine/index.mjs';
+import { measureSwc } from './swc/index.mjs';
 import { findDist } from './lib/dist.mjs';
 import { prettify } from './lib/format.mjs';
 import { describeRun } from './lib/machine.mjs';
@@ -18,13 +19,14 @@ import {
   reportRuntime,
   reportSize,
   reportStart,
+  reportSwc,
 } from './lib/report.mjs';
 import { measureLiveCost, measureLiveMemory } from './live/index.mjs';
 import { API_LOADED, COMMON_HOOKS, ours } from './runtime/configurations.mjs';
 import { measureStart } from './start/run.mjs';
 import { COUNTS, ITEMS, measureRuntime } from './runtime/index.mjs';
 
-const SECTIONS = ['runtime', 'compile', 'engine', 'size', 'live', 'start'];
+const SECTIONS = ['runtime', 'compile', 'swc', 'engine', 'size', 'live', 'start'];
 const RESULTS = new URL('RESULTS.md', import.meta.url);
 const CHART = new URL('results.svg', import.meta.url);
 
@@ -80,6 +82,9 @@ const measure = {
       (wanted) => files.filter(({ generators }) => generators > 0 === wanted).length,
     );
     return { report: reportCompile({ rows, memory, counts }) };
+  },
+  async swc() {
+    return { report: reportSwc(await measureSwc({ rounds: quick ? 3 : 24, log })) };
   },
   async engine() {
     return { report: reportEngine(await measureEngine({ dist, rounds: quick ? 3 : 15, log })) };

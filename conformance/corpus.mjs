@@ -4,7 +4,7 @@ import { FORMS } from './census.mjs';
 import { deep, huge } from './corpus/large.mjs';
 import { odd } from './corpus/odd.mjs';
 import { forEachInThreads } from './pool.mjs';
-import { COMPILERS } from '../scripts/engine.mjs';
+import { COMPILERS, readCompiler } from '../scripts/compilers.mjs';
 import { readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 
 const HELP = `Usage: npm run corpus -- [folder ...] [options]
@@ -12,19 +12,19 @@ const HELP = `Usage: npm run corpus -- [folder ...] [options]
 Sends every JavaScript and TypeScript file of folders that Babel can parse through the plugin, and
 odd, huge and deep texts that are made here. Of each it is asked that
 
-  - the plugin does not throw, and takes no more than twice as long as Babel alone
-  - a text without async generators comes out byte for byte as Babel prints it
+  - the plugin does not throw, and takes no more than twice as long as the compiler alone
+  - a text without async generators comes out byte for byte as the compiler alone prints it
   - every async generator function is handed to the shim
   - the output parses again, and a second pass changes nothing
 
 With --compiler engine the engine takes its place: it leaves a text without async generators alone, moves no line, and refuses
-no TypeScript that TypeScript itself takes.
+no TypeScript that TypeScript itself takes. SWC is compared with SWC alone.
 
   [folder ...]       node_modules if left out
-  --compiler <name>  babel, which is the default, or engine
+  --compiler <name>  ${COMPILERS.join(', ')}; babel if left out
   --filter <text>    only files and texts with this in their name
   --no-made          only the files of the folders
-  --refused          names what Babel alone does not take, and why
+  --refused          names what the compiler alone does not take, and why
   --jobs <number>    threads; one for each processor if left out
   --help             prints this
 
@@ -46,12 +46,7 @@ function readArguments() {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
     throw new UsageError(`folder "${folder}", it is no folder. Give one with files to compile.`);
   }
-  if (!COMPILERS.includes(values.compiler)) {
-    throw new UsageError(
-      `--compiler "${values.compiler}", there is none. Give ${COMPILERS.join(' or ')}.`,
-    );
-  }
-  return { ...values, folders };
+  return { ...values, compiler: readCompiler(values.compiler), folders };
 }
 
 /** Made texts first, then files, large ones first: the last thread to finish is not late. */
@@ -142,7 +137,7 @@ class Summary {
       `  ${kind.padEnd(38)}${String(hooked).padStart(8)}${spared ? `, and ${spared} to be left alone` : ''}`;
     lines.push('async generator functions', ...[...this.#forms].map(of));
     lines.push(
-      `${this.#parsed + this.refused.length} texts, ${this.#parsed} that Babel takes, ${this.#withGenerators} with async generators, ${this.failed.length} failed`,
+      `${this.#parsed + this.refused.length} texts, ${this.#parsed} that the compiler takes, ${this.#withGenerators} with async generators, ${this.failed.length} failed`,
     );
     return lines.join('\n');
   }

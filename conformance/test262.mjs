@@ -3,7 +3,7 @@ import { forEachInThreads } from './pool.mjs';
 import { LOWERINGS } from './test262/compile.mjs';
 import { judge, Tally } from './test262/tally.mjs';
 import { findTests, isCheckout } from './test262/suite.mjs';
-import { COMPILERS } from '../scripts/engine.mjs';
+import { COMPILERS, readCompiler } from '../scripts/compilers.mjs';
 import { readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 
 const HELP = `Usage: npm run test262 -- <folder> [options]
@@ -13,10 +13,10 @@ and tells which of those that pass before are lost after.
 
   <folder>          a checkout of https://github.com/tc39/test262
   --filter <text>   only tests with this text in their name
-  --lower <target>  lowers with @babel/preset-env (${LOWERINGS.join(' or ')}) and compares with Babel alone
+  --compiler <name> ${COMPILERS.join(', ')}; babel if left out. SWC's runs are compared with those of SWC alone
+  --lower <target>  lowers with @babel/preset-env, or SWC, to ${LOWERINGS.join(' or ')} and compares with the compiler alone
   --hooks <on|off>  only with hooks of all five kinds in force, which change nothing, or only with
                     none; first without, then with them if left out
-  --compiler <name> who compiles: babel, which is the default, or engine
   --jobs <number>   threads; one for each processor if left out
   --help            prints this
 
@@ -53,12 +53,7 @@ function readArguments() {
   if (values.hooks !== undefined && !Object.hasOwn(HOOKS, values.hooks)) {
     throw new UsageError(`--hooks "${values.hooks}", it is neither. Give on, off or leave it out.`);
   }
-  if (!COMPILERS.includes(values.compiler)) {
-    throw new UsageError(
-      `--compiler "${values.compiler}", there is none. Give ${COMPILERS.join(' or ')}.`,
-    );
-  }
-  return { ...values, folder };
+  return { ...values, compiler: readCompiler(values.compiler), folder };
 }
 
 async function main() {
@@ -88,7 +83,7 @@ async function main() {
       (name, error) => tally.addFailure(name, error),
       () => `${tally.lost.size} lost`,
     );
-    const verdict = judge(tally, known[compiler], { lower, hooks: isHooked });
+    const verdict = judge(tally, known[compiler] ?? {}, { compiler, lower, hooks: isHooked });
     console.log(verdict.report);
     if (!verdict.isGood) process.exitCode = 1;
   }

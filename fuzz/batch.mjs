@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@babel/core';
 import fc from 'fast-check';
-import { testCase } from './arbitrary.mjs';
 import { compileByEngine } from '../scripts/engine.mjs';
+import { openSwc } from '../scripts/swc.mjs';
+import { testCase } from './arbitrary.mjs';
 import { check, newWorld } from './check.mjs';
 import { edit } from './edit.mjs';
 import { printProgram } from './print.mjs';
@@ -20,7 +21,7 @@ const skipProgram = () => ({ visitor: { Program: (path) => path.skip() } });
 
 /**
  * Opens the package in `dist`, and the host where the run at work hears what reaches nobody else.
- * @param compiler who compiles: `babel` or `engine`.
+ * @param compiler one of COMPILERS.
  * @param edits whether programs are written in random ways.
  */
 export function open(dist = DIST, compiler = 'babel', edits = false) {
@@ -39,11 +40,30 @@ export function open(dist = DIST, compiler = 'babel', edits = false) {
     host,
     api: require('./index.cjs'),
     shim: require('./shim.cjs'),
-    plugin: require.resolve('./babel.cjs'),
-    compiler,
+    compile: openCompiler(compiler, require.resolve('./babel.cjs')),
     edits,
   };
 }
+
+function openCompiler(compiler, plugin) {
+  if (compiler === 'babel') return compileByBabel(plugin);
+  if (compiler === 'engine')
+    return (code, strict) => compileByEngine(code, 'program.js', strict ? 'module' : 'script');
+  const swc = openSwc(compiler);
+  return (code, strict) => swc(code, { name: 'program.js', isModule: strict, hooked: true });
+}
+
+const compileByBabel = (plugin) => (code, strict) =>
+  transformSync(code, {
+    configFile: false,
+    babelrc: false,
+    compact: false,
+    cwd: '/project',
+    filename: '/project/program.js',
+    sourceType: strict ? 'module' : 'script',
+    inputSourceMap: false,
+    plugins: [plugin, skipProgram],
+  }).code;
 
 /** The cases of one batch: the same for the same seed. */
 export const generate = (seed, size) => fc.sample(testCase, { seed, numRuns: size });
@@ -58,13 +78,10 @@ function print(cases, tells) {
  * Compiles cases as one file, strict or not; evaluates it as written, for the model, transformed.
  * @param edits gives the numbers that say how it is written otherwise, if it is.
  */
-export function load(cases, strict, { shim, plugin, compiler }, edits) {
+export function load(cases, strict, { shim, compile }, edits) {
   const printed = print(cases, false);
   const code = edits ? edit(printed, edits, strict ? 'module' : 'script') : printed;
-  const transformed =
-    compiler === 'engine'
-      ? compileByEngine(code, 'program.js', strict ? 'module' : 'script')
-      : compileByBabel(code, strict, plugin);
+  const transformed = compile(code, strict);
   const native = evaluate(code, strict);
   const hooked = evaluate(asScript(transformed), strict, (name) => {
     if (name !== SHIM) throw new Error(`fuzz: the program requires "${name}".`);
@@ -78,18 +95,6 @@ export function load(cases, strict, { shim, plugin, compiler }, edits) {
     code,
   }));
 }
-
-const compileByBabel = (code, strict, plugin) =>
-  transformSync(code, {
-    configFile: false,
-    babelrc: false,
-    compact: false,
-    cwd: '/project',
-    filename: '/project/program.js',
-    sourceType: strict ? 'module' : 'script',
-    inputSourceMap: false,
-    plugins: [plugin, skipProgram],
-  }).code;
 
 /** The import of a module as the `require` of a script: both are evaluated as a function body. */
 const asScript = (code) =>

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { COMPILERS } from '../scripts/engine.mjs';
+import { COMPILERS, readCompiler } from '../scripts/compilers.mjs';
 import { readCount, readUsage, runCommand, UsageError } from '../scripts/usage.mjs';
 import { open, shrink } from './batch.mjs';
 import { describe } from './report.mjs';
@@ -16,9 +16,9 @@ of effects and the hooks that are called are what they have to be.
   --programs <number>  how many (default 100000)
   --seed <number>      one seed gives one set of programs, whatever the number of threads; random if left out
   --batch <number>     runs one batch of a seed again
-  --compiler <name>    who compiles: babel, which is the default, or engine
   --edits              writes the programs in random ways: white space, comments, semicolons, line ends
   --dist <folder>      a build of another place
+  --compiler <name>    ${COMPILERS.join(', ')}; babel if left out
   --jobs <number>      threads; one for each processor if left out
   --help               prints this
 
@@ -40,16 +40,12 @@ runCommand('fuzz/run', async () => {
     console.log(HELP);
     return;
   }
-  const { compiler, edits } = values;
-  if (!COMPILERS.includes(compiler)) {
-    throw new UsageError(
-      `--compiler "${compiler}", there is none. Give ${COMPILERS.join(' or ')}.`,
-    );
-  }
+  const { edits } = values;
   const dist = values.dist && resolve(values.dist);
   if (dist && !statSync(dist, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`--dist "${values.dist}", it is no folder. Give one with a build.`);
   }
+  const compiler = readCompiler(values.compiler);
   const seed = readCount('--seed', values.seed, 0);
   const programs = readCount('--programs', values.programs, 1);
   const only = values.batch === undefined ? undefined : readCount('--batch', values.batch, 0);

@@ -26,6 +26,3 @@ function compile(input) {
     return whole.compile(input, OPTIONS);
   }
 }
-
-/** What `--compiler` takes. */
-export const COMPILERS = ['babel', 'engine'];

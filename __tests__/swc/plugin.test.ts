@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { compile } from '../helpers/babel.js';
 import {
@@ -162,11 +162,58 @@ describeSwc('the SWC plugin', () => {
     });
   });
 
-  test('an SWC that is too old fails, and does not go on without hooks', () => {
-    const code = 'async function* gen() { yield 1; }';
-    expect(() => compileWith('1.14', code, 'a.js')).toThrow('failed to invoke plugin');
-    expect(() => compileWith('1.14', 'plain()', 'a.js')).toThrow('failed to invoke plugin');
+  test('an SWC that is too old fails, and says what the plugin reads', () => {
+    for (const code of ['async function* gen() { yield 1; }', 'plain()']) {
+      expect(() => compileWith('1.14', code, 'a.js')).toThrow(/It reads those of @swc\/core 1\.15/);
+    }
   });
+
+  test('a function that calls another one of the same `switch` finds it', async () => {
+    const code = `
+      export const find = (x) => {
+        switch (x) {
+          case 0: return later;
+          default: async function* first() { yield* later(); }
+          case 1: async function* later() { yield 5; } return first;
+        }
+      };`;
+    const exports: Record<string, any> = {};
+    const compiled = compileWith('1.16.22', code, 'input.mjs');
+    new Function('exports', 'require', compiled)(exports, () => require('asyncgen-hooks/shim'));
+    for (const x of [0, 1])
+      expect(await exports.find(x)().next()).toEqual({ done: false, value: 5 });
+  });
+
+  test.each(NEWEST)(
+    '@swc/core %s: 1,400 operands in a row are compiled, and more than it can take get a sentence',
+    (version) => {
+      const sumOf = (count: number): string => `x = ${'a + '.repeat(count)}a`;
+      const compiled = (code: string): string => compileWith(version, code, 'a.js');
+      const gen = 'async function* gen() {}\n';
+      expect(compiled(gen + sumOf(1400))).toContain('asyncgen-hooks/shim');
+      expect(() => compiled(gen + sumOf(5000))).toThrow(/is nested deeper than SWC can hand over/);
+      // What has no async generator is not read.
+      expect(compiled(sumOf(5000))).toBe(
+        compileWith(version, sumOf(5000), 'a.js', { isHooked: false }),
+      );
+    },
+  );
+
+  test.each(NEWEST)(
+    '@swc/core %s: what was lowered before is told on standard error',
+    (version) => {
+      const swc = join(root, `__tests__/swc-versions/node_modules/core-${version}`);
+      const options = swcOptions('lowered.js');
+      const program = `require(${JSON.stringify(swc)}).transformSync('_wrap_async_generator(function* () {})', ${JSON.stringify(options)})`;
+      const { stderr, status } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+      expect([status, stderr]).toEqual([
+        0,
+        expect.stringMatching(
+          /^asyncgen-hooks\/swc: lowered\.js, its async generators were lowered before this plugin saw them/,
+        ),
+      ]);
+    },
+  );
 
   test('the name of the package leads SWC to it', () => {
     const project = mkdtempSync(join(realpathSync(tmpdir()), 'asyncgen-hooks-swc-'));

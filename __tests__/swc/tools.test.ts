@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -12,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { describeSwc, root } from './support.js';
 
 /** Tools that hold an SWC, as a user configures them, each on a program that prints what its hooks see. */
@@ -28,8 +30,19 @@ void (async () => {
   for await (const row of rows(2)) console.log('row', row);
 })();
 `,
-  'rows.test.ts': `import { describeAsyncGen } from 'asyncgen-hooks';
-import { rows } from './rows';
+  'fails.ts': `async function* broken(): AsyncGenerator<number> {
+  yield 1;
+  throw new Error('broken');
+}
+void (async () => {
+  try {
+    for await (const _ of broken());
+  } catch (error) {
+    console.log((error as Error).stack);
+  }
+})();
+`,
+  'rows.test.ts': `import { rows } from './rows';
 test('is hooked', async () => {
   const { describeAsyncGen, setAsyncGenHooks } = require('asyncgen-hooks');
   setAsyncGenHooks({ firstiter: () => {} });
@@ -37,7 +50,7 @@ test('is hooked', async () => {
   await gen.next();
   expect(describeAsyncGen(gen)).toMatchObject({ name: 'rows', file: 'rows.ts', line: 1 });
 });
-`.replace("import { describeAsyncGen } from 'asyncgen-hooks';\n", ''),
+`,
 };
 
 let project: string;
@@ -59,7 +72,9 @@ beforeAll(() => {
     for (const name of readdirSync(from).flatMap((name) => scoped(from, name))) {
       if (name.startsWith('.') || linked.has(name) || name === 'asyncgen-hooks') continue;
       linked.add(name);
-      link(join(from, name), join(into, name));
+      if (name !== '@vitejs/plugin-react-swc') link(join(from, name), join(into, name));
+      // It looks for plugins from its own place.
+      else cpSync(join(from, name), join(into, name), { recursive: true });
     }
   }
   for (const [name, text] of Object.entries(PROGRAM)) writeFileSync(join(project, name), text);
@@ -67,13 +82,27 @@ beforeAll(() => {
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-const node = (...args: string[]): string =>
+const nodeWith = (env: NodeJS.ProcessEnv, ...args: string[]): string =>
   execFileSync(process.execPath, args, {
     cwd: project,
     encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '', CI: 'true' },
+    env: { ...process.env, NODE_OPTIONS: '', CI: 'true', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+
+const node = (...args: string[]): string => nodeWith({}, ...args);
+
+const asModule = (program: string): string => node('--input-type=module', '-e', program);
+
+/** Where the error of `fails.ts` comes from, by the source map of the bundle. */
+function placeOfError(bundle: string): { source: string | null; line: number | null } {
+  const [, line, column] = /fails\.[cm]?js:(\d+):(\d+)/.exec(node(bundle))!;
+  const map = new TraceMap(readFileSync(join(project, `${bundle}.map`), 'utf8'));
+  const found = originalPositionFor(map, { line: Number(line), column: Number(column) - 1 });
+  return { source: found.source, line: found.line };
+}
+
+const BROKEN = { source: expect.stringMatching(/fails\.ts$/), line: 3 };
 
 const write = (name: string, config: object | string): void =>
   writeFileSync(
@@ -108,7 +137,8 @@ describeSwc('the SWC plugin in', () => {
       `module.exports = ${JSON.stringify({
         mode: 'production',
         target: 'node',
-        entry: './main.ts',
+        devtool: 'source-map',
+        entry: { main: './main.ts', fails: './fails.ts' },
         resolve: { extensions: ['.ts', '.mjs', '.js'] },
         output: { path: join(project, 'out-rspack') },
         module: {
@@ -123,13 +153,15 @@ describeSwc('the SWC plugin in', () => {
       })`,
     );
     expect(node('out-rspack/main.js')).toBe(PRINTED);
+    expect(placeOfError('out-rspack/fails.js')).toEqual(BROKEN);
   });
 
   test('swc-loader with webpack', () => {
     node(
       '-e',
       `require('webpack')({
-        mode: 'production', target: 'node', entry: './main.ts',
+        mode: 'production', target: 'node', devtool: 'source-map',
+        entry: { main: './main.ts', fails: './fails.ts' },
         resolve: { extensions: ['.ts', '.mjs', '.js'] },
         output: { path: ${JSON.stringify(join(project, 'out-webpack'))} },
         module: { rules: [{ test: /\\.ts$/, loader: 'swc-loader', options: { swcrc: false, jsc: ${JSON.stringify(jsc)} } }] },
@@ -138,5 +170,40 @@ describeSwc('the SWC plugin in', () => {
       })`,
     );
     expect(node('out-webpack/main.js')).toBe(PRINTED);
+    expect(placeOfError('out-webpack/fails.js')).toEqual(BROKEN);
+  });
+
+  test('Rsbuild', () => {
+    asModule(`
+      import { createRsbuild } from '@rsbuild/core';
+      const rsbuild = await createRsbuild({
+        rsbuildConfig: {
+          source: { entry: { main: './main.ts' } },
+          output: { target: 'node', distPath: { root: 'out-rsbuild' }, filename: { js: '[name].js' } },
+          tools: { swc: ${JSON.stringify({ jsc: { experimental: { plugins } } })} },
+          logLevel: 'error',
+        },
+      });
+      await rsbuild.build();`);
+    expect(node('out-rsbuild/main.js')).toBe(PRINTED);
+  });
+
+  test('@vitejs/plugin-react-swc', () => {
+    asModule(`
+      import react from '@vitejs/plugin-react-swc';
+      import { build } from 'vite';
+      await build({
+        configFile: false,
+        logLevel: 'error',
+        plugins: [react({ plugins: ${JSON.stringify(plugins)} })],
+        build: { ssr: 'main.ts', outDir: 'out-vite' },
+      });`);
+    expect(node('out-vite/main.mjs')).toBe(PRINTED);
+  });
+
+  test('@swc-node/register', () => {
+    write('.swcrc', { jsc, module: { type: 'commonjs' } });
+    expect(nodeWith({ SWCRC: 'true' }, '-r', '@swc-node/register', 'main.ts')).toBe(PRINTED);
+    rmSync(join(project, '.swcrc'));
   });
 });

@@ -1,4 +1,6 @@
 import { GOAL } from '../engine/index.mjs';
+import { GOALS } from '../swc/index.mjs';
+import { ALONE, EMPTY, OURS } from '../swc/plugins.mjs';
 import { megabytes, ratio, signed, table } from './format.mjs';
 
 const FORM = {
@@ -61,6 +63,25 @@ read what it adds.)
 Memory at the peak of a process that compiles all of them:
 
 ${table(['', 'peak', 'ratio'], memoryRows)}`;
+}
+
+export function reportSwc({ skipped, cells }) {
+  const title = '## Compile time of SWC';
+  if (skipped) return `${title}\n\nNot measured here: ${skipped}`;
+  const [{ overAlone }] = cells;
+  const names = Object.keys(overAlone).filter((name) => name !== ALONE);
+  const rows = names.map((name) => [
+    name,
+    ...cells.map((cell) => ratio(cell.overAlone[name])),
+    ...cells.map((cell) => (name === EMPTY ? '1' : ratio(cell.overOne[name]))),
+  ]);
+  const kinds = [`${cells[0].files} files with generators`, `${cells[1].files} files without`];
+  return `${title}
+
+Of the same files, by SWC alone and with one plugin: over SWC alone, and over SWC with a plugin that does nothing, which is built from the same \`swc_core\` as ours.
+The goals of ${OURS} over that one are ${GOALS.join(' and ')}.
+
+${table(['', ...kinds, ...kinds.map((kind) => `${kind}, over the empty one`)], rows)}`;
 }
 
 export function reportEngine(rows) {

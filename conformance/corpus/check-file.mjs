@@ -14,12 +14,10 @@ process.emitWarning = (warning, ...rest) => {
 /** The texts that are made here, by what they are called. */
 const made = { odd, huge, deep };
 
-const CHECKS = { babel: check, engine: checkByEngine };
-
 /** Checks one file, or one made text: `{ kind, name, compiler }`. */
 export default function checkFile({ kind, name, compiler }) {
-  const checkBy = CHECKS[compiler];
-  if (kind === 'file') return checkBy(readFileSync(name, 'utf8'), basename(name));
+  const checkBy = compiler === 'engine' ? checkByEngine : check;
+  if (kind === 'file') return checkBy(readFileSync(name, 'utf8'), basename(name), compiler);
   const { code, extension = 'js' } = made[kind].get(name)();
-  return checkBy(code, `${kind}.${extension}`);
+  return checkBy(code, `${kind}.${extension}`, compiler);
 }

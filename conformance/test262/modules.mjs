@@ -80,7 +80,7 @@ export const loadBy = (compile) => (text, name, isModule, make) => {
   } catch (refusal) {
     if (refusal instanceof CompilerCrash) throw refusal;
     make(text);
-    throw new CompilerCrash(`Babel refuses what the engine takes: ${refusal.message}`);
+    throw new CompilerCrash(`the compiler refuses what the engine takes: ${refusal.message}`);
   }
   return make(code);
 };

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';
 import { workerData } from 'node:worker_threads';
-import { compile } from './compile.mjs';
+import { isSwc } from '../../scripts/compilers.mjs';
+import { openCompiler } from './compile.mjs';
 import { loadBy, ModuleLoader } from './modules.mjs';
 import { openRealm } from './realm.mjs';
 import { readTest, textOf } from './suite.mjs';
@@ -11,6 +12,7 @@ import { readTest, textOf } from './suite.mjs';
 const PATIENCE = 3000;
 
 const { folder, lower, hooks, compiler } = workerData;
+const compile = openCompiler(compiler);
 let calls;
 
 let onUncaught = () => {};
@@ -18,9 +20,12 @@ process.on('uncaughtException', (error) => onUncaught(error));
 // Tests leave rejected promises behind; Test262 does not ask for more.
 process.on('unhandledRejection', () => {});
 
+/** SWC prints some things wrongly that it lowers nothing of. */
+const isComparedWithNative = !lower && !isSwc(compiler);
+
 /** The ways to run a test. */
 const NATIVE = { compile: (text) => text, runtime: false };
-const BABEL = { compile: compileBy({ hooked: false, lower }), runtime: false };
+const ALONE = { compile: compileBy({ hooked: false, lower }), runtime: false };
 const HOOKED = { compile: (...args) => compileHooked(...args).code, runtime: true, hooks };
 
 function compileBy(options) {
@@ -32,15 +37,15 @@ let latest;
 
 function compileHooked(text, name, isModule) {
   if (latest?.text === text && latest.name === name) return latest;
-  const result = compile(text, { hooked: true, lower, name, isModule, compiler });
+  const result = compile(text, { hooked: true, lower, name, isModule });
   return (latest = { text, name, ...result });
 }
 
 /**
  * Runs one test in all its modes.
  *
- * @returns `{ name, runs, calls }`, for each mode `{ variant, state, before, after, babel }`.
- *   `before`, `after` and, for what is lost, `babel` (Babel without us) are `null` for a pass, else
+ * @returns `{ name, runs, calls }`, for each mode `{ variant, state, before, after, alone }`.
+ *   `before`, `after` and, for what is lost, `alone` (the compiler without us) are `null` for a pass, else
  *   they say why it failed. There is no entry for a text without async generators. `state` is
  *
  *   | state             | the text                                              |
@@ -48,8 +53,8 @@ function compileHooked(text, name, isModule) {
  *   | `compiled`        | every generator in it is handed to the shim           |
  *   | `spared`          | has only generators that the plugin has to leave alone|
  *   | `missed` and where| has generators that should be hooked and are not      |
- *   | `refused`         | is no program, says Babel's parser                    |
- *   | `crashed`         | made Babel or the plugin throw                        |
+ *   | `refused`         | is no program, says the compiler's parser                    |
+ *   | `crashed`         | made the compiler or the plugin throw                        |
  */
 export default async function runTest(name) {
   const test = readTest(folder, name);
@@ -58,11 +63,11 @@ export default async function runTest(name) {
   for (const variant of test.variants) {
     const state = getState(test, variant);
     if (state === 'irrelevant') continue;
-    const before = await run(test, variant, lower ? BABEL : NATIVE);
+    const before = await run(test, variant, isComparedWithNative ? NATIVE : ALONE);
     const after = await run(test, variant, HOOKED);
     const isLost = before === null && after !== null;
-    const babel = isLost && !lower ? await run(test, variant, BABEL) : null;
-    runs.push({ variant, state, before, after, babel });
+    const alone = isLost && isComparedWithNative ? await run(test, variant, ALONE) : null;
+    runs.push({ variant, state, before, after, alone });
   }
   return { name, runs, calls };
 }
@@ -74,7 +79,7 @@ function getState(test, variant) {
     if (result.missing.length > 0) return `missed ${result.missing.join(', ')}`;
     return result.isHooked ? 'compiled' : 'spared';
   } catch (error) {
-    return error.code === 'BABEL_PARSE_ERROR' ? 'refused' : 'crashed';
+    return error.isRefusal ? 'refused' : 'crashed';
   }
 }
 

@@ -1,7 +1,9 @@
 //! The functions that SWC calls, in the place of those of `#[plugin_transform]`, which know one generation only.
 #![allow(unsafe_code)] // SWC and a plugin speak by pointers.
 
-use crate::format::{is_program, may_have_generators, Call, Unread, TOO_DEEP, UNREADABLE};
+use crate::cbor;
+use crate::format::{is_program, may_have_generators, Call, PANICKED, UNREADABLE};
+use crate::older;
 use crate::options;
 use crate::swc_1_16::swc_core as newest;
 use newest::common::plugin::diagnostics::PluginCorePkgDiagnostics;
@@ -45,7 +47,8 @@ pub extern "C" fn __get_transform_plugin_core_pkg_diag() -> u32 {
         ast_schema_version: PLUGIN_TRANSFORM_AST_SCHEMA_VERSION,
     };
     if let Ok(bytes) = PluginSerializedBytes::try_serialize(&VersionedSerializable::new(about)) {
-        let (start, length) = place(bytes.as_slice());
+        let bytes = older::with_archive(bytes.as_slice(), PLUGIN_TRANSFORM_AST_SCHEMA_VERSION);
+        let (start, length) = place(&bytes);
         // SAFETY: the host copies the bytes before it returns.
         unsafe { __set_transform_plugin_core_pkg_diagnostics(start, length) }
     }
@@ -66,23 +69,32 @@ pub unsafe extern "C" fn __transform_plugin_process_impl(
 ) -> u32 {
     // SAFETY: see above.
     let program = unsafe { std::slice::from_raw_parts(program, length as usize) };
+    std::panic::set_hook(Box::new(|panic| eprintln!("asyncgen-hooks/swc: {panic}. {PANICKED}")));
     // The functions of an older SWC answer in its own format, too: nothing may be asked before.
     if !is_program(program) {
-        return fail(UNREADABLE);
+        emit(&older::error(UNREADABLE));
+        answer(program);
+        return 0;
     }
     let options = options::resolve(config().as_deref());
     if options.is_ok() && !may_have_generators(program) {
         answer(program);
         return 0;
     }
+    if let Err(unread) = cbor::check(program) {
+        return fail(unread.sentence());
+    }
     let call = Call { program, options, unresolved_mark, has_comments: has_comments == 1 };
     let reply = match crate::run(&call) {
         Ok(reply) => reply,
-        Err(Unread::TooDeep) => return fail(TOO_DEEP),
-        Err(Unread::Format) => return fail(UNREADABLE),
+        Err(unread) => return fail(unread.sentence()),
     };
     if let Some(diagnostic) = reply.diagnostic {
         emit(&diagnostic);
+    }
+    if let Some(warning) = reply.warning {
+        // SWC collects a plugin's errors, and drops its warnings.
+        eprintln!("{warning}");
     }
     answer(reply.program.as_deref().unwrap_or(program));
     0

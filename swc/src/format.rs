@@ -20,10 +20,24 @@ pub enum Unread {
     TooDeep,
 }
 
+impl Unread {
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Unread::Format => UNREADABLE,
+            Unread::TooDeep => TOO_DEEP,
+        }
+    }
+}
+
 /// The sentence for what is nested too deep.
-pub const TOO_DEEP: &str =
+const TOO_DEEP: &str =
     "asyncgen-hooks/swc: this file is nested deeper than SWC can hand over to any plugin. Split its deepest \
      expression or block, or compile it with the Babel plugin.";
+
+/// What follows the text of a panic, which ends the build: SWC alone would not say whose it is.
+pub const PANICKED: &str =
+    "That is an error of the plugin, or this version of SWC is newer than it can read. Update asyncgen-hooks; if that does not \
+     help, please report it with the file that SWC names.";
 
 /// The sentence for a format that no generation reads.
 pub const UNREADABLE: &str = "asyncgen-hooks/swc: this version of SWC hands over its syntax tree in a format that this plugin \

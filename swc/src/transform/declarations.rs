@@ -1,4 +1,4 @@
-//! Declarations in functions, blocks, `switch` statements and namespaces.
+//! Declarations in functions, blocks and namespaces; those of a `switch` stand in `switches`.
 //!
 //! | where the declaration stands | who may call it before the first statement there   | becomes          |
 //! |------------------------------|----------------------------------------------------|------------------|
@@ -7,14 +7,12 @@
 //! | `switch`                     | nobody, but entries are many                       | variable outside |
 //! | namespace                    | nobody, but it may only export a declaration       | placeholder      |
 
-use super::build::{self, assign, block, sequence, statement};
-use super::context::fresh_context;
+use super::build::{self, assign, statement};
 use super::expressions::named;
 use super::find::is_generator_function;
 use super::statements::{declare, List};
-use super::swc_core::common::SyntaxContext;
 use super::swc_core::ecma::ast::*;
-use super::swc_core::ecma::visit::{VisitMut, VisitMutWith};
+use super::swc_core::ecma::visit::VisitMutWith;
 use super::Compiler;
 
 /// Of two functions with one name in one scope the later one is the function.
@@ -45,7 +43,7 @@ impl Compiler<'_> {
             .collect()
     }
 
-    fn drain_declarations(&self, stmts: &mut Vec<Stmt>) -> Vec<FnDecl> {
+    pub fn drain_declarations(&self, stmts: &mut Vec<Stmt>) -> Vec<FnDecl> {
         let compiled: Vec<bool> = (0..stmts.len()).map(|i| self.is_compiled_declaration(stmts, i)).collect();
         if !compiled.contains(&true) {
             return Vec::new();
@@ -63,61 +61,10 @@ impl Compiler<'_> {
     }
 
     /// `fn({ gen: async function* () {} }, 'file:1:0')`
-    fn as_expression(&mut self, node: FnDecl) -> Box<Expr> {
+    pub fn as_expression(&mut self, node: FnDecl) -> Box<Expr> {
         let name = node.ident.sym.to_string();
         let location = self.ctx.location(node.function.span, Some(&name));
         named(&mut self.ctx, &name, FnExpr { ident: None, function: node.function }, location)
-    }
-
-    /// ```js
-    /// let gen;
-    /// switch (x) {
-    ///   case gen = fn({ gen: async function* () {} }, 'file:1:0'), 0:
-    /// ```
-    ///
-    /// A function in the place of the declaration would be lowered, or lifted out of the `switch`. The variables are other
-    /// ones than those outside of the same names; SWC gives them other names where they would meet.
-    pub fn compile_switch(&mut self, stmt: &mut Stmt) {
-        stmt.visit_mut_children_with(self);
-        let Stmt::Switch(node) = stmt else { return };
-        let mut ids = Vec::new();
-        let mut assignments = Vec::new();
-        for i in 0..node.cases.len() {
-            for declaration in self.drain_declarations(&mut node.cases[i].cons) {
-                let from = declaration.ident.to_id();
-                let id = build::ident(&from.0, fresh_context());
-                node.cases.visit_mut_with(&mut Rename { from: from.clone(), to: id.ctxt });
-                let mut declaration = declaration;
-                declaration.function.visit_mut_with(&mut Rename { from, to: id.ctxt });
-                assignments.push((i, id.clone(), declaration));
-                ids.push(id);
-            }
-        }
-        if ids.is_empty() {
-            return;
-        }
-        // Earlier ones are seen by later ones: all have their new names before any is compiled.
-        let tested = node.cases.iter().position(|clause| clause.test.is_some());
-        let place = tested.or(assignments.first().map(|(i, ..)| *i)).unwrap_or_default();
-        let mut values: Vec<Box<Expr>> = assignments
-            .into_iter()
-            .map(|(_, id, declaration)| {
-                let value = self.as_expression(declaration);
-                assign(&id, value)
-            })
-            .collect();
-        let clause = &mut node.cases[place];
-        match clause.test.take() {
-            Some(test) => {
-                values.push(test);
-                clause.test = Some(sequence(values));
-            }
-            None => {
-                clause.cons.splice(0..0, values.into_iter().map(statement));
-            }
-        }
-        let switch = std::mem::take(stmt);
-        *stmt = Stmt::Block(block(vec![declare(VarDeclKind::Let, ids), switch]));
     }
 
     /// `function gen() {}` keeps the place of the declaration, which a namespace may export, behind an assignment:
@@ -153,18 +100,5 @@ impl Compiler<'_> {
             first.insert(0, ModuleItem::Stmt(declare(VarDeclKind::Let, keys)));
         }
         items.splice(0..0, first);
-    }
-}
-
-struct Rename {
-    from: Id,
-    to: SyntaxContext,
-}
-
-impl VisitMut for Rename {
-    fn visit_mut_ident(&mut self, id: &mut Ident) {
-        if id.sym == self.from.0 && id.ctxt == self.from.1 {
-            id.ctxt = self.to;
-        }
     }
 }

@@ -20,6 +20,7 @@ mod pairs;
 mod plugin;
 mod signals;
 mod statements;
+mod switches;
 
 use super::swc_core;
 use crate::lowered::TRACES;

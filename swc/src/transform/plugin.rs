@@ -31,19 +31,17 @@ pub fn run(call: &crate::format::Call) -> Result<crate::Reply, Unread> {
     let mut program = decode(call.program)?;
     let options = match &call.options {
         Ok(options) => options,
-        Err(message) => {
-            return Ok(crate::Reply { program: None, diagnostic: diagnostic(Level::Error, message) })
-        }
+        Err(message) => return Ok(crate::Reply { program: None, diagnostic: error(message), warning: None }),
     };
     let comments = call.has_comments.then_some(PluginCommentsProxy);
     let host = host_of(&program, call.unresolved_mark, comments.as_ref());
     let outcome = compile(&mut program, &host, options);
-    let diagnostic = match outcome {
-        Outcome::Lowered { is_whole } => diagnostic(Level::Warning, &message(&host.file, is_whole)),
+    let warning = match outcome {
+        Outcome::Lowered { is_whole } => Some(message(&host.file, is_whole)),
         _ => None,
     };
     let is_changed = !matches!(outcome, Outcome::Unchanged | Outcome::Lowered { is_whole: true });
-    Ok(crate::Reply { program: is_changed.then(|| encode(program)).flatten(), diagnostic })
+    Ok(crate::Reply { program: is_changed.then(|| encode(program)).flatten(), diagnostic: None, warning })
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -79,8 +77,8 @@ fn host_of<'a>(program: &Program, mark: u32, comments: Option<&'a PluginComments
 }
 
 #[cfg(target_arch = "wasm32")]
-fn diagnostic(level: Level, message: &str) -> Option<Vec<u8>> {
-    let diagnostic = Diagnostic::new(level, message);
+fn error(message: &str) -> Option<Vec<u8>> {
+    let diagnostic = Diagnostic::new(Level::Error, message);
     let bytes = PluginSerializedBytes::try_serialize(&VersionedSerializable::new(diagnostic)).ok()?;
     Some(bytes.as_slice().to_vec())
 }
