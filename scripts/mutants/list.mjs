@@ -1,7 +1,11 @@
 /** The tests of each room, as Jest takes them. */
 export const TESTS = {
-  // What only garbage collection shows is seen through a tracker.
-  runtime: ['__tests__/runtime/', '__tests__/lifecycle/abandoned'],
+  // What only garbage collection shows is seen through a tracker; what nobody handles, by a process of its own.
+  runtime: [
+    '__tests__/runtime/',
+    '__tests__/lifecycle/abandoned',
+    '__tests__/environments/reporting',
+  ],
   lifecycle: [
     '__tests__/lifecycle/(tracker|abandoned|finally|frees|scope|scope-ends|shutdown|shutdown-limits|options|context|mutants)',
   ],
