@@ -61,11 +61,12 @@ runCommand('fuzz/swc', async () => {
   }
 });
 
-const randomTexts = (seed, numRuns) =>
-  fc.sample(testCase, { seed, numRuns }).map((one) => {
+function randomTexts(seed, numRuns) {
+  return fc.sample(testCase, { seed, numRuns }).map((one) => {
     const { top, main } = printProgram(one, 'p_');
     return { code: `${top}\nprograms[0] = ${main};`, isModule: one.strict };
   });
+}
 
 function fixtureTexts() {
   return readdirSync(fixtures, { recursive: true })
