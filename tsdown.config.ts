@@ -39,6 +39,9 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'bin.cjs': ['cjs', 'cli/main.ts'],
   'report.cjs': ['cjs', 'report/index.ts'],
   'live.cjs': ['cjs', 'live/index.ts'],
+  'vitest-setup.mjs': ['esm', '../runners/vitest-setup.ts'],
+  'mocha.mjs': ['esm', '../runners/mocha-module.ts'],
+  'mocha.cjs': ['cjs', '../runners/mocha-require.ts'],
   'node-test.mjs': ['esm', '../runners/node-test-module.ts'],
   'node-test.cjs': ['cjs', '../runners/node-test-require.ts'],
 };
@@ -92,9 +95,15 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: Object.fromEntries(
-      BUNDLERS.map((name) => [name, `src/integrations/bundlers/${name}.ts`]),
-    ),
+    entry: {
+      ...Object.fromEntries(BUNDLERS.map((name) => [name, `src/integrations/bundlers/${name}.ts`])),
+      ...Object.fromEntries(
+        ['vitest', 'jest-preset', 'jest-transform'].map((name) => [
+          name,
+          `src/integrations/runners/${name}.ts`,
+        ]),
+      ),
+    },
     platform: 'node',
     define,
   },
@@ -143,7 +152,7 @@ export default defineConfig([
     ...shared,
     entry: { [name.slice(0, -4)]: `src/integrations/node/${file}` },
     platform: 'node',
-    dts: name.startsWith('register') || name.startsWith('node-test'),
+    dts: /^(?:register|node-test|mocha)\./.test(name),
     format,
     define,
     // Names stay: they stand in stacks.

@@ -2,7 +2,6 @@ import { dirname, join } from 'node:path';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { babel, requireBabel } from '../helpers/babel.js';
-import { fileOf } from '../helpers/docs.js';
 import { packageRoot, Project, PUBLISHED } from './support/project.js';
 import { LEAKS, leaksTest, readProgram } from './support/programs.js';
 
@@ -84,8 +83,7 @@ test('babel-jest: hooks see the same, where it compiles the package and all othe
   expect(await runJest(project)).toEqual(passed);
 });
 
-test('babel-jest: with the setup of the docs, the test fails that leaves a generator open', async () => {
-  const setup = fileOf('tests.md', 'no-leaks.jest.js');
+test('babel-jest: with asyncgen-hooks/jest, the test fails that leaves a generator open', async () => {
   using project = makeProject({ 'babel.config.json': asJson }).install(
     'asyncgen-hooks',
     packageRoot,
@@ -94,10 +92,9 @@ test('babel-jest: with the setup of the docs, the test fails that leaves a gener
   project.write({
     'jest.config.json': {
       testMatch: ['<rootDir>/leaks.test.js'],
-      setupFilesAfterEnv: ['<rootDir>/no-leaks.js'],
+      setupFilesAfterEnv: ['asyncgen-hooks/jest'],
       transform: { '\\.js$': BABEL_JEST },
     },
-    'no-leaks.js': setup,
     'leaks.test.js': leaksTest('@jest/globals'),
   });
   const { stdout } = await project.run(jestBin, '--json', '--no-watchman');
@@ -117,7 +114,7 @@ test('babel-jest: a new version of the package compiles again what the old one l
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
   const folder = 'node_modules/asyncgen-hooks';
   const names = ['package.json', ...readdirSync(join(packageRoot, 'dist')).map((n) => `dist/${n}`)];
-  for (const name of names.filter((n) => !n.includes('.d.'))) {
+  for (const name of names.filter((n) => n.includes('.') && !n.includes('.d.'))) {
     const text = readFileSync(join(packageRoot, name), 'utf8');
     project.write({
       [`${folder}/${name}`]: text

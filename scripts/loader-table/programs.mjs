@@ -3,7 +3,8 @@
  * TypeScript has an interface in front, which a transpiler takes out.
  */
 
-const line = (name) => `console.log('line ${name}', /:(\\d+):\\d+\\)?$/m.exec(new Error().stack)[1]);`;
+const line = (name) =>
+  `console.log('line ${name}', /:(\\d+):\\d+\\)?$/m.exec(new Error().stack)[1]);`;
 const gens = (name) => `async function* ${name}() {\n  ${line(name)}\n  yield '${name}';\n}`;
 const use = (...names) =>
   `(async () => {\n${names

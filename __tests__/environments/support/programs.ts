@@ -61,7 +61,7 @@ export const LEAKS = [
     title: 'leaves its rows open',
     status: 'failed',
     failureMessages: [
-      expect.stringMatching(/1 live async generator:\n\nrows \(leaks\.test\.js:2:1\)\n/),
+      expect.stringMatching(/left 1 async generator open\.\n\nrows \(leaks\.test\.js:2:1\) /),
     ],
   },
 ];

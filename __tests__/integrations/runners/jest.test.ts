@@ -187,3 +187,67 @@ test('Jest: without jest-circus there is an error that says so', async () => {
     /asyncgen-hooks\/jest: there is no jest-circus here.*ERR_ASYNCGEN_RUNNER/s,
   );
 });
+
+describe('Jest: the preset', () => {
+  const preset = (files: Record<string, unknown>, config: object = {}): JestProject => {
+    const project = new JestProject({ 'babel.config.json': { plugins: [MODULES] }, ...files });
+    project.write({
+      'jest.config.json': {
+        preset: 'asyncgen-hooks/jest',
+        cacheDirectory: '<rootDir>/cache',
+        ...config,
+      },
+    });
+    return project;
+  };
+
+  test('compiles and watches', async () => {
+    using project = preset({ 'tests.test.js': globals.tests });
+    const { files, stderr } = await project.jest();
+    expect(failures(files[0]!)).toEqual({
+      ...RESULTS,
+      'fails by itself, and leaves its rows open': 2,
+    });
+    const line =
+      globals.tests.split('\n').findIndex((text) => text.includes('await left.next()')) + 1;
+    expect(files[0]!.assertionResults[1]!.failureMessages[0]).toMatch(leak(line, 21));
+    expect(stderr).not.toMatch(/no code with async generators/);
+  });
+
+  test('a run in which nothing was compiled says so once', async () => {
+    const transform = { '\\.js$': '<rootDir>/node_modules/babel-jest' };
+    using project = preset(
+      { 'a.test.js': 'test("a", () => {});', 'b.test.js': 'test("b", () => {});' },
+      { transform },
+    );
+    const { stderr } = await project.jest();
+    expect(stderr.match(/no code with async generators was compiled in this run/g)).toHaveLength(1);
+  });
+
+  test('the transformer stands in front of any other, by its options', async () => {
+    const next = `module.exports = {
+  createTransformer: ({ word }) => ({
+    getCacheKey: () => word,
+    process: (code) => ({ code: code.replace('WORD', word) }),
+  }),
+};`;
+    const transformer = ['<rootDir>/next.cjs', { word: 'hello' }];
+    using project = preset(
+      {
+        'next.cjs': next,
+        'a.test.cjs': `const { describeAsyncGen } = require('asyncgen-hooks');
+async function* words() { yield 'WORD'; }
+test('is hooked', async () => {
+  expect(describeAsyncGen(words())).toEqual({ name: 'words', file: 'a.test.cjs', line: 2, column: 0 });
+  for await (const word of words()) expect(word).toBe('hello');
+});`,
+      },
+      {
+        testMatch: ['**/*.test.cjs'],
+        transform: { '\\.cjs$': ['asyncgen-hooks/jest/transform', { transformer }] },
+      },
+    );
+    const { files } = await project.jest();
+    expect(failures(files[0]!)).toEqual({ 'is hooked': 0 });
+  });
+});

@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import { loadOptions } from '../node/loader/config.js';
 import { resolveTestOptions } from './options.js';
+import { tellRun } from './run.js';
 import { TestWatch, FileWatch } from './watch.js';
 import { wrap } from './wrap.js';
 
@@ -120,6 +121,7 @@ function watchTests(watch: FileWatch): { added: Handler; ended: Handler } {
         break;
       }
       case 'run_finish': {
+        tellRun();
         const error = await watch.end();
         if (error !== undefined) state.unhandledErrors.push(error);
         break;

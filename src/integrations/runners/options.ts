@@ -57,3 +57,18 @@ export function resolveTestOptions(given: unknown = {}): ResolvedTestOptions {
   });
   return { onLeak, grace, isAllowed: (site) => tests.some((test) => test(site)) };
 }
+
+/** As a text, for another process. */
+export const packTestOptions = (options: TestOptions): string =>
+  JSON.stringify(options, (_name, value: unknown) =>
+    types.isRegExp(value) ? { source: value.source, flags: value.flags } : value,
+  );
+
+export const unpackTestOptions = (text: string): ResolvedTestOptions =>
+  resolveTestOptions(
+    JSON.parse(text, (_name, value: { source?: unknown; flags?: unknown } | null) =>
+      typeof value?.source === 'string' && typeof value.flags === 'string'
+        ? new RegExp(value.source, value.flags)
+        : value,
+    ),
+  );

@@ -1,0 +1,150 @@
+/**
+ * `mocha --require asyncgen-hooks/mocha`: root hooks, which find the classes of the Mocha that runs them.
+ *
+ * | method         | what is done there                                                      |
+ * |----------------|-------------------------------------------------------------------------|
+ * | `Runnable.run` | calls tests and hooks in the context of their test                      |
+ * | `Runner.runTest` | ends the watch of a test, before Mocha says whether it passed          |
+ * | `Runner.hookUp`  | `afterEach` hooks that were run for that are not run again             |
+ */
+import { AsyncResource } from 'node:async_hooks';
+import { realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { loadOptions } from '../node/loader/config.js';
+import { currentTest } from './current.js';
+import { resolveTestOptions } from './options.js';
+import { startRun, tellRun } from './run.js';
+import { FileWatch, type TestWatch } from './watch.js';
+
+type Done = (error?: unknown, suite?: unknown) => void;
+
+interface Suite {
+  readonly parent?: Suite;
+  getHooks(name: string): Runnable[];
+}
+
+interface Runnable {
+  readonly type: 'test' | 'hook';
+  readonly title: string;
+  readonly fn?: Function;
+  readonly parent: Suite;
+  readonly ctx: { readonly currentTest?: Runnable };
+  readonly pending?: boolean;
+  state?: string | undefined;
+  run(done: Done): void;
+}
+
+interface Runner {
+  readonly test: Runnable;
+  runTest(done: Done): void;
+  hookUp(name: string, done: Done): void;
+  fail(test: Runnable, error: Error): void;
+}
+
+interface Mocha {
+  readonly Runner: { readonly prototype: Runner };
+  readonly Runnable: { readonly prototype: Runnable };
+}
+
+let watch: FileWatch | undefined;
+const watches = new WeakMap<Runnable, TestWatch>();
+
+startRun();
+
+export const mochaHooks = {
+  async beforeAll(this: { readonly test: Runnable }): Promise<void> {
+    const cwd = process.cwd();
+    watch = new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd });
+    await surround();
+    // All files are loaded now, and may have put hooks there: ours is the last.
+    const hooks = this.test.parent.getHooks('afterAll');
+    const ours = hooks.findIndex(({ fn }) => fn === mochaHooks.afterAll);
+    hooks.push(...hooks.splice(ours, 1));
+  },
+  async afterAll(): Promise<void> {
+    tellRun();
+    const error = await watch?.end();
+    if (error !== undefined) throw error;
+  },
+};
+
+let isSurrounded = false;
+
+/** The Mocha that runs us, which may stand elsewhere than the project. */
+async function surround(): Promise<void> {
+  if (isSurrounded) return;
+  isSurrounded = true;
+  const file = createRequire(realpathSync(process.argv[1]!)).resolve('mocha');
+  const loaded = (await import(pathToFileURL(file).href)) as { default: Mocha };
+  const { Runner, Runnable } = loaded.default;
+  surroundRunnable(Runnable.prototype);
+  surroundRunner(Runner.prototype);
+}
+
+function surroundRunnable(prototype: Runnable): void {
+  const { run } = prototype;
+  prototype.run = function (done) {
+    if (watch === undefined) return run.call(this, done);
+    // What Mocha does next is no part of the test.
+    const next = AsyncResource.bind(done);
+    return currentTest.run(watchOf(this, watch), () => run.call(this, next));
+  };
+}
+
+function watchOf(runnable: Runnable, file: FileWatch): TestWatch {
+  const isEach = /^"(?:before|after) each"/.test(runnable.title);
+  const test = runnable.type === 'test' ? runnable : isEach ? runnable.ctx.currentTest : undefined;
+  if (test === undefined) return file.file;
+  let found = watches.get(test);
+  if (found === undefined) watches.set(test, (found = file.test()));
+  return found;
+}
+
+function surroundRunner(prototype: Runner): void {
+  const { runTest, hookUp } = prototype;
+  /** What the hooks said that were run before their time. */
+  const early = new WeakMap<Runner, Parameters<Done>>();
+
+  prototype.runTest = function (done) {
+    const { test } = this;
+    runTest.call(this, (error) => {
+      const watch = watches.get(test);
+      if (watch === undefined || test.pending || watch.endIfClosed()) return done(error);
+      // Such a hook may close what is open. A test that failed is not to wait for them.
+      if (error !== undefined || !hasAfterEach(test.parent))
+        return void end(this, test, error, done);
+      test.state = 'passed';
+      hookUp.call(this, 'afterEach', (...said) => {
+        early.set(this, said);
+        test.state = undefined;
+        void end(this, test, error, done);
+      });
+    });
+  };
+
+  prototype.hookUp = function (name, done) {
+    const said = name === 'afterEach' ? early.get(this) : undefined;
+    early.delete(this);
+    if (said === undefined) return hookUp.call(this, name, done);
+    done(...said);
+  };
+}
+
+async function end(runner: Runner, test: Runnable, error: unknown, done: Done): Promise<void> {
+  const leak = await watches.get(test)!.end();
+  // Nothing that Mocha throws from here on is ours to swallow.
+  setImmediate(() => {
+    done(error ?? leak);
+    // As Mocha tells of several errors of one test. One that is tried again has not failed.
+    if (error !== undefined && leak !== undefined && test.state === 'failed')
+      runner.fail(test, leak);
+  });
+}
+
+function hasAfterEach(suite: Suite | undefined): boolean {
+  for (let at = suite; at !== undefined; at = at.parent)
+    if (at.getHooks('afterEach').length > 0) return true;
+  return false;
+}
