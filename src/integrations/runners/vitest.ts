@@ -7,7 +7,7 @@ import { packTestOptions, resolveTestOptions, type TestOptions } from './options
 import { startRun } from './run.js';
 import { PROVIDED, type Provided } from './vitest-provided.js';
 
-export interface VitestOptions extends Options {
+interface VitestOptions extends Options {
   /** What becomes of a test that leaves a generator open. */
   tests?: TestOptions;
 }
