@@ -21,6 +21,9 @@ const anyPackage = { resolve: { mainFields: ['module', 'main'] } };
 const define = { VERSION: JSON.stringify(pkg.version) };
 const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'bun'];
 
+/** Names stay: they stand in stacks. */
+const NAMES_STAY = { compress: true, mangle: false, codegen: true };
+
 /** What stands on the hooks, one room each. */
 const TOOLS = Object.fromEntries(
   ['code-transformer', 'context', 'devtools', 'diagnostics', 'opentelemetry'].map((name) => [
@@ -119,6 +122,7 @@ export default defineConfig([
     entry: { 'jest/build/setup': 'src/integrations/runners/jest.ts' },
     platform: 'node',
     define,
+    minify: NAMES_STAY,
   },
   // One file each, with their parser, for all doors: what loads is minified, as its text is what takes time.
   ...(['engine', 'engine-plain'] as const).map((name): UserConfig => ({
@@ -155,7 +159,6 @@ export default defineConfig([
     dts: /^(?:register|node-test|mocha)\./.test(name),
     format,
     define,
-    // Names stay: they stand in stacks.
-    minify: { compress: true, mangle: false, codegen: true },
+    minify: NAMES_STAY,
   })),
 ]);

@@ -1,5 +1,9 @@
-import { install } from '../node/loader/install.js';
+import { createRequire } from 'node:module';
+import type * as setup from './mocha-require.js';
 
-export { mochaHooks } from './mocha.js';
+// One copy of all of it is enough to install.
+const required = createRequire(import.meta.url)('./mocha.cjs') as typeof setup;
 
-await install()?.();
+export const mochaHooks: typeof setup.mochaHooks = required.mochaHooks;
+
+await required.ready;

@@ -2,4 +2,5 @@ import { install } from '../node/loader/install.js';
 
 export { mochaHooks } from './mocha.js';
 
-install();
+/** Where it takes time: settles when modules are compiled. */
+export const ready = install()?.();

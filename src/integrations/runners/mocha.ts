@@ -25,7 +25,7 @@ interface Suite {
   getHooks(name: string): Runnable[];
 }
 
-interface Runnable {
+export interface Runnable {
   readonly type: 'test' | 'hook';
   readonly title: string;
   readonly fn?: Function;

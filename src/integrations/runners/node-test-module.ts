@@ -1,5 +1,8 @@
-import { install } from '../node/loader/install.js';
-import { watchNodeTests, watcher } from './node-test.js';
+import { createRequire } from 'node:module';
 
-await install({ watcher })?.();
-watchNodeTests();
+// One copy of all of it is enough to install.
+const { ready } = createRequire(import.meta.url)(
+  './node-test.cjs',
+) as typeof import('./node-test-require.js');
+
+await ready;
