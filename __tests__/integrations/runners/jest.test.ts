@@ -184,7 +184,7 @@ test('Jest: without jest-circus there is an error that says so', async () => {
   using project = new JestProject({ 'a.cjs': "require('asyncgen-hooks/jest');" });
   const { stderr } = await project.run('a.cjs');
   expect(stderr).toMatch(
-    /asyncgen-hooks\/jest: there is no jest-circus here.*ERR_ASYNCGEN_RUNNER/s,
+    /asyncgen-hooks\/jest: there is no jest-circus of Jest 30 or newer here.*ERR_ASYNCGEN_RUNNER/s,
   );
 });
 
@@ -224,29 +224,38 @@ describe('Jest: the preset', () => {
     expect(stderr.match(/no code with async generators was compiled in this run/g)).toHaveLength(1);
   });
 
-  test('the transformer stands in front of any other, by its options', async () => {
-    const next = `module.exports = {
-  createTransformer: ({ word }) => ({
-    getCacheKey: () => word,
-    process: (code) => ({ code: code.replace('WORD', word) }),
-  }),
-};`;
-    const transformer = ['<rootDir>/next.cjs', { word: 'hello' }];
-    using project = preset(
-      {
-        'next.cjs': next,
-        'a.test.cjs': `const { describeAsyncGen } = require('asyncgen-hooks');
+  const hooked = `const { describeAsyncGen } = require('asyncgen-hooks');
 async function* words() { yield 'WORD'; }
 test('is hooked', async () => {
   expect(describeAsyncGen(words())).toEqual({ name: 'words', file: 'a.test.cjs', line: 2, column: 0 });
   for await (const word of words()) expect(word).toBe('hello');
-});`,
-      },
+});`;
+  // A type checker would refuse what is not the user's.
+  const checks = `process(code) {
+    if (code !== require('fs').readFileSync('a.test.cjs', 'utf8')) throw new Error('not as it was written');
+    return { code: '// a line of its own\\n' + code.replace('WORD', word), map };
+  }`;
+  const lowers = `process(code, file) {
+    const plugins = ['@babel/plugin-transform-async-generator-functions'];
+    return require('@babel/core').transformSync(code.replace('WORD', word), { plugins, filename: file });
+  }`;
+
+  test.each([
+    ['behind any other, which sees the file as it is', checks],
+    ['in front of one that lowers it', lowers],
+  ])('the transformer stands %s', async (_, process) => {
+    const lines = hooked.split('\n').map((_line, i) => (i === 0 ? ';AAAA' : ';AACA'));
+    const map = { version: 3, sources: ['a.test.cjs'], names: [], mappings: lines.join('') };
+    const next = `module.exports = { createTransformer: ({ word, map }) => ({ getCacheKey: () => word, ${process} }) };`;
+    const transformer = ['<rootDir>/next.cjs', { word: 'hello', map }];
+    using project = preset(
+      { 'next.cjs': next, 'a.test.cjs': hooked },
       {
         testMatch: ['**/*.test.cjs'],
         transform: { '\\.cjs$': ['asyncgen-hooks/jest/transform', { transformer }] },
       },
     );
+    project.link('@babel', join(packageRoot, 'node_modules/@babel'));
     const { files } = await project.jest();
     expect(failures(files[0]!)).toEqual({ 'is hooked': 0 });
   });

@@ -1,7 +1,9 @@
 /**
- * A transformer of Jest's in front of another one: it compiles by the engine, and what it gives is to the other the
- * file. No line moves.
+ * A transformer of Jest's around another one. Behind it, as a rule: a type checker (ts-jest) sees the file that the user
+ * wrote, and coverage counts nothing of ours. In front of one that lowers JavaScript, since behind it nothing would be left to
+ * compile. The engine moves no line.
  */
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -14,6 +16,7 @@ import { composeMaps } from '../compiler/engines.js';
 import { resolveFileOptions, type FileOptions } from '../compiler/files.js';
 import { createFilter } from '../compiler/filter.js';
 import { createCompiler, type Compile, type Compiled } from '../compiler/index.js';
+import { mayHaveGenerators } from '../../syntax/async-star.js';
 
 declare const VERSION: string;
 
@@ -78,18 +81,41 @@ export function createTransformer(given: JestTransformOptions = {}): Transformer
     return found(source, file);
   };
 
+  /** What the next one gave, compiled; `undefined` if it has lowered all there was to compile. */
+  const behind = (
+    after: Transformed | string,
+    source: string,
+    file: string,
+    to: TransformOptions,
+  ) => {
+    const { code, map } = typeof after === 'string' ? { code: after } : after;
+    const isLowered = mayHaveGenerators(source) && !mayHaveGenerators(code);
+    if (isLowered && !/\.[cm]?tsx?$/.test(file)) return undefined;
+    return compile(map ? code + commentOf(map) : code, file, to) ?? after;
+  };
+
   return {
-    canInstrument: true,
+    // Whether Jest has to count what is covered, or the next one has done so.
+    get canInstrument() {
+      return next?.canInstrument === true;
+    },
     process(source, file, options) {
+      const transform = (text: string) => nextIn(options).process!(text, file, options);
+      const after = transform(source) as Transformed | string;
+      const done = behind(after, source, file, options);
+      if (done !== undefined) return done;
       const ours = compile(source, file, options);
-      const after = nextIn(options).process!(ours?.code ?? source, file, options);
-      return composed(after as Transformed | string, ours);
+      return ours ? composed(transform(ours.code) as Transformed | string, ours) : after;
     },
     async processAsync(source, file, options) {
       const { process, processAsync = process } = nextIn(options);
+      const transform = async (text: string) =>
+        await processAsync!.call(nextIn(options), text, file, options);
+      const after = await transform(source);
+      const done = behind(after, source, file, options);
+      if (done !== undefined) return done;
       const ours = compile(source, file, options);
-      const work = processAsync!.call(nextIn(options), ours?.code ?? source, file, options);
-      return composed(await work, ours);
+      return ours ? composed(await transform(ours.code), ours) : after;
     },
     getCacheKey(source, file, options) {
       const { configString, instrument } = options;
@@ -135,9 +161,16 @@ function compiled(compile: Compile, code: string, file: string): Compiled | unde
   }
 }
 
-function composed(after: Transformed | string, ours: Compiled | undefined): Transformed {
+/** A map as the engine reads it. */
+function commentOf(map: object | string): string {
+  const text = typeof map === 'string' ? map : JSON.stringify(map);
+  const base64 = Buffer.from(text).toString('base64');
+  return `\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${base64}`;
+}
+
+function composed(after: Transformed | string, { map: ours }: Compiled): Transformed {
   const { code, map } = typeof after === 'string' ? { code: after } : after;
-  if (ours === undefined || !map) return map === undefined ? { code } : { code, map };
+  if (!map) return map === undefined ? { code } : { code, map };
   const theirs = (typeof map === 'string' ? JSON.parse(map) : map) as Compiled['map'];
-  return { code, map: composeMaps(theirs, ours.map) };
+  return { code, map: composeMaps(theirs, ours) };
 }

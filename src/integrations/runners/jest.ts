@@ -60,7 +60,7 @@ function install(): void {
   if (!Array.isArray(handlers))
     throw Object.assign(
       new Error(
-        'asyncgen-hooks/jest: there is no jest-circus here, the runner of Jest since version 27. Name ' +
+        'asyncgen-hooks/jest: there is no jest-circus of Jest 30 or newer here. Update Jest, name ' +
           'asyncgen-hooks/jest in "setupFilesAfterEnv", and leave "testRunner" out.',
       ),
       { code: 'ERR_ASYNCGEN_RUNNER' },
