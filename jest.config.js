@@ -21,6 +21,7 @@ export default {
   // One worker less than there are processors would leave half of a small machine idle.
   maxWorkers: '100%',
   testEnvironment: '<rootDir>/__tests__/helpers/environment.cjs',
+  testSequencer: '<rootDir>/__tests__/helpers/sequencer.cjs',
   // The record on globalThis cannot be deleted, and tests share it on purpose.
   testEnvironmentOptions: { globalsCleanup: 'off' },
   // The one limit of all tests, for those that hang: many start processes, or wait for garbage, and the machine may be

@@ -5,7 +5,7 @@ import { checkVersion } from '../../../src/integrations/bundlers/versions.js';
 import { App } from './support/app.js';
 import { face } from './support/in-process.js';
 
-test('npm installs the package beside any version of a bundler', () => {
+test('npm installs the package beside any version of a bundler, or of Vitest', () => {
   const bundlers = Object.fromEntries(
     Object.entries(manifest.peerDependencies).filter(
       ([name]) => name !== '@babel/core' && !name.startsWith('@opentelemetry/'),
@@ -18,6 +18,7 @@ test('npm installs the package beside any version of a bundler', () => {
     rolldown: '*',
     rollup: '*',
     vite: '*',
+    vitest: '*',
     webpack: '*',
   });
 });
