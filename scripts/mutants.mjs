@@ -36,31 +36,36 @@ function openCopy() {
   return folder;
 }
 
+const FORMATS = { cjs: 'cjs', esm: 'mjs' };
+
 /** The tracker stands on the hooks API as it is published: in a file of its own. */
-const SHARED = {
+const shared = (extension) => ({
   name: 'shared',
   setup({ onResolve }) {
     onResolve({ filter: /\/runtime\/index\.js$/ }, () => ({
-      path: './index.cjs',
+      path: `./index.${extension}`,
       external: true,
     }));
   },
-};
+});
 
 /** What the tests load of the runtime. A full build would take a hundred times as long. */
 function buildRuntime(folder) {
+  const files = Object.entries(FORMATS).flatMap(([format, extension]) =>
+    Object.entries(ENTRIES).map(([name, entry]) => ({ name, entry, format, extension })),
+  );
   return Promise.all(
-    Object.entries(ENTRIES).map(([name, entry]) =>
+    files.map(({ name, entry, format, extension }) =>
       build({
         absWorkingDir: folder,
         entryPoints: [entry],
-        outfile: `dist/${name}.cjs`,
+        outfile: `dist/${name}.${extension}`,
         bundle: true,
-        format: 'cjs',
+        format,
         platform: 'node',
         target: 'es2022',
         logLevel: 'silent',
-        plugins: name === 'lifecycle' ? [SHARED] : [],
+        plugins: name === 'lifecycle' ? [shared(extension)] : [],
       }),
     ),
   );
