@@ -1,6 +1,10 @@
 /** What no Babel has a part in need not run a second time with Babel 8. */
 const WITHOUT_BABEL = [
   '/bundlers/',
+  '/runners/',
+  '/integrations/(?:runtimes|compared)',
+  '/integrations/node/(?:page|hostile|report|trust|deps|explain|places|printing|disk)',
+  '/lifecycle/resources/',
   '/swc/',
   '/engine/(?:text|fixtures)',
   '/code-transformer/',
