@@ -40,6 +40,8 @@ const failures = (tap: string): Record<string, string> => {
   );
 };
 
+const STUCK = /^# stuck \(rows\.js:12:8\) is in a step that is still pending/m;
+
 describe('node:test', () => {
   const tap = run('tests.test.js');
 
@@ -112,7 +114,6 @@ test('limited', { timeout: 100 }, async () => {
   setTimeout(() => {}, 500);
   await stuck().next();
 });
-test('cut off', async () => { await stuck().next(); });
 `,
     });
     const tap = await run('sub.test.js');
@@ -122,12 +123,28 @@ test('cut off', async () => { await stuck().next(); });
       outer: expect.stringMatching(/1 subtest failed/),
       mocked: expect.stringMatching(/left 1 async generator open/),
       limited: expect.stringMatching(/test timed out after 100ms/),
-      'cut off': expect.stringMatching(/Promise resolution is still pending/),
     });
-    expect(
-      tap.match(/^# stuck \(rows\.js:12:8\) is in a step that is still pending/gm),
-    ).toHaveLength(2);
+    expect(tap).toMatch(STUCK);
   });
+
+  // From Node 24 on such a run never ends, without us as with us.
+  const isCutOff = Number.parseInt(process.versions.node, 10) < 24;
+  (isCutOff ? test : test.skip)(
+    'a step that never settles, of a test that Node cuts off',
+    async () => {
+      project.write({
+        'cut-off.test.js': `import test from 'node:test';
+import { stuck } from './rows.js';
+test('cut off', async () => { await stuck().next(); });
+`,
+      });
+      const tap = await run('cut-off.test.js');
+      expect(failures(tap)).toEqual({
+        'cut off': expect.stringMatching(/Promise resolution is still pending/),
+      });
+      expect(tap).toMatch(STUCK);
+    },
+  );
 
   test('a file that has generators, and none that was compiled, says so', async () => {
     project.write({ 'asyncgen-hooks.config.json': { include: 'src/**' } });
