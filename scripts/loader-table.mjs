@@ -1,6 +1,6 @@
 /**
  * Prints what becomes of programs beside the loaders that people use: a row for each tool, place and kind of module, a
- * column for each Node. Ends with 1 if a program breaks, or is not hooked and nobody says so.
+ * column for each Node. Ends with 1 if a program breaks, is not hooked and nobody says so, or its stacks get other lines.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -125,7 +125,21 @@ const linesOf = (text, word) =>
     .sort()
     .join();
 
-function judge(names, native, end) {
+/** The lines that a stack should give, where each generator asks for one. */
+const linesIn = (files) =>
+  Object.values(files)
+    .flatMap((text) =>
+      text.split('\n').map((line, i) => {
+        const [, name] = /console\.log\('line (\w+)'/.exec(line) ?? [];
+        return name && `${name} ${i + 1}`;
+      }),
+    )
+    .filter(Boolean)
+    .sort()
+    .join();
+
+/** @param lines what stacks should say: where they do so natively, they have to with us. */
+function judge(names, lines, native, end) {
   if (
     end.signal !== null ||
     end.code !== 0 ||
@@ -133,13 +147,13 @@ function judge(names, native, end) {
   )
     return 'BROKEN';
   const seen = new Set(linesOf(end.stdout, 'hooked').split(','));
-  const isRight = linesOf(end.stdout, 'line') === linesOf(native.stdout, 'line');
-  if (names.every((name) => seen.has(name))) return isRight ? 'hooked' : 'hooked, other lines';
+  const isRight = linesOf(native.stdout, 'line') !== lines || linesOf(end.stdout, 'line') === lines;
+  if (names.every((name) => seen.has(name))) return isRight ? 'hooked' : 'OTHER LINES';
   return /asyncgen-hooks\/\w+: /.test(end.stderr) ? 'works, not hooked (said so)' : 'SILENT';
 }
 
 async function judgeRow(node, folder, tool, kind, report) {
-  const { main, names } = kinds[kind];
+  const { main, names, files } = kinds[kind];
   const cwd = join(folder, kind);
   const at = (place) => {
     const { args, env } = callOf(tool, place, main, join(folder, 'node_modules'));
@@ -156,6 +170,7 @@ async function judgeRow(node, folder, tool, kind, report) {
         place,
         judge(
           names.map((name) => (name === 'both' ? 'nested' : name)),
+          linesIn({ ...shared, ...files }),
           native,
           end,
         ),
@@ -225,7 +240,7 @@ function print(cells, versions) {
           cells.get([name, place, kinds[kind].title, version].join('\n')),
         );
         if (row.every((cell) => cell === undefined)) continue;
-        bad += row.filter((cell) => cell === 'BROKEN' || cell === 'SILENT').length;
+        bad += row.filter((cell) => ['BROKEN', 'SILENT', 'OTHER LINES'].includes(cell)).length;
         rows.push([name, place, kinds[kind].title, ...row.map((cell) => short[cell] ?? cell)]);
       }
     }
@@ -238,7 +253,7 @@ function print(cells, versions) {
         .join('  ')
         .trimEnd(),
     );
-  console.log(`\n${bad} broken or silent`);
+  console.log(`\n${bad} broken, silent, or with other lines in stacks`);
   if (bad > 0) process.exitCode = 1;
 }
 
