@@ -146,6 +146,33 @@ test('cut off', async () => { await stuck().next(); });
     },
   );
 
+  test.each([
+    ['ends by itself within the grace time passes', 60_000, ''],
+    ['does not, without one, fails', 0, expect.stringMatching(/left 1 async generator open/)],
+  ])('a test whose generator %s', async (_, grace, said) => {
+    project.write({
+      'asyncgen-hooks.config.json': { tests: { grace } },
+      // Some turns of the event loop after its test.
+      'late.test.js': `import test from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { rows } from './rows.js';
+test('late', async () => {
+  const late = rows('late');
+  await late.next();
+  void (async () => {
+    for (let i = 0; i < 50; i++) await turn();
+    await late.return();
+  })();
+});
+`,
+    });
+    try {
+      expect(failures(await run('late.test.js'))).toEqual({ late: said });
+    } finally {
+      project.write({ 'asyncgen-hooks.config.json': {} });
+    }
+  });
+
   test('a file that has generators, and none that was compiled, says so', async () => {
     project.write({ 'asyncgen-hooks.config.json': { include: 'src/**' } });
     try {
