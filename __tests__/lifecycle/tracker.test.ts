@@ -158,6 +158,60 @@ describe('live', () => {
     expect(tracker.live().map(({ stack }) => stack!.split('\n').length)).toEqual([4, 2]);
   });
 
+  test('frames that lead to the generator do not keep it', async () => {
+    const told: (string | undefined)[] = [];
+    track({ stacks: true, onAbandoned: ({ stack }) => void told.push(stack) });
+    class Reader {
+      gen = make()(1);
+      async first() {
+        await this.gen.next();
+      }
+    }
+    await new Reader().first();
+    await collectUntil(() => told.length > 0);
+    expect(told[0]!.split('\n')[0]).toMatch(/^ {4}at Reader\..*tracker\.test\.ts/);
+  });
+
+  test('a stack is read when somebody asks, and of 512 at most it is still to be read', async () => {
+    const tracker = track({ stacks: true });
+    const { prepareStackTrace } = Error;
+    let read = 0;
+    Error.prepareStackTrace = (_, frames) => `Error\n    ${++read} of ${frames.length}`;
+    try {
+      const open = Array.from({ length: 600 }, () => make()(1));
+      for (const gen of open) await gen.next();
+      expect(read).toBe(88);
+      await Promise.all(open.slice(1).map((gen) => gen.return(undefined)));
+      await collectTimes();
+      expect(read).toBe(88);
+      expect(tracker.live().map(({ stack }) => stack)).toEqual(['    1 of 4']);
+      await open[0]!.return(undefined);
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+  });
+
+  test.each([
+    [
+      'fails',
+      () => {
+        throw new Error('no stack');
+      },
+      undefined,
+    ],
+    ['makes no text of it', () => ({}), undefined],
+  ])('where the program %s, there is none', async (_, prepare, expected) => {
+    const tracker = track({ stacks: true });
+    const { prepareStackTrace } = Error;
+    Error.prepareStackTrace = prepare;
+    try {
+      await make()(1).next();
+      expect(tracker.live()[0]!.stack).toBe(expected);
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+  });
+
   test('does not list what began before the tracker', async () => {
     const gen = make()(1);
     await gen.next();

@@ -1,6 +1,7 @@
 import type { AsyncGenHandle, AsyncGenPlace, AsyncGenSite } from '../runtime/index.js';
 import type { StepClock } from './clock.js';
 import type { AsyncContext } from '../async-context.js';
+import type { LateStack } from '../late-stack.js';
 import type { Closable } from './shutdown.js';
 
 /** A generator that began and has not ended, as of the moment of asking. */
@@ -32,7 +33,7 @@ type Result = IteratorResult<unknown, unknown>;
 
 /** What is known of a generator's beginning, if the tracker was asked to keep it. */
 export interface Beginning {
-  readonly stack?: string | undefined;
+  readonly stack?: LateStack<string | undefined> | undefined;
   /** What the body's first statement saw, its `finally` blocks see as well. */
   readonly context?: AsyncContext | undefined;
 }
@@ -88,9 +89,14 @@ export class Entry implements Closable {
     return context.runInAsyncScope(() => this.handle.step(name));
   }
 
+  /** It has ended: nobody will ask where it began. */
+  forget(): void {
+    this.beginning.stack?.forget();
+  }
+
   snapshot(): LiveAsyncGen {
     const { site, begunAt, handle } = this;
-    const { stack } = this.beginning;
+    const stack = this.beginning.stack?.read();
     const { state, items, parked, steppedAt, pendingSince } = handle;
     const live = {
       site,

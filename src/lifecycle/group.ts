@@ -55,7 +55,7 @@ export function groupAsyncGens(groupOf: (site: AsyncGenSite) => AsyncGenGroup | 
       const entry = group?.open.get(handle);
       if (group === undefined || entry === undefined) return;
       open--;
-      if (type !== 'abandoned') return void group.open.take(handle);
+      if (type !== 'abandoned') return group.open.take(handle)?.forget();
       group.dropped.push(entry.snapshot());
       // A closing of all has to wait for this one.
       entry.closing = close(entry).finally(() => group.open.take(handle));

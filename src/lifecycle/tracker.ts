@@ -253,9 +253,11 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
     this.#endEntry(entry);
   }
 
-  #endEntry({ handle }: Entry): void {
+  #endEntry(entry: Entry): void {
+    const { handle } = entry;
     const owner = handle.owner as Owner | undefined;
     this.#openOf(owner)?.take(handle);
+    entry.forget();
     if (owner !== undefined && !owner.isOpen) this.scopeEnded(owner as Scope);
   }
 

@@ -1,3 +1,5 @@
+import { LateStack, type StackHolder } from '../../../late-stack.js';
+
 /** The program may have set both. */
 function keepStackTraces<T>(work: () => T): T {
   const { stackTraceLimit, prepareStackTrace } = Error;
@@ -36,15 +38,27 @@ function set<Name extends 'stackTraceLimit' | 'prepareStackTrace'>(
 
 /**
  * The frames below a function that is running: without a text of them, which takes ten times as long
- * where source maps are minded. Empty where intrinsics are frozen.
+ * where source maps are minded. None where intrinsics are frozen.
  *
  * @param most how many.
+ * @param of what is read of them, when somebody asks.
  */
-export const framesBelow = (running: Function, most: number): readonly NodeJS.CallSite[] =>
+export function framesBelow<Result>(
+  running: Function,
+  most: number,
+  of: (frames: readonly NodeJS.CallSite[]) => Result,
+): LateStack<Result> {
+  const { stackTraceLimit } = Error;
+  set('stackTraceLimit', most);
+  const holder: StackHolder = {};
+  Error.captureStackTrace(holder, running);
+  set('stackTraceLimit', stackTraceLimit);
+  return new LateStack(holder, (at) => of(framesIn(at)));
+}
+
+const framesIn = (holder: StackHolder): readonly NodeJS.CallSite[] =>
   keepStackTraces(() => {
-    set('stackTraceLimit', most);
     set('prepareStackTrace', (_, frames) => frames);
-    const at: { stack?: unknown } = {};
-    Error.captureStackTrace(at, running);
-    return Array.isArray(at.stack) ? (at.stack as NodeJS.CallSite[]) : [];
+    const frames = holder.stack;
+    return Array.isArray(frames) ? (frames as NodeJS.CallSite[]) : [];
   });

@@ -3,6 +3,7 @@ import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { relative } from 'node:path';
 import type { AnyAsyncGenerator, AsyncGenPlace, AsyncGenSite } from '../../../runtime/index.js';
+import type { LateStack } from '../../../late-stack.js';
 import { framesBelow } from '../loader/stack-traces.js';
 import { sourcePlace } from '../source-place.js';
 import { ThreadBox } from './threads.js';
@@ -50,7 +51,7 @@ const FRAMES = 8;
 /** Listens for the generators that a thread leaves, and keeps them by their kinds. */
 export class Left implements TimelineListener {
   readonly #box = new ThreadBox<LeftRow>('left');
-  readonly #callers = new Map<Life, string | undefined>();
+  readonly #callers = new Map<Life, LateStack<string | undefined>>();
   readonly #kinds = new Map<string, Kind>();
   /** Those that were asked to close and have not done so. */
   readonly #asked = new Map<Life, Kind>();
@@ -60,13 +61,15 @@ export class Left implements TimelineListener {
   constructor(private readonly cwd: string) {}
 
   begun(life: Life, _now: number, gen: AnyAsyncGenerator): void {
-    this.#callers.set(life, callerOf(gen));
+    // A first `return()` or `throw()` ends it at once.
+    this.#callers.set(life, framesBelow(gen.next, FRAMES, callerIn));
   }
 
   ended(life: Life, outcome: string): void {
     // What the shutdown has closed is told already.
     if (outcome === 'abandoned' && !life.isLeft)
       this.#add(this.#kinds, life, 'abandoned', Date.now() - life.handle.steppedAt);
+    this.#callers.get(life)?.forget();
     this.#callers.delete(life);
     this.#asked.delete(life);
   }
@@ -98,7 +101,7 @@ export class Left implements TimelineListener {
 
   /** What took the first step of one that is open: a text for `beginning`. */
   callerOf(life: Life): string | undefined {
-    return this.#callers.get(life);
+    return this.#callers.get(life)?.read();
   }
 
   beginning(caller: string): Beginning {
@@ -120,7 +123,7 @@ export class Left implements TimelineListener {
 
   #add(kinds: Map<string, Kind>, life: Life, state: LeftRow['state'], waits: number): Kind {
     const { site, parked } = life.handle;
-    const caller = this.#callers.get(life);
+    const caller = this.callerOf(life);
     const key = JSON.stringify([site, state, parked, caller]);
     let kind = kinds.get(key);
     if (kind === undefined) {
@@ -135,14 +138,12 @@ export class Left implements TimelineListener {
 }
 
 /** A text, since there may be as many as generators: most of them are equal. */
-function callerOf({ next, return: close, throw: fail }: AnyAsyncGenerator): string | undefined {
-  for (const step of [next, close, fail]) {
-    for (const frame of framesBelow(step, FRAMES)) {
-      const file = frame.getFileName();
-      if (file === null || file === undefined || file.startsWith('node:')) continue;
-      const name = frame.getFunctionName() ?? '';
-      return `${frame.getLineNumber()}:${frame.getColumnNumber()}:${name}\0${file}`;
-    }
+function callerIn(frames: readonly NodeJS.CallSite[]): string | undefined {
+  for (const frame of frames) {
+    const file = frame.getFileName();
+    if (file === null || file === undefined || file.startsWith('node:')) continue;
+    const name = frame.getFunctionName() ?? '';
+    return `${frame.getLineNumber()}:${frame.getColumnNumber()}:${name}\0${file}`;
   }
   return undefined;
 }
