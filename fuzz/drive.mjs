@@ -9,12 +9,15 @@ const STEPS = ['next', 'return', 'throw'];
 export async function drive(world, { ops, calm }, callers) {
   let last = null;
   let burst = null;
+  // When within a burst a body makes another generator depends on ticks: the next step knows those of before.
+  let known = 0;
   const rest = async () => {
     while (world.open.size > 0 && !world.isIdle) await null;
     burst = null;
     // Who hangs now is not waited for again.
     world.open.clear();
     world.touched = world.tick;
+    known = world.gens.length;
   };
   const make = (n, shape) => {
     try {
@@ -25,6 +28,7 @@ export async function drive(world, { ops, calm }, callers) {
     } catch (error) {
       world.log('not made', error);
     }
+    known = world.gens.length;
   };
   make(0, 0);
   for (const [kind, n, m, value] of ops) {
@@ -36,7 +40,7 @@ export async function drive(world, { ops, calm }, callers) {
     if (kind === 'wait' && !calm && last !== null) await soon(world, last);
     if (kind === 'wait' && calm) await rest();
     if (world.gens.length === 0) continue;
-    const gen = world.peer(n);
+    const gen = world.peer(n, calm ? known : undefined);
     if (kind === 'step') {
       if (calm && burst !== gen) await rest();
       burst = gen;

@@ -136,8 +136,8 @@ export class World extends Makers {
     holder.g.past();
   }
 
-  peer(n) {
-    return this.gens[n % this.gens.length];
+  peer(n, known = this.gens.length) {
+    return this.gens[n % known];
   }
 
   /** One step, its result written down; what it returns may be awaited. */
