@@ -1,7 +1,9 @@
 import pkg from './package.json' with { type: 'json' };
 import { defineConfig, type UserConfig } from 'tsdown';
 import { cssAsModule } from './scripts/css-module.js';
+import { esmDoors } from './scripts/esm-doors.js';
 import { parserAsModule } from './scripts/parser-module.js';
+import { shortLines } from './scripts/short-lines.js';
 
 const shared: UserConfig = {
   format: ['esm', 'cjs'],
@@ -21,8 +23,10 @@ const anyPackage = { resolve: { mainFields: ['module', 'main'] } };
 const define = { VERSION: JSON.stringify(pkg.version) };
 const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'bun'];
 
-/** Names stay: they stand in stacks. */
-const NAMES_STAY = { compress: true, mangle: false, codegen: true };
+/** Names stay, and lines are short: they stand in stacks. */
+const small = { minify: { compress: true, mangle: false, codegen: true }, plugins: [shortLines()] };
+/** What only Node loads. */
+const smallAndOnce = { ...small, plugins: [esmDoors(), shortLines()] };
 
 /** What stands on the hooks, one room each. */
 const TOOLS = Object.fromEntries(
@@ -52,14 +56,30 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
 /** Entries that no debugger steps into: their maps would be a tenth of what is installed. */
 const WITHOUT_MAP = /^(?:code-transformer|node|opentelemetry)\.[cm]js(?:\.map)?$/;
 
-const withoutMaps = {
-  name: 'without-maps',
-  generateBundle(
-    _: object,
-    bundle: Record<string, { type: string; code?: string; map?: unknown }>,
-  ) {
-    for (const name of Object.keys(bundle).filter((name) => WITHOUT_MAP.test(name))) {
-      const file = bundle[name]!;
+interface File {
+  type: string;
+  source?: unknown;
+  code?: string;
+  map?: unknown;
+}
+
+/** Our sources are published once, and stand in no map: each would stand in two. */
+function withoutOurs(text: string): string {
+  const map = JSON.parse(text) as { sources: string[]; sourcesContent: (string | null)[] };
+  map.sourcesContent = map.sourcesContent.map((content, i) =>
+    map.sources[i]!.startsWith('../src/') ? null : content,
+  );
+  return JSON.stringify(map);
+}
+
+const smallMaps = {
+  name: 'small-maps',
+  generateBundle(_: object, bundle: Record<string, File>) {
+    for (const [name, file] of Object.entries(bundle)) {
+      if (!WITHOUT_MAP.test(name)) {
+        if (name.endsWith('.map')) file.source = withoutOurs(String(file.source));
+        continue;
+      }
       if (file.type === 'asset') Reflect.deleteProperty(bundle, name);
       else {
         file.code = file.code!.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, '\n');
@@ -87,10 +107,11 @@ export default defineConfig([
     // Debuggers step past files whose source map has them on its ignore list.
     sourcemap: true,
     outputOptions: { sourcemapIgnoreList: () => true },
-    plugins: [withoutMaps],
+    plugins: [smallMaps],
   },
   {
     ...shared,
+    ...smallAndOnce,
     entry: { babel: 'src/transform/index.ts' },
     platform: 'node',
     cjsDefault: false,
@@ -98,6 +119,7 @@ export default defineConfig([
   },
   {
     ...shared,
+    ...smallAndOnce,
     entry: {
       ...Object.fromEntries(BUNDLERS.map((name) => [name, `src/integrations/bundlers/${name}.ts`])),
       ...Object.fromEntries(
@@ -112,24 +134,25 @@ export default defineConfig([
   },
   {
     ...shared,
+    ...smallAndOnce,
     entry: { loader: 'src/integrations/bundlers/loader.ts' },
     platform: 'node',
     define,
   },
   {
     ...shared,
+    ...smallAndOnce,
     // Jest leaves frames of such a path out of the stacks that it prints; without a source map it is the path.
     entry: { 'jest/build/setup': 'src/integrations/runners/jest.ts' },
     platform: 'node',
     define,
-    minify: NAMES_STAY,
   },
   // One file each, with their parser, for all doors: what loads is minified, as its text is what takes time.
   ...(['engine', 'engine-plain'] as const).map((name): UserConfig => ({
     ...shared,
     entry: { [name]: 'src/engine/index.ts' },
     platform: 'neutral',
-    plugins: [parserAsModule(name === 'engine-plain')],
+    plugins: [parserAsModule(name === 'engine-plain'), shortLines()],
     treeshake: { manualPureFunctions: ['ParseErrorEnum'] },
     inputOptions: anyPackage,
     format: 'cjs',
@@ -154,11 +177,11 @@ export default defineConfig([
   // One file each: what is loaded before a program starts is its waiting time.
   ...Object.entries(NODE).map(([name, [format, file]]): UserConfig => ({
     ...shared,
+    ...small,
     entry: { [name.slice(0, -4)]: `src/integrations/node/${file}` },
     platform: 'node',
     dts: /^(?:register|node-test|mocha)\./.test(name),
     format,
     define,
-    minify: NAMES_STAY,
   })),
 ]);

@@ -65,11 +65,9 @@ describe('the package', () => {
     const files = sh(`tar -tzf "${tarball}"`).trim().split('\n');
     const forOldResolvers = entries.map((entry) => `package/${entry}/package.json`);
     const others = files.filter((file) => !forOldResolvers.includes(file));
-    expect(others.filter((file) => !file.startsWith('package/dist/')).sort()).toEqual([
+    expect(others.filter((file) => !/^package\/(?:dist|src)\//.test(file)).sort()).toEqual([
       'package/LICENSE',
       'package/README.md',
-      'package/benchmarks/RESULTS.md',
-      'package/benchmarks/results.svg',
       'package/package.json',
       ...(existsSync(join(root, 'swc/asyncgen_hooks.wasm'))
         ? ['package/swc/asyncgen_hooks.wasm']
@@ -79,6 +77,30 @@ describe('the package', () => {
     expect(files.some((file) => file.includes('__tests__') || file.endsWith('.ts.map'))).toBe(
       false,
     );
+  });
+
+  test('has each source that a source map of it leads to', () => {
+    const packed = new Set(sh(`tar -tzf "${tarball}"`).trim().split('\n'));
+    const maps = [...packed].filter((file) => file.endsWith('.map'));
+    const lost = maps.flatMap((file) => {
+      const text = readFileSync(join(root, file.replace(/^package\//, '')), 'utf8');
+      const map = JSON.parse(text) as { sources: string[]; sourcesContent: (string | null)[] };
+      const sources = map.sources.filter((_, i) => map.sourcesContent[i] === null);
+      return sources.filter((source) => !packed.has(join(dirname(file), source)));
+    });
+    expect([maps.length > 0, lost]).toEqual([true, []]);
+  });
+
+  test('prints a short line where an uncaught error was made, not all of a minified file', () => {
+    const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
+      (file) => /\.[cm]js$/.test(file),
+    );
+    const long = files.filter((file) => {
+      const lines = readFileSync(join(root, 'dist', file), 'utf8').split('\n');
+      // The tables of letters that identifiers have are no place for an error.
+      return lines.some((line) => line.replace(/[^\0-\x7f]+|\\u\w{4}/g, '').length > 1500);
+    });
+    expect(long).toEqual([]);
   });
 
   test.each(['index', 'shim', 'lifecycle', 'context', 'diagnostics', 'devtools'])(

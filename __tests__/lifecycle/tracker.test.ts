@@ -263,7 +263,14 @@ describe('an abandoned generator', () => {
       ['items', 1],
       ['items', 1],
     ]);
-    expect(warnings.map(({ code }) => code)).toEqual(['ERR_ASYNCGEN_HOOK', 'ERR_ASYNCGEN_HOOK']);
+    expect(warnings.map(({ code, message, cause }) => [code, message, cause.message])).toEqual([
+      [
+        'ERR_ASYNCGEN_HOOK',
+        'asyncgen-hooks/lifecycle: items (src/input.js:1:30), onAbandoned failed with "broken" for it, and ' +
+          'it is closed all the same. Handle the error inside onAbandoned.',
+        'broken',
+      ],
+    ]);
   });
 
   test('that throws in finally is told of', async () => {

@@ -41,7 +41,7 @@ export interface TrackOptions {
    * Called for each generator that the program dropped before it finished, instead of the warning
    * (one for each place in the source). The tracker closes the generator either way.
    */
-  onAbandoned?: (live: LiveAsyncGen) => void;
+  onAbandoned?: (live: LiveAsyncGen) => void | Promise<void>;
   /**
    * What happens to a generator whose first step comes after a shutdown: a warning (one for each
    * place in the source); an error in that step, which is its end; or nothing.

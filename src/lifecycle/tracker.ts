@@ -270,7 +270,11 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
       this.#warnings.tellFailed(live, error);
     });
     const { onAbandoned } = this.#options;
-    if (onAbandoned !== undefined) return onAbandoned(live);
-    this.#warnings.tellAbandoned(live);
+    if (onAbandoned === undefined) return this.#warnings.tellAbandoned(live);
+    try {
+      await onAbandoned(live);
+    } catch (error) {
+      this.#warnings.tellCallback(live, error);
+    }
   }
 }

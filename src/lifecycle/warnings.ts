@@ -32,6 +32,13 @@ export class PlaceWarnings {
     this.tell(site, 'failed', text, 'ERR_ASYNCGEN_ABANDONED', error);
   }
 
+  tellCallback({ site }: LiveAsyncGen, error: unknown): void {
+    const text =
+      `onAbandoned failed with ${quote(error)} for it, and it is closed all the same. Handle the error ` +
+      'inside onAbandoned.';
+    this.tell(site, 'onAbandoned', text, 'ERR_ASYNCGEN_HOOK', error);
+  }
+
   tellSuspended({ site, parked, items, stack }: LiveAsyncGen, time: number): void {
     const at = parked === undefined ? '' : ` at ${printable(parked.file)}:${parked.line}`;
     const text =
