@@ -3,6 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { transformAsync } from '@babel/core';
 import { create } from '@apm-js-collab/code-transformer';
+import { byHand } from './by-hand.mjs';
 
 /**
  * What is measured against native generators. Each runs in a process of its own, with native
@@ -150,8 +151,9 @@ const SEEN = {
   },
 };
 
-/** What a user would take instead. @type {Configuration[]} */
+/** What a user would take instead, and parts of ours. @type {Configuration[]} */
 export const alternatives = [
+  ...byHand,
   {
     name: "Babel's lowering",
     forms: DECLARATION,
