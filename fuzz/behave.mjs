@@ -56,7 +56,9 @@ export const BEHAVE = {
         hooks.change(n, n);
         return undefined;
       case 'poke return':
-        if (hooks.mayPoke()) gen.return(`${label} ends it`);
+        if (!hooks.mayPoke()) return undefined;
+        world.isContested ||= world.readers.has(id);
+        gen.return(`${label} ends it`);
         return undefined;
       default:
         return gives;

@@ -119,7 +119,9 @@ function flatten(streams) {
   const names = [...streams.keys()].sort();
   return names.flatMap((name) => {
     const entries = streams.get(name);
-    const ordered = /^reports$|^unhandled$|settles(?:, inside)?$/.test(name) ? [...entries].sort() : entries;
+    const ordered = /^reports$|^unhandled$|settles(?:, inside)?$/.test(name)
+      ? [...entries].sort()
+      : entries;
     return [`== ${name}`, ...ordered];
   });
 }
