@@ -4,19 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { trackAsyncGens } from '../../../lifecycle/index.js';
 import { readOwn } from '../../../messages.js';
-import { addCloser } from '../ending.js';
-import { tell } from '../exit.js';
 import { loadOptions } from '../loader/config.js';
 import { install } from '../loader/install.js';
 import { noteChildren } from './children.js';
 import { Counts } from './counts.js';
+import { closeAndTellAtEnd } from './end.js';
 import { noteEvaluated } from './evaluated.js';
-import { collectGarbage } from '../../../garbage.js';
-import { whenEnding } from './last-word.js';
 import { Lanes } from './lanes.js';
 import { Left, type LeftRow } from './left.js';
 import { Notes } from './notes.js';
-import { whenOver } from './over.js';
 import { leaveRecord } from './record.js';
 import { recordInto } from './recorder.js';
 import type { ProcessReport } from './process-report.js';
@@ -88,26 +84,7 @@ export function watch(
     process.on(signal, showHere);
   }
 
-  /** How many had begun when it was last looked at what was dropped. */
-  let seen = 0;
-  const close = async (): Promise<void> => {
-    const { begun } = timeline;
-    if (timeline.open > 0) await collectGarbage();
-    seen = begun;
-    if (timeline.open === 0 || shutdownTimeout === 0) return;
-    timeline.leave();
-    const report = await tracker.shutdown({ timeout: shutdownTimeout });
-    // What did not close is in the report.
-    tell({ ...report, blocked: [] });
-  };
-  const isIdle = (): boolean => timeline.open === 0 || shutdownTimeout === 0;
-  let isOver = false;
-  let mustFail = false;
-  const finish = (): void => {
-    if (isOver) return;
-    isOver = true;
-    const isCutOff = timeline.open > 0 && timeline.begun !== seen;
-    timeline.finish();
+  const tell = (isCutOff: boolean): boolean => {
     left.finish();
     lanes?.finish();
     trace?.close();
@@ -115,7 +92,7 @@ export function watch(
     const all = loadOptions(cwd, options);
     const asked = [readOwn(options, 'include') ?? []].flat() as string[];
     const files = summarize(notes, cwd, all, asked, () => require('picomatch'), rows.length > 0);
-    mustFail = atEnd({
+    return atEnd({
       rows,
       left: left.rows(),
       lanes: lanes?.threads() ?? [],
@@ -123,20 +100,6 @@ export function watch(
       ...files,
     });
   };
-
-  whenOver(() => {
-    // What did not close before does not keep the process; what came since is looked at.
-    if (timeline.begun !== seen) void close();
-  });
-  // It may be the string '0', and the system keeps its last byte.
-  whenEnding(finish, (code) => (mustFail && (Number(code ?? 0) & 0xff) === 0 ? 1 : code));
-  if (isMainThread)
-    addCloser({
-      signals: ['SIGTERM', 'SIGINT', 'SIGHUP'],
-      close,
-      isIdle,
-      last: finish,
-      yields: true,
-    });
+  closeAndTellAtEnd(timeline, tracker, shutdownTimeout, tell);
   return findLoaders;
 }
