@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { printable, readOwn } from '../../../messages.js';
-import { mayDecideCode, TRUST_REMEDY } from '../../compiler/trust.js';
+import { mayDecideCode, TRUST_REMEDY } from '../loader/trust.js';
 import { invalid } from './arguments.js';
 
 interface Package {

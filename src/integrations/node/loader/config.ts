@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { printable, readOwn, warn } from '../../../messages.js';
-import { mayDecideCode, TRUST_REMEDY } from '../../compiler/trust.js';
+import { mayDecideCode, TRUST_REMEDY } from './trust.js';
 import { resolveOptions, type ResolvedOptions } from './options.js';
 
 const KEY = 'asyncgen-hooks';

@@ -3,7 +3,7 @@ import {
   resolveFileOptions,
   type FileOptions,
   type ResolvedFileOptions,
-} from '../../compiler/files.js';
+} from '../../files/options.js';
 
 /** Options of `asyncgen-hooks/register` and of the command. */
 export interface Options extends FileOptions {

@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { trackAsyncGens } from '../../../lifecycle/index.js';
 import { readOwn } from '../../../messages.js';
@@ -23,7 +22,6 @@ import { summarize } from './unwatched.js';
 import { preloadInWorkers } from './workers.js';
 
 const require = createRequire(import.meta.url);
-const shimPath = fileURLToPath(new URL('./shim.cjs', import.meta.url));
 
 /**
  * Watches all async generators of this thread, and of the workers and processes that it starts.
@@ -43,7 +41,7 @@ export function watch(
   const { cwd, options, shutdownTimeout, signal, hasLanes, startedAt, live } = run.settings;
   const notes = new Notes();
   const findLoaders = install({ cwd, options, watcher: notes.watcher(run) });
-  noteEvaluated((file) => notes.add('evaluated', file), shimPath);
+  noteEvaluated((file) => notes.add('evaluated', file));
   noteChildren(notes.add, Run.preload);
   // A worker knows nothing of the program: it has no path among its arguments.
   if (isMainThread) trace?.nameOf('process', basename(process.argv[1] ?? 'node'));
