@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /** The command `asyncgen-hooks`. */
 import { printable } from '../../../messages.js';
-import { whyNoCommand } from '../other-runtime.js';
+import { whyNoCommand } from '../loader/other-runtime.js';
 import { formatHelp, invalid, readArguments } from './arguments.js';
 import type { CompileOptions } from './compile.js';
+import { showReports } from './report.js';
 import { prepareProgram, type RunOptions } from './run-program.js';
 import { COMPILE, EXPLAIN, PS, REPORT, RUN, SHUTDOWN_TIMEOUT } from './usages.js';
 
@@ -41,7 +42,6 @@ async function report(args: string[]): Promise<void> {
   if (values['help']) return void process.stdout.write(formatHelp(REPORT));
   if (positionals.length === 0)
     throw invalid('arguments, there are no files. Name what --json has written.');
-  const { showReports } = await import('./report.js');
   if (showReports(positionals, record(outputsOf(values)))) process.exitCode = 1;
 }
 

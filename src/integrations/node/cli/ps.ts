@@ -6,7 +6,7 @@ import { findTarget, type Target } from '../ps/target.js';
 import type { GeneratorReport } from '../report/report.js';
 import { wrap } from '../report/words.js';
 import { invalid } from './arguments.js';
-import { loadReport } from './load-report.js';
+import { loadReport } from './report.js';
 
 export interface PsOptions {
   readonly yes?: boolean;
@@ -38,7 +38,7 @@ export interface OpenReport {
  * @throws Error, code `ERR_ASYNCGEN_ARGUMENT` or `ERR_ASYNCGEN_PROCESS`, before or after nothing was done to it.
  */
 export async function showProcess(given: string, { yes, json }: PsOptions): Promise<void> {
-  const target = findTarget(given);
+  const target = findTarget(pidOf(given));
   if (!yes && !(await mayGoOn(target))) return;
   const { formatOpen, openOf, print, terminal } = loadReport();
   const seen = await look(target);
@@ -47,6 +47,12 @@ export async function showProcess(given: string, { yes, json }: PsOptions): Prom
   const { pid } = target;
   const notes = notesOf(seen);
   print(1, formatOpen(generators, { pid, cwd: seen.cwd, notes }, terminal(1)));
+}
+
+function pidOf(given: string): number {
+  const pid = Number(given);
+  if (/^\d+$/.test(given) && Number.isSafeInteger(pid) && pid > 0) return pid;
+  throw invalid(`ps ${printable(given)}, it is no process id. Pass a number.`);
 }
 
 async function mayGoOn({ pid, command, user }: Target): Promise<boolean> {

@@ -6,10 +6,8 @@ import { openPage } from '../report/open-page.js';
 import { print } from '../report/outputs.js';
 import { pageData, pageOf, sourcesOf, type Sources } from '../report/page.js';
 import { makeReport, type GeneratorReport, type Report } from '../report/report.js';
-import type { Counts } from '../watch/counts.js';
-import type { Lanes, ThreadLanes } from '../watch/lanes.js';
-import type { Left } from '../watch/left.js';
-import type { Timeline } from '../watch/timeline.js';
+import type { ThreadLanes } from '../watch/lanes.js';
+import type { GoLive, LiveSources } from '../watch/watch.js';
 import { serve } from './server.js';
 
 /** How often the page hears of what has changed, in milliseconds. */
@@ -20,21 +18,6 @@ const PART = 20;
 const MOST_LANES = 500;
 /** Of so many open ones, what they are at. */
 const MOST_OPEN = 5000;
-
-export interface Watched {
-  readonly cwd: string;
-  readonly startedAt: number;
-  readonly counts: Counts;
-  readonly left: Left;
-  readonly lanes: Lanes;
-  readonly timeline: Timeline;
-}
-
-export interface LiveOptions {
-  /** 0: any that is free. */
-  readonly port: number;
-  readonly opens: boolean;
-}
 
 /** What the page hears. */
 export interface News {
@@ -49,8 +32,7 @@ export interface News {
   readonly sources: Sources;
 }
 
-/** Serves the page of this thread, as long as the process lives by itself. */
-export async function goLive(watched: Watched, { port, opens }: LiveOptions): Promise<void> {
+export const goLive: GoLive = async (watched, { port, opens }) => {
   const listeners = new Set<(text: string) => void>();
   const feed = new Feed(watched);
   let isTicking = false;
@@ -94,12 +76,12 @@ export async function goLive(watched: Watched, { port, opens }: LiveOptions): Pr
   } catch (error) {
     print(2, `asyncgen-hooks: --live, there is no port to listen on (${quote(error)}).\n`);
   }
-}
+};
 
 class Feed {
   #generators = '';
 
-  constructor(private readonly watched: Watched) {}
+  constructor(private readonly watched: LiveSources) {}
 
   /** @param hasLanes whether it has them; to show them takes time. */
   report(hasLanes = true): Report {

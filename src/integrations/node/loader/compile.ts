@@ -12,7 +12,7 @@ import { createFilter } from '../../files/filter.js';
 import { createCompiler, type SourceMap } from '../../compiler/index.js';
 import { importsOwnShim, OWN_FOLDER, SHIM_PATH, SHIM_URL } from '../../shim.js';
 import { withInlineMap } from '../../compiler/maps.js';
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions } from './config.js';
 import { typeOf, type SourceType } from './package-type.js';
 
 /**

@@ -5,8 +5,7 @@ import type { News } from '../live/index.js';
 import type { PageData } from '../report/page.js';
 import { App } from './app.js';
 import { count, many } from './format.js';
-import { keyOf, rowOf, type Row } from './model.js';
-import { stateOf, type State } from './state.js';
+import { keyOf, rowOf, stateOf, type Row, type State } from './model.js';
 
 interface LiveState extends State {
   readonly isConnected: boolean;

@@ -5,23 +5,39 @@ import { trackAsyncGens } from '../../../lifecycle/index.js';
 import { readOwn } from '../../../messages.js';
 import { loadOptions } from '../loader/config.js';
 import { install } from '../loader/install.js';
-import { noteChildren } from './children.js';
-import { Counts } from './counts.js';
+import { noteChildren, preloadInWorkers } from './children.js';
+import { Counts, recordInto } from './counts.js';
 import { closeAndTellAtEnd } from './end.js';
 import { noteEvaluated } from './evaluated.js';
 import { Lanes } from './lanes.js';
-import { Left, type LeftRow } from './left.js';
+import { leaveRecord, Left, type LeftRow } from './left.js';
 import { Notes } from './notes.js';
-import { leaveRecord } from './record.js';
-import { recordInto } from './recorder.js';
 import type { ProcessReport } from './process-report.js';
 import { Run } from './run.js';
 import { Timeline } from './timeline.js';
 import { traceInto, type Trace } from './trace.js';
 import { summarize } from './unwatched.js';
-import { preloadInWorkers } from './workers.js';
 
 const require = createRequire(import.meta.url);
+
+/** What the page of a program that runs is made of. */
+export interface LiveSources {
+  readonly cwd: string;
+  readonly startedAt: number;
+  readonly counts: Counts;
+  readonly left: Left;
+  readonly lanes: Lanes;
+  readonly timeline: Timeline;
+}
+
+export interface LiveOptions {
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly opens: boolean;
+}
+
+/** Serves the page of this thread, as long as the process lives by itself. */
+export type GoLive = (sources: LiveSources, options: LiveOptions) => Promise<void>;
 
 /**
  * Watches all async generators of this thread, and of the workers and processes that it starts.
@@ -61,7 +77,8 @@ export function watch(
   const show = (opens: boolean): void => {
     if (isShown || lanes === undefined) return;
     isShown = true;
-    const { goLive } = require('./live.cjs') as typeof import('../live/index.js');
+    // Loaded for `--live` alone.
+    const { goLive } = require('./live.cjs') as { goLive: GoLive };
     void goLive({ cwd, startedAt, counts, left, lanes, timeline }, { port: live!, opens });
   };
   if (page !== undefined) show(page.opens);
