@@ -60,14 +60,23 @@ export function noteChildren(
  * Has workers load `preload` first. A worker takes over the flags that its process was started
  * with, and NODE_OPTIONS as they were then; what is set later has to be handed to each.
  */
-export function preloadInWorkers(preload: string): void {
+export function preloadInWorkers(
+  preload: string,
+  onStart?: (worker: workers.Worker) => void,
+): void {
   const { Worker } = workers;
   workers.Worker = new Proxy(Worker, {
     construct(target, args, newTarget) {
       const [file, options, ...rest] = args as [unknown, { execArgv?: unknown }?];
       const make = (execArgv: readonly string[]): object => {
         const watched = { ...options, execArgv: ['--require', preload, ...execArgv] };
-        return Reflect.construct(target, [file, watched, ...rest], newTarget) as object;
+        const made = Reflect.construct(
+          target,
+          [file, watched, ...rest],
+          newTarget,
+        ) as workers.Worker;
+        onStart?.(made);
+        return made;
       };
       // What is wrong is Node's to refuse.
       const native = (): object => Reflect.construct(target, args, newTarget) as object;

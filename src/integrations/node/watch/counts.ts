@@ -29,7 +29,12 @@ const SIZE = FIELDS.length * Float64Array.BYTES_PER_ELEMENT;
 /** The counts of this thread and, in the main thread, those that its workers share with it. */
 export class Counts {
   readonly #own = new Map<string, Float64Array>();
-  readonly #all = new ThreadBox<Shared>('counts');
+  readonly #all: ThreadBox<Shared>;
+
+  /** @param onOthers called in the main thread when another one counts something of a place for the first time. */
+  constructor(onOthers: () => void) {
+    this.#all = new ThreadBox('counts', onOthers);
+  }
 
   of(site: AsyncGenSite): Float64Array {
     const { name, file, line, column } = site;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { isMainThread, threadId } from 'node:worker_threads';
+import { isMainThread, threadId, type Worker } from 'node:worker_threads';
 import { trackAsyncGens } from '../../../lifecycle/index.js';
 import { readOwn } from '../../../messages.js';
 import { loadOptions } from '../loader/config.js';
@@ -11,6 +11,7 @@ import { closeAndTellAtEnd } from './end.js';
 import { noteEvaluated } from './evaluated.js';
 import { Lanes } from './lanes.js';
 import { leaveRecord, Left, type LeftRow } from './left.js';
+import { answerQuestions, type LiveSources } from './live-news.js';
 import { Notes } from './notes.js';
 import type { ProcessReport } from './process-report.js';
 import { Run } from './run.js';
@@ -20,21 +21,15 @@ import { summarize } from './unwatched.js';
 
 const require = createRequire(import.meta.url);
 
-/** What the page of a program that runs is made of. */
-export interface LiveSources {
-  readonly cwd: string;
-  readonly startedAt: number;
-  readonly counts: Counts;
-  readonly left: Left;
-  readonly lanes: Lanes;
-  readonly timeline: Timeline;
-}
-
 export interface LiveOptions {
   /** 0: any that is free. */
   readonly port: number;
   readonly opens: boolean;
+  /** By the ids of their threads. */
+  readonly workers: StartedWorkers;
 }
+
+export type StartedWorkers = ReadonlyMap<number, WeakRef<Worker>>;
 
 /** Serves the page of this thread, as long as the process lives by itself. */
 export type GoLive = (sources: LiveSources, options: LiveOptions) => Promise<void>;
@@ -62,7 +57,8 @@ export function watch(
   // A worker knows nothing of the program: it has no path among its arguments.
   if (isMainThread) trace?.nameOf('process', basename(process.argv[1] ?? 'node'));
   trace?.nameOf('thread', isMainThread ? 'main' : `worker ${threadId}`);
-  const counts = new Counts();
+  // A worker may be the first to have a generator.
+  const counts = new Counts(() => live !== undefined && show(false));
   const left = new Left(cwd);
   const lanes = hasLanes ? new Lanes(startedAt, left) : undefined;
   const timeline = new Timeline([
@@ -71,22 +67,28 @@ export function watch(
     ...(lanes ? [lanes] : []),
     ...(trace ? [traceInto(trace)] : []),
     // Others may have no generator at all: npm, which starts the program.
-    ...(live !== undefined && isMainThread ? [{ begun: () => show(false) }] : []),
+    ...(live !== undefined ? [{ begun: () => show(false) }] : []),
   ]);
+  const workers = new Map<number, WeakRef<Worker>>();
+  preloadInWorkers(
+    Run.preload,
+    live === undefined ? undefined : (worker) => workers.set(worker.threadId, new WeakRef(worker)),
+  );
   let isShown = false;
   const show = (opens: boolean): void => {
     if (isShown || lanes === undefined) return;
     isShown = true;
+    const sources = { cwd, startedAt, counts, left, lanes, timeline };
+    if (!isMainThread) return answerQuestions(sources);
     // Loaded for `--live` alone.
     const { goLive } = require('./live.cjs') as { goLive: GoLive };
-    void goLive({ cwd, startedAt, counts, left, lanes, timeline }, { port: live!, opens });
+    void goLive(sources, { port: live!, opens, workers });
   };
   if (page !== undefined) show(page.opens);
   const tracker = trackAsyncGens({
     onAbandoned: () => {},
     afterShutdown: 'allow',
   });
-  preloadInWorkers(Run.preload);
   leaveRecord(() => ({ cwd, rows: left.open(timeline.lives) }));
   if (signal !== undefined && isMainThread) {
     // Loaded when somebody asks.
@@ -100,6 +102,8 @@ export function watch(
   }
 
   const tell = (isCutOff: boolean): boolean => {
+    // It is too late for a page.
+    isShown = true;
     left.finish();
     lanes?.finish();
     trace?.close();
