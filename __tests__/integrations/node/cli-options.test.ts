@@ -96,8 +96,21 @@ test.each<[string, string[], string]>([
     'asyncgen-hooks: option "--foo", there is none of that name. The options are --json,',
   ],
   ['a wrong number', ['--shutdown-timeout', 'soon', 'app.mjs'], 'Pass a number, 0 or more.'],
-  ['an option without its value', ['--json'], "Option '--json <value>' argument missing"],
-  ['a flag with a value', ['--fail-on-leak=no', 'app.mjs'], 'does not take an argument'],
+  [
+    'an option without its value',
+    ['--json'],
+    'option "--json", it has no value. Pass one: --json=<file>.',
+  ],
+  [
+    'another option in its place',
+    ['--json', '--all', 'app.mjs'],
+    'option "--json", it has no value. Pass one: --json=<file>.',
+  ],
+  [
+    'a flag with a value',
+    ['--fail-on-leak=no', 'app.mjs'],
+    'option "--fail-on-leak", it takes no value.',
+  ],
   [
     'a file that cannot be written',
     ['--json', 'none/x.json', 'app.mjs'],

@@ -103,7 +103,8 @@ const PACKAGE = /^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/i;
 
 function packagesOf(room: string, given: unknown = []): string[] {
   const subject = `${room}:`;
-  const fact = (value: unknown): string => `option "dependencies", it holds ${show(value)}`;
+  const flag = room === 'node' ? ' (--deps)' : '';
+  const fact = (value: unknown): string => `option "dependencies"${flag}, it holds ${show(value)}`;
   if (!Array.isArray(given))
     throw optionError(
       subject,
