@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
+import { constants } from 'node:os';
+import { createInterface } from 'node:readline';
 import { plural, printable, quote } from '../../../messages.js';
 import { look, type Seen } from '../ps/look.js';
 import { findTarget, type Target } from '../ps/target.js';
@@ -67,12 +68,27 @@ async function mayGoOn({ pid, command, user }: Target): Promise<boolean> {
   ];
   const { width } = loadReport().terminal(2);
   process.stderr.write(`${text.flatMap((each) => wrap(each, width, '')).join('\n')}\n`);
-  const questions = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(?:es)?$/i.test((await questions.question('Go on? [y/N] ')).trim());
-  } finally {
-    questions.close();
-  }
+  return /^y(?:es)?$/i.test((await ask('Go on? [y/N] ')).trim());
+}
+
+/** Who presses Ctrl-C or Ctrl-D has answered nothing. */
+function ask(question: string): Promise<string> {
+  const asked = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    let given: string | undefined;
+    asked.on('SIGINT', () => {
+      process.exitCode = 128 + constants.signals.SIGINT;
+      asked.close();
+    });
+    asked.on('close', () => {
+      if (given === undefined) process.stderr.write('\n');
+      resolve(given ?? '');
+    });
+    asked.question(question, (answer) => {
+      given = answer;
+      asked.close();
+    });
+  });
 }
 
 function notesOf({ isWatched, threads, more }: Seen): string[] {
