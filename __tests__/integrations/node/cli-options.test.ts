@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { app, closing, report } from './support/app.js';
 import { NodeProject, readTable } from './support/node-project.js';
@@ -82,6 +83,14 @@ test('--help and --version', async () => {
   const { version } = project.readJson('node_modules/asyncgen-hooks/package.json');
   expect(await project.command(['-v'])).toMatchObject({ stdout: `${version}\n`, code: 0 });
 });
+
+test.each([['--help'], ['explain', 'app.mjs', 'app.mjs']])(
+  '%s, and nobody reads it',
+  async (...args) => {
+    const onStart = ({ stdout }: ChildProcess): void => void stdout!.destroy();
+    expect(await project.bin(args, { onStart })).toMatchObject({ code: 0, stderr: '' });
+  },
+);
 
 test.each<[string, string[], string]>([
   ['no program', [], 'asyncgen-hooks: arguments, there is no program. Name the file to run.'],

@@ -70,7 +70,7 @@ export const goLive: GoLive = async (watched, { port, opens, workers }) => {
       return serve(pages, 0);
     });
     print(2, `asyncgen-hooks: process ${process.pid} is shown at ${url}\n`);
-    if (opens) openPage(url);
+    if (opens) openPage(url, (text) => print(2, text));
   } catch (error) {
     print(
       2,
