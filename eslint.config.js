@@ -21,6 +21,27 @@ const INSIDE_RUNTIME = /(?:^|\/)runtime\/(?!index\.js$)/;
 const INSIDE_LIFECYCLE = /(?:^|\/)lifecycle\/(?!(?:index|limits)\.js$)/;
 const INSIDE_LIFECYCLE_AND_GROUP = /(?:^|\/)lifecycle\/(?!(?:index|limits|group)\.js$)/;
 
+/** Of those underneath the bundlers and Node, none knows another. */
+const BESIDE = /^\.\.\/(?:compiler|files)\//;
+
+/** What each room of Node may import of the others. */
+const NODE_ROOMS = {
+  '*.ts': ['ending', 'report'],
+  'ending/**': [],
+  'loader/**': [],
+  'watch/**': ['ending', 'loader'],
+  'report/**': ['watch'],
+  'live/**': ['report', 'watch'],
+  'ps/**': ['watch'],
+  'page/**': ['live', 'report'],
+  'cli/**': ['loader', 'ps', 'report', 'watch'],
+};
+const otherNodeRooms = (known) => {
+  const rooms = Object.keys(NODE_ROOMS).map((name) => name.split('/')[0]);
+  const others = rooms.filter((name) => name !== '*.ts' && !known.includes(name));
+  return new RegExp(`^(?:\\./|(?:\\.\\./)+)(?:${others.join('|')})/`);
+};
+
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'fixtures', '**/node_modules'] },
   ...tseslint.configs.strict,
@@ -97,7 +118,7 @@ export default tseslint.config(
     'What stands on the hooks knows the public hooks and observeAsyncGens().',
   ),
   room(
-    ['src/integrations/compiler/**'],
+    ['src/integrations/shim.ts', 'src/integrations/{compiler,files}/**'],
     [
       '**/transform/**',
       '@babel/core',
@@ -106,8 +127,9 @@ export default tseslint.config(
       '**/bundlers/**',
       '**/node/**',
       '**/runners/**',
+      BESIDE,
     ],
-    'The compiler is underneath the bundlers and Node.',
+    'How a file is compiled, which files are, and where the shim lies is underneath the bundlers and Node.',
   ),
   room(
     ['src/integrations/bundlers/**'],
@@ -119,12 +141,21 @@ export default tseslint.config(
       '../node/**',
       '**/runners/**',
     ],
-    'Bundlers know the compiler alone.',
+    'Bundlers know what is underneath them alone.',
   ),
-  room(
-    ['src/integrations/node/**'],
-    ['**/transform/**', '**/bundlers/**', '**/runners/**', INSIDE_RUNTIME, INSIDE_LIFECYCLE],
-    'Node knows no bundler.',
+  ...Object.entries(NODE_ROOMS).map(([name, knows]) =>
+    room(
+      [`src/integrations/node/${name}`],
+      [
+        '**/transform/**',
+        '**/bundlers/**',
+        '**/runners/**',
+        INSIDE_RUNTIME,
+        INSIDE_LIFECYCLE,
+        otherNodeRooms(knows),
+      ],
+      `Node knows no bundler, and this room of it no other one${knows.length > 0 ? ` but ${knows.join(', ')}` : ''}.`,
+    ),
   ),
   room(
     ['src/integrations/runners/**'],

@@ -38,10 +38,10 @@ const TOOLS = Object.fromEntries(
 
 /** What runs in Node: the format and the source of each. */
 const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
-  'register.mjs': ['esm', 'register-module.ts'],
-  'register.cjs': ['cjs', 'register.ts'],
-  'loader-thread.mjs': ['esm', 'loader/thread.ts'],
-  'probe.mjs': ['esm', 'loader/probe.ts'],
+  'register.mjs': ['esm', 'loader/register-module.ts'],
+  'register.cjs': ['cjs', 'loader/register.ts'],
+  'loader-thread.mjs': ['esm', 'watch/node-20-22.14-loader-thread.ts'],
+  'probe.mjs': ['esm', 'loader/node-20-22.14/node-20-probe.ts'],
   'watch.cjs': ['cjs', 'watch/preload.ts'],
   'bin.cjs': ['cjs', 'cli/main.ts'],
   'report.cjs': ['cjs', 'report/index.ts'],

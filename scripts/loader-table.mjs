@@ -21,31 +21,16 @@ import { fileURLToPath } from 'node:url';
 import { kinds, shared } from './loader-table/programs.mjs';
 import { tools } from './loader-table/tools.mjs';
 import { installPackages } from './install-packages.mjs';
+import { findNodes, loaders } from './nodes.mjs';
 import { readUsage, runCommand } from './usage.mjs';
 
 const HELP = `Usage: npm run loader-table -- [--only <tool>] [--node <version>] [--jobs <n>] [--verbose]`;
 const PLACES = ['in front', 'behind', 'command'];
 const LIMIT = 240_000;
 const root = fileURLToPath(new URL('../', import.meta.url));
-const home = join(root, 'scripts/loader-table');
-const modules = join(home, 'node_modules');
+const modules = join(loaders, 'node_modules');
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
-
-/** By the name of the column: the file of each Node that is there. */
-function findNodes(wanted) {
-  const { optionalDependencies } = readJson(join(home, 'package.json'));
-  const nodes = new Map();
-  const missing = [];
-  for (const [name, range] of Object.entries(optionalDependencies)) {
-    const version = range.split('@').at(-1);
-    const file = join(modules, name, 'bin/node');
-    if (wanted !== undefined && !version.startsWith(wanted)) continue;
-    if (existsSync(file)) nodes.set(version, file);
-    else missing.push(`Node ${version}`);
-  }
-  return { nodes, missing };
-}
 
 function link(target, path) {
   mkdirSync(dirname(path), { recursive: true });
@@ -187,7 +172,7 @@ async function main() {
     verbose: { type: 'boolean', default: false },
   });
   if (values.help) return console.log(HELP);
-  installPackages(home);
+  installPackages(loaders);
   const { nodes, missing } = findNodes(values.node);
   const started = Date.now();
   const base = mkdtempSync(join(realpathSync(tmpdir()), 'asyncgen-hooks-loaders-'));

@@ -116,6 +116,25 @@ describeRuntime('Deno', deno, () => {
     );
   });
 
+  test('of a module that it loads past all hooks, it says so in one line', () => {
+    const preload = './node_modules/asyncgen-hooks/dist/register.mjs';
+    const module = `import '../hooks.cjs';\nexport async function* rows() { yield 1; }\nawait rows().next();\n`;
+    project.write({
+      'lost/package.json': { type: 'commonjs' },
+      'lost/app.ts': module,
+      'lost/seen.mts': module,
+      'lost/main.mjs': `import './seen.mts';\nimport './app.ts';\n`,
+    });
+    const said =
+      /^.*\[ERR_ASYNCGEN_RUNTIME\] .*app\.ts, Deno loads an ES module .* Name it \.mts, or set "type": "module"\. Said once\.\n/m;
+    const asMain = run(deno, 'run', '-A', '--preload', preload, 'lost/app.ts');
+    expect(asMain).toMatch(said);
+    expect(asMain.replace(said, '')).toBe('');
+    const imported = run(deno, 'run', '-A', '--preload', preload, 'lost/main.mjs');
+    expect(imported).toMatch(said);
+    expect(imported.replace(said, '')).toBe('first rows lost/seen.mts 2\n');
+  });
+
   test('runs a tree that was compiled', async () => {
     project.write({ 'src/app.ts': program });
     await project.bin(['compile', 'src', '-d', 'compiled']);

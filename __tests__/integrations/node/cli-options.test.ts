@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { app, closing, report } from './support/app.js';
 import { NodeProject, readTable } from './support/node-project.js';
@@ -83,6 +84,14 @@ test('--help and --version', async () => {
   expect(await project.command(['-v'])).toMatchObject({ stdout: `${version}\n`, code: 0 });
 });
 
+test.each([['--help'], ['explain', 'app.mjs', 'app.mjs']])(
+  '%s, and nobody reads it',
+  async (...args) => {
+    const onStart = ({ stdout }: ChildProcess): void => void stdout!.destroy();
+    expect(await project.bin(args, { onStart })).toMatchObject({ code: 0, stderr: '' });
+  },
+);
+
 test.each<[string, string[], string]>([
   ['no program', [], 'asyncgen-hooks: arguments, there is no program. Name the file to run.'],
   [
@@ -96,8 +105,21 @@ test.each<[string, string[], string]>([
     'asyncgen-hooks: option "--foo", there is none of that name. The options are --json,',
   ],
   ['a wrong number', ['--shutdown-timeout', 'soon', 'app.mjs'], 'Pass a number, 0 or more.'],
-  ['an option without its value', ['--json'], "Option '--json <value>' argument missing"],
-  ['a flag with a value', ['--fail-on-leak=no', 'app.mjs'], 'does not take an argument'],
+  [
+    'an option without its value',
+    ['--json'],
+    'option "--json", it has no value. Pass one: --json=<file>.',
+  ],
+  [
+    'another option in its place',
+    ['--json', '--all', 'app.mjs'],
+    'option "--json", it has no value. Pass one: --json=<file>.',
+  ],
+  [
+    'a flag with a value',
+    ['--fail-on-leak=no', 'app.mjs'],
+    'option "--fail-on-leak", it takes no value.',
+  ],
   [
     'a file that cannot be written',
     ['--json', 'none/x.json', 'app.mjs'],

@@ -160,6 +160,25 @@ describe('a working folder', () => {
     'a\nb',
   ];
   const onPosix = process.platform === 'win32' ? test.skip : test;
+
+  onPosix('that is gone', () => {
+    using project = new NodeProject({ 'app.mjs': leak });
+    mkdirSync(join(project.root, 'gone'));
+    const main = join(packageRoot, 'dist/bin.cjs');
+    const script = `rmdir ../gone; exec "${process.execPath}" "${main}" "${project.root}/app.mjs"`;
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
+      cwd: join(project.root, 'gone'),
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: undefined },
+    });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr:
+        'asyncgen-hooks: the working folder, it is not there any more. Change to another one.\n(asyncgen-hooks --help tells more)\n',
+    });
+  });
+
   onPosix.each(names)('of the name %j', (name) => {
     using project = new NodeProject({});
     const folder = join(project.root, name.includes('/') ? name.replaceAll('/', '\u2215') : name);

@@ -34,7 +34,31 @@ console.log('ready');
 await new Promise((go) => process.stdin.on('data', go));
 process.stdin.destroy();
 `;
-const project = new NodeProject({ 'server.mjs': server, 'short.mjs': short });
+/** Two workers, of which the second is terminated when somebody says so. */
+const workers = `import { isMainThread, Worker, workerData } from 'node:worker_threads';
+const sleep = (ms) => new Promise((go) => setTimeout(go, ms));
+async function* feed() {
+  try {
+    for (let i = 0; ; i++) {
+      await sleep(5);
+      yield i;
+    }
+  } finally {
+    console.log('closed', workerData);
+  }
+}
+if (isMainThread) {
+  const file = new URL(import.meta.url);
+  const [, second] = [1, 2].map((workerData) => new Worker(file, { workerData }));
+  process.stdin.once('data', () => second.terminate());
+  console.log('ready');
+} else for await (const each of feed());
+`;
+const project = new NodeProject({
+  'server.mjs': server,
+  'short.mjs': short,
+  'workers.mjs': workers,
+});
 afterAll(() => project[Symbol.dispose]());
 let launched: ReturnType<typeof launch> | undefined;
 afterAll(async () => (await launched)?.close());
@@ -119,6 +143,35 @@ describe('--live', () => {
     await status.getByText('not connected').waitFor();
   });
 
+  test('shows worker threads, closes what is clicked there, and tells which are gone', async () => {
+    const { url, child, lines, end } = await begin('--live', 'workers.mjs');
+    const news = listen(url);
+    const lanes = new Map<number, any>();
+    let last: any;
+    const until = async (isThere: () => boolean): Promise<void> => {
+      while (!isThere()) {
+        last = (await news.next()).value;
+        for (const { thread, lanes: some } of last.lanes.threads)
+          for (const lane of some) lanes.set(thread, lane);
+      }
+    };
+    await until(() => lanes.size === 2 && last.open.length === 2);
+    expect([...lanes.values()].map(({ how }) => how)).toEqual(['open', 'open']);
+    expect(last.generators).toMatchObject([{ name: 'feed', called: 2, open: 2 }]);
+    const [first, second] = [...lanes.keys()].sort((a, b) => a - b) as [number, number];
+    const body = `${first}.${lanes.get(first).id}`;
+    expect(await ask(new URL('close', url), { method: 'PUT', headers: json, body })).toBe(204);
+    await until(() => lanes.get(first).how === 'closed' && last.open.length === 1);
+    expect(lines).toEqual(['ready', 'closed 1']);
+    child.stdin!.write('go\n');
+    await until(() => lanes.get(second).how === 'still open' && last.open.length === 0);
+    // As in the report: it never ended.
+    expect(last.generators).toMatchObject([{ name: 'feed', closed: 1, open: 1 }]);
+    await news.return();
+    child.kill('SIGKILL');
+    await end;
+  });
+
   test('is there for nobody else', async () => {
     const { url, child, lines, end } = await begin('--live', 'server.mjs');
     const at = (path: string): string => new URL(path, url).href;
@@ -137,7 +190,7 @@ describe('--live', () => {
     expect(await ask(at('close'), { method: 'PUT', body: '1' })).toBe(404);
     const foreign = { ...json, Origin: 'http://evil.example' };
     expect(await ask(at('close'), { method: 'PUT', headers: foreign, body: '1' })).toBe(403);
-    for (const body of ['x', '99', '-1', '1'.repeat(200)])
+    for (const body of ['x', '0', '0.99', '1.0', '-1.0', '1'.repeat(200)])
       expect(await ask(at('close'), { method: 'PUT', headers: json, body }).catch(() => 404)).toBe(
         404,
       );
@@ -194,6 +247,17 @@ describe('--live', () => {
     ]);
   });
 });
+
+/** What the page hears. */
+async function* listen(url: URL): AsyncGenerator<any, void, void> {
+  const response = await fetch(new URL('events', url));
+  let rest = '';
+  for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+    const messages = (rest + part).split('\n\n');
+    rest = messages.pop()!;
+    for (const text of messages) yield JSON.parse(text.slice('data: '.length));
+  }
+}
 
 /** The addresses that somebody listens on at a port, by IPv4 or by IPv6. */
 function addressesOf(port: string): string[] {

@@ -266,6 +266,15 @@ describe('--open', () => {
     expect(project.read('opened')).toBe(pathToFileURL(join(project.root, 'report.html')).href);
   });
 
+  test('says where the page is, if that program is none', async () => {
+    const env = { BROWSER: './none' };
+    const { code, stderr } = await project.bin(['--html', 'r.html', '--open', 'app.mjs'], { env });
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      `asyncgen-hooks: --open, ./none cannot be started. Set BROWSER to a program that shows pages, or open it by hand: ${pathToFileURL(join(project.root, 'r.html')).href}\n`,
+    );
+  });
+
   test('needs a page', async () => {
     const { code, stderr } = await project.bin(['--open', 'app.mjs']);
     expect([code, stderr]).toEqual([

@@ -298,18 +298,27 @@ setInterval(() => {}, 1000);
   });
 
   test.each([
-    ['y', 1],
-    ['n', 0],
-  ])('asks first: %s', async (answer, times) => {
+    ['y\n', 1, 0],
+    ['n\n', 0, 0],
+    // Ctrl-C and Ctrl-D.
+    ['\u0003', 0, 130],
+    ['\u0004', 0, 0],
+  ])('asks first: %j', async (answer, times, code) => {
     const started = await begin('app.mjs');
     const bin = join(project.root, 'node_modules/asyncgen-hooks/dist/bin.cjs');
     const command = `"${process.execPath}" "${bin}" ps ${started.pid}`;
     const terminal = spawn('script', ['-qefc', command, '/dev/null'], { cwd: project.root });
     let stdout = '';
-    terminal.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    terminal.stdin.write(`${answer}\n`);
-    expect(await once(terminal, 'close')).toEqual([0, null]);
-    expect(stdout).toContain('Go on? [y/N]');
+    let isAsked = false;
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      if (isAsked || !stdout.includes('Go on? [y/N]')) return;
+      isAsked = true;
+      terminal.stdin.write(answer);
+    });
+    expect(await once(terminal, 'close')).toEqual([code, null]);
+    expect(isAsked).toBe(true);
+    expect(stdout).not.toMatch(/^ +at /m);
     expect(stdout.match(/generators open in process/g) ?? []).toHaveLength(times);
     expect(/Debugger listening/.test(started.stderr())).toBe(times === 1);
   });

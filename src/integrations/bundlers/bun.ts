@@ -3,7 +3,8 @@ import { extname, join } from 'node:path';
 import { warn } from '../../messages.js';
 import { resolveOptions, type Options } from './options.js';
 import { NAME } from './plugin.js';
-import { isShim, ownShim, Project, reachesShim } from './project.js';
+import { isShim, reachesShim, SHIM_FILE } from '../shim.js';
+import { Project } from './project.js';
 
 /** As much of Bun's types as is needed: https://bun.com/docs/bundler/plugins */
 interface BunBuild {
@@ -43,7 +44,7 @@ const asyncGenHooks = (options?: Options): BunPlugin => {
       if (build.config === undefined) return compileLoaded(build, project);
       build.onLoad({ filter: SCRIPT }, ({ path }) => load(path, project));
       build.onResolve({ filter: isShim }, ({ importer }) =>
-        importer === '' || reachesShim(importer) ? undefined : { path: ownShim },
+        importer === '' || reachesShim(importer) ? undefined : { path: SHIM_FILE },
       );
     },
   };

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Loader, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
-import type { SourceMap } from '../compiler/index.js';
-import { sourceMapComment } from '../compiler/source-map-comment.js';
+import { withInlineMap } from '../compiler/maps.js';
 import { loweringWarning } from './lowering.js';
-import { isShim, ownShim, reachesShim, type Project, type Warning } from './project.js';
+import { isShim, reachesShim, SHIM_FILE } from '../shim.js';
+import type { Project, Warning } from './project.js';
 
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 
@@ -18,7 +18,7 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
     // What is external cannot be required in the output, if that is an ES module.
     const isLost = kind === 'require-call' && build.initialOptions.format === 'esm';
     const isReached = importer === '' || (!isLost && reachesShim(importer));
-    return isReached ? undefined : { path: ownShim };
+    return isReached ? undefined : { path: SHIM_FILE };
   });
   build.onLoad({ filter: SCRIPT, namespace: 'file' }, async (args) => {
     // esbuild before 0.19.7, and Bun, tell of none.
@@ -35,7 +35,7 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
     if (compiled === undefined) return result;
     return {
       ...result,
-      contents: [compiled.code, mapComment(compiled.map)].join('\n'),
+      contents: withInlineMap(compiled.code, compiled.map),
       loader: 'default',
     };
   });
@@ -52,11 +52,6 @@ function loaderOf(path: string, loaders: Record<string, Loader> = {}): Loader {
   }
   return 'default';
 }
-
-const mapComment = (map: SourceMap): string =>
-  sourceMapComment(`data:application/json;base64,${toBase64(JSON.stringify(map))}`);
-
-const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
 
 function message({ message: text, loc }: Warning, code: string): PartialMessage {
   if (loc === undefined) return { text };

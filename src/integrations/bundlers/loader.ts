@@ -1,7 +1,7 @@
 import { composeMaps } from '../compiler/engines.js';
 import { resolveOptions, type Options } from './options.js';
 import { Project, type Warning } from './project.js';
-import { transformHook } from './transform.js';
+import { transformHook } from './plugin.js';
 import { AUTO, unmarked } from './webpack-hooks.js';
 
 /** What the loader uses of its context; Turbopack has no more than that. */

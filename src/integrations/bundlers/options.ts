@@ -5,8 +5,8 @@ import {
   OURSELVES,
   resolveFileOptions,
   type FileOptions as Options,
-} from '../compiler/files.js';
-import { createFilter } from '../compiler/filter.js';
+} from '../files/options.js';
+import { createFilter } from '../files/filter.js';
 
 export type { Options };
 
@@ -16,8 +16,8 @@ export interface ResolvedOptions {
   readonly skipsDependencies: boolean;
   /** What no module matches that is compiled, whatever the project's root. */
   readonly never: readonly RegExp[];
-  /** Says whether a file is to be compiled, for a project in the folder `root`. */
-  matcher(root: string): (file: string) => boolean;
+  /** Says whether a module is to be compiled, by its id, for a project in the folder `root`. */
+  matcher(root: string): (id: string) => boolean;
   /** The same for the same options: for caches. */
   readonly key: string;
 }
@@ -32,7 +32,10 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     plugin,
     skipsDependencies,
     never: skipsDependencies ? [...OURSELVES, DEPENDENCIES] : OURSELVES,
-    matcher: (root) => createFilter({ include, exclude }, root, () => picomatch),
+    matcher(root) {
+      const matches = createFilter({ include, exclude }, root, () => picomatch);
+      return (id) => !ASSET.test(id) && !VIRTUAL.test(id) && matches(fileOf(id));
+    },
     // Without our own place: caches may move to another machine.
     key: JSON.stringify([
       plugin,
@@ -41,3 +44,18 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     ]),
   };
 }
+
+/** A module's id without its query. A `#` may also stand in the name of a folder. */
+export const fileOf = (id: string): string => id.replace(/(?:\?|(?<=\.[cm]?[jt]sx?)#).*$/, '');
+
+/**
+ * Scripts by their extension. The scripts of components (`App.vue?vue&type=script&lang.ts`) are
+ * not asked for by all frameworks in all modes, and are no longer at the lines of their file.
+ */
+export const SCRIPT = /^[^?]*\.[cm]?[jt]sx?(?:[?#]|$)/;
+
+/** Texts and addresses of files, which bundlers hand on as modules of their own. */
+export const ASSET = /[?&](?:raw|url)\b/;
+
+/** Ids of modules that no file stands behind. */
+export const VIRTUAL = /\0/;

@@ -1,6 +1,6 @@
-import { resolveOptions, type Options } from './options.js';
-import { Project } from './project.js';
-import { transformHook } from './transform.js';
+import { ASYNC_STAR, LOWERED_NAMES, type Compiled } from '../compiler/index.js';
+import { ASSET, resolveOptions, SCRIPT, VIRTUAL, type Options } from './options.js';
+import { Project, type Warning } from './project.js';
 
 export const NAME = 'asyncgen-hooks';
 
@@ -21,3 +21,28 @@ export function makePlugin<Own extends object>(
     ...own(project),
   };
 }
+
+/** A bundler that takes hook filters calls us for files with the text of an async generator only. */
+const transformFilter = ({ options }: Project) => ({
+  id: { include: SCRIPT, exclude: [VIRTUAL, ASSET, ...options.never] },
+  code: { include: [ASYNC_STAR, ...LOWERED_NAMES] },
+});
+
+/** Types of modules in Rolldown, webpack and Rspack; others are assets, and texts. */
+const isScript = (type: string): boolean => /^(?:[jt]sx?|javascript\/.*)$/.test(type);
+
+/** The hook of Rollup, Rolldown and Vite. */
+export const transformHook = (project: Project) => ({
+  filter: transformFilter(project),
+  handler(
+    this: { warn(warning: Warning): void },
+    code: string,
+    id: string,
+    /** Rolldown only. */
+    { moduleType = 'js' }: { moduleType?: string } = {},
+    unmarked: 'module' | 'commonjs' = 'module',
+  ): Compiled | undefined {
+    if (!isScript(moduleType) || !project.includes(id)) return undefined;
+    return project.compile({ code, id, unmarked }, (warning) => this.warn(warning));
+  },
+});

@@ -1,12 +1,8 @@
-import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { SHIM_MODULE } from '../../constants.js';
+import { relative } from 'node:path';
 import { printable } from '../../messages.js';
 import { createCompiler, type Compile, type Compiled, type Source } from '../compiler/index.js';
 import { failureOf, remedyFor, type Failure } from '../compiler/failure.js';
-import { ASSET, fileOf, VIRTUAL } from './ids.js';
-import type { ResolvedOptions } from './options.js';
+import { fileOf, type ResolvedOptions } from './options.js';
 
 /** A module as bundlers name it. */
 export interface Module extends Omit<Source, 'file'> {
@@ -27,7 +23,7 @@ export interface Warning {
 /** What the faces do for the project of a bundler, once its root is known. */
 export class Project {
   #root = '';
-  #matches: (file: string) => boolean = () => false;
+  #matches: (id: string) => boolean = () => false;
   #compile: Compile | undefined;
 
   constructor(
@@ -53,8 +49,7 @@ export class Project {
   made: string | undefined;
 
   includes(id: string): boolean {
-    if (ASSET.test(id) || VIRTUAL.test(id)) return false;
-    return this.#matches(fileOf(id)) && !(this.made && id.startsWith(this.made));
+    return this.#matches(id) && !(this.made && id.startsWith(this.made));
   }
 
   /** Compiles one module, or leaves it as it is, with a warning if that fails. */
@@ -86,21 +81,3 @@ export class Project {
     };
   }
 }
-
-export const isShim = new RegExp(`^${SHIM_MODULE}$`);
-
-/** The shim beside this file, for modules that cannot reach it by its name. */
-export const ownShim = fileURLToPath(new URL('./shim.mjs', import.meta.url));
-
-/** Whether Node finds the shim by its name from a file. In a strict `node_modules` it may not. */
-export function reachesShim(from: string): boolean {
-  try {
-    createRequire(from).resolve(SHIM_MODULE);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A file in a folder, to resolve from. */
-export const fileIn = (folder: string): string => join(folder, 'package.json');

@@ -1,7 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
-import { fileOf } from './ids.js';
 import { isBeforeAsyncGenerators, isOxcWrong, loweringWarning } from './lowering.js';
-import { isShim, ownShim, reachesShim, type Project } from './project.js';
+import { isShim, reachesShim, SHIM_FILE } from '../shim.js';
+import type { Project } from './project.js';
+import { fileOf } from './options.js';
 import { checkVersion } from './versions.js';
 
 interface RolldownContext {
@@ -22,7 +23,7 @@ export const rollupHooks = (project: Project) => ({
     handler(source: string, importer: string | undefined): string | undefined {
       if (!isShim.test(source) || importer === undefined) return undefined;
       const file = fileOf(importer);
-      return !isAbsolute(file) || reachesShim(file) ? undefined : ownShim;
+      return !isAbsolute(file) || reachesShim(file) ? undefined : SHIM_FILE;
     },
   },
   options(this: unknown, options: object): void {

@@ -4,9 +4,10 @@ import { SHIM_MODULE } from '../../constants.js';
 import { warn } from '../../messages.js';
 import { setupEsbuild } from './esbuild-setup.js';
 import { isBeforeAsyncGenerators, isOxcWrong, loweringWarning } from './lowering.js';
-import { fileIn, reachesShim, type Project } from './project.js';
+import { folderReachesShim } from '../shim.js';
+import type { Project } from './project.js';
 import { rollupHooks } from './rollup-hooks.js';
-import { transformHook } from './transform.js';
+import { transformHook } from './plugin.js';
 import { checkVersion } from './versions.js';
 
 type OptimizeDeps = NonNullable<UserConfig['optimizeDeps']>;
@@ -28,7 +29,7 @@ export function viteHooks(project: Project): Partial<Plugin> {
         ? {}
         : dependencyPlugins(project, rolldownVersion === undefined);
       const { importSource } = project.options.plugin;
-      if (importSource === SHIM_MODULE && reachesShim(fileIn(resolve(root)))) {
+      if (importSource === SHIM_MODULE && folderReachesShim(resolve(root))) {
         // The scan for dependencies does not see compiled code: found later, the shim would make
         // the page load again.
         optimizeDeps.include = [SHIM_MODULE];

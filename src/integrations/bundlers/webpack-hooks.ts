@@ -3,7 +3,7 @@ import { SHIM_MODULE } from '../../constants.js';
 import { loweringLoaders, loweringWarning } from './lowering.js';
 import type { Options, ResolvedOptions } from './options.js';
 import { NAME } from './plugin.js';
-import { ownShim } from './project.js';
+import { SHIM_FILE } from '../shim.js';
 
 declare const VERSION: string;
 
@@ -38,8 +38,8 @@ export function applyToWebpack(compiler: Compiler, given: Options, { key }: Reso
   });
   const { fallback = {} } = resolve;
   resolve.fallback = Array.isArray(fallback)
-    ? [...fallback, { name: SHIM_MODULE, alias: ownShim, onlyModule: true }]
-    : { ...fallback, [`${SHIM_MODULE}$`]: ownShim };
+    ? [...fallback, { name: SHIM_MODULE, alias: SHIM_FILE, onlyModule: true }]
+    : { ...fallback, [`${SHIM_MODULE}$`]: SHIM_FILE };
   compiler.hooks.thisCompilation.tap(NAME, ({ warnings }) => {
     const tools = new Set(loweringLoaders(compiler.options.module.rules));
     for (const tool of tools) warnings.push(new Error(loweringWarning(tool)));

@@ -6,7 +6,7 @@ import { tellLowered } from '../../syntax/lowered-warning.js';
 import { LOWERED_NAMES, mayHaveLowered } from '../../syntax/lowered.js';
 import { resolveOptions, type Options } from '../../syntax/options.js';
 import { compileByEngine } from './engines.js';
-import { readInputMap } from './input-map.js';
+import { readInputMap } from './maps.js';
 
 export { ASYNC_STAR, LOWERED_NAMES };
 

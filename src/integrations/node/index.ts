@@ -1,2 +1,2 @@
-export { closeOnExit, type ExitOptions } from './exit.js';
-export { formatLiveAsyncGens, type FormatOptions } from './format.js';
+export { closeOnExit, type ExitOptions } from './ending/close-on-exit.js';
+export { formatLiveAsyncGens, type FormatOptions } from './report/live-gens.js';

@@ -13,8 +13,8 @@ import { show, warn } from '../../messages.js';
 import { optionError } from '../../options.js';
 import { failureOf, remedyFor } from '../compiler/failure.js';
 import { composeMaps } from '../compiler/engines.js';
-import { resolveFileOptions, type FileOptions } from '../compiler/files.js';
-import { createFilter } from '../compiler/filter.js';
+import { resolveFileOptions, type FileOptions } from '../files/options.js';
+import { createFilter } from '../files/filter.js';
 import { createCompiler, type Compile, type Compiled } from '../compiler/index.js';
 import { mayHaveGenerators } from '../../syntax/async-star.js';
 

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { LiveAsyncGen, ShutdownReport } from '../../lifecycle/index.js';
 import { plural, printable, printableLines, quote } from '../../messages.js';
 import { formatAsyncGenSite } from '../../runtime/index.js';
-import { codeFrame } from '../node/format.js';
+import { codeFrame } from '../node/report/live-gens.js';
 import { placeOf, userFrames } from './frames.js';
 
 /** As many as anybody reads. */

@@ -56,12 +56,21 @@ export function readArguments(given: string[], { options }: Usage, isProgram: bo
     const { code, message } = error as { code?: string; message: string };
     const [, name] = /^Unknown option '(.+?)'/.exec(message) ?? [];
     if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || name === undefined)
-      throw invalid(printable(message));
+      throw invalid(sayWrongValue(message, options));
     const names = Object.keys(options).map((option) => `--${option}`);
     throw invalid(
       `option "${printable(name)}", there is none of that name. ${suggest(name, names, 'options')}`,
     );
   }
+}
+
+/** @param message what `parseArgs` says of an option that has no value, or one that it does not take. */
+function sayWrongValue(message: string, options: Usage['options']): string {
+  const [, name = ''] = /^Option '(?:-\w, )?--([\w-]+)/.exec(message) ?? [];
+  const value = Object.hasOwn(options, name) ? options[name]!.value : undefined;
+  return value === undefined
+    ? `option "--${name}", it takes no value. Leave out what follows its name.`
+    : `option "--${name}", it has no value. Pass one: --${name}=<${value}>.`;
 }
 
 /** Gives an option that may stand without a value one, before the next argument passes for it. */

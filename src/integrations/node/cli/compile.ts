@@ -6,10 +6,10 @@ import { plural, printable } from '../../../messages.js';
 import { failureOf, remedyFor, type Failure } from '../../compiler/failure.js';
 import { createCompiler, type Compiled } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
-import { createFilter } from '../../compiler/filter.js';
+import { createFilter } from '../../files/filter.js';
 import { typeOf } from '../loader/package-type.js';
 import { findFiles, isInside } from './find-files.js';
-import { sourceMapComment } from '../../compiler/source-map-comment.js';
+import { sourceMapComment } from '../../compiler/maps.js';
 
 export interface CompileOptions {
   readonly outDir: string;

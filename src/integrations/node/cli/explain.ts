@@ -1,11 +1,10 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import picomatch from 'picomatch';
 import { plural, printable, quote } from '../../../messages.js';
 import { mayHaveGenerators } from '../../../syntax/async-star.js';
 import { failureOf, remedyFor } from '../../compiler/failure.js';
-import { DEPENDENCIES, OURSELVES, type ResolvedFileOptions } from '../../compiler/files.js';
-import { createFilter } from '../../compiler/filter.js';
+import type { ResolvedFileOptions } from '../../files/options.js';
+import { whyLeftOut } from '../../files/why-left-out.js';
 import { createCompiler } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
 import { typeOf } from '../loader/package-type.js';
@@ -34,28 +33,6 @@ function read(name: string): { file: string; code: string } {
     throw invalid(`${printable(name)}, it cannot be read (${quote(error)}). Check its path.`);
   }
 }
-
-function whyLeftOut(file: string, cwd: string, options: ResolvedFileOptions): string | undefined {
-  const { include, exclude } = options;
-  const isTaken = (given: Parameters<typeof createFilter>[0]): boolean =>
-    createFilter(given, cwd, () => picomatch)(file);
-  if (isTaken(options)) return undefined;
-  if (OURSELVES.some((pattern) => pattern.test(file)))
-    return 'not compiled. It belongs to asyncgen-hooks.';
-  const pattern = exclude.find((each) => !isTaken({ include: undefined, exclude: [each] }));
-  if (pattern === undefined)
-    return `not compiled. No glob of "include" names it: ${include!.map(String).map(printable).join(', ')}.`;
-  if (
-    typeof pattern !== 'string' &&
-    DEPENDENCIES.test(file) &&
-    pattern.source.includes('node_modules')
-  )
-    return `not compiled. It is a dependency. Name its package: --deps ${packageOf(file)}, or "dependencies" in the configuration.`;
-  return `not compiled. "exclude" names it: ${printable(String(pattern))}.`;
-}
-
-const packageOf = (file: string): string =>
-  /^(?:@[^/]+\/)?[^/]+/.exec(file.replaceAll('\\', '/').split('/node_modules/').at(-1)!)![0];
 
 function whatBecomes(
   file: string,

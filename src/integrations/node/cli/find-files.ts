@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { glob } from 'tinyglobby';
-import { expandParents } from '../../compiler/filter.js';
+import { expandParents } from '../../files/filter.js';
 
 export interface Found {
   /** The folder below which each file keeps its place. */

@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { printable, readOwn } from '../../../messages.js';
+import { mayDecideCode, TRUST_REMEDY } from '../loader/trust.js';
 import { invalid } from './arguments.js';
-import { printable } from '../../../messages.js';
-import { findCommand } from './find-command.js';
 
 /**
  * The file that `node` would run, or that of a command of the project.
@@ -43,3 +43,81 @@ const hasLoaders = (): boolean =>
   /--(?:import|(?:experimental-)?loader)\b/.test(
     [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '),
   );
+
+interface Package {
+  readonly name?: string;
+  readonly bin?: string | Readonly<Record<string, string>>;
+}
+
+/**
+ * The script of a command of `node_modules/.bin`, in the working folder or above it.
+ * @throws Error, code `ERR_ASYNCGEN_ARGUMENT`, for a command that is no script of a package.
+ */
+function findCommand(name: string): string | undefined {
+  for (const modules of folders(process.cwd())) {
+    const link = join(modules, '.bin', name);
+    if (!existsSync(link) || statSync(link).isDirectory()) continue;
+    if (!mayDecideCode(link))
+      throw invalid(
+        `${printable(name)}, another user can change ${printable(link)}. ${TRUST_REMEDY}`,
+      );
+    if (isScript(link)) return realpathSync(link);
+    const script = findScript(name, dirname(modules));
+    if (script !== undefined) return script;
+    throw invalid(
+      `${printable(name)}, ${printable(link)} is no script for Node, and no package there has such a command. Name its file.`,
+    );
+  }
+  return undefined;
+}
+
+/** All `node_modules` that a file in `folder` is offered, the nearest first. */
+function* folders(folder: string): Generator<string> {
+  for (; ; folder = dirname(folder)) {
+    yield join(folder, 'node_modules');
+    if (dirname(folder) === folder) return;
+  }
+}
+
+/** npm puts a link there. pnpm, and npm on Windows, put a shell script that calls Node. */
+const isScript = (link: string): boolean =>
+  lstatSync(link).isSymbolicLink() || /^#!.*\bnode\b/.test(readFileSync(link, 'utf8'));
+
+function findScript(name: string, from: string): string | undefined {
+  for (const modules of folders(from)) {
+    // Most commands are called as their package.
+    for (const folder of [name, ...packagesIn(modules)]) {
+      const script = scriptOf(join(modules, folder), name);
+      if (script !== undefined) return script;
+    }
+  }
+  return undefined;
+}
+
+function packagesIn(modules: string): string[] {
+  return namesIn(modules).flatMap((name) =>
+    name.startsWith('@') ? namesIn(join(modules, name)).map((inner) => join(name, inner)) : [name],
+  );
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => !name.startsWith('.'));
+  } catch {
+    return [];
+  }
+}
+
+function scriptOf(folder: string, command: string): string | undefined {
+  try {
+    const text = readFileSync(join(folder, 'package.json'), 'utf8');
+    const given = JSON.parse(text) as Package;
+    const name = (readOwn(given, 'name') ?? '') as NonNullable<Package['name']>;
+    const bin = (readOwn(given, 'bin') ?? {}) as NonNullable<Package['bin']>;
+    const bins = typeof bin === 'string' ? { [name.replace(/^@[^/]*\//, '')]: bin } : bin;
+    return Object.hasOwn(bins, command) ? realpathSync(join(folder, bins[command]!)) : undefined;
+  } catch {
+    // A broken package has no command.
+    return undefined;
+  }
+}

@@ -1,19 +1,26 @@
 #!/usr/bin/env node
 /** The command `asyncgen-hooks`. */
 import { printable } from '../../../messages.js';
-import { whyNoCommand } from '../other-runtime.js';
+import { whyNoCommand } from '../loader/other-runtime.js';
 import { formatHelp, invalid, readArguments } from './arguments.js';
 import type { CompileOptions } from './compile.js';
+import { showReports } from './report.js';
 import { prepareProgram, type RunOptions } from './run-program.js';
 import { COMPILE, EXPLAIN, PS, REPORT, RUN, SHUTDOWN_TIMEOUT } from './usages.js';
 
 declare const VERSION: string;
 
+/** On stdout. Whoever has closed the pipe does not want to read on. */
+function say(text: string): void {
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => {});
+  process.stdout.write(text);
+}
+
 /** @returns what starts the program, if there is one to start. */
 function run(args: string[]): (() => void) | undefined {
   const { values, positionals } = readArguments(args, RUN, true);
   if (values['help'] || values['version']) {
-    process.stdout.write(values['help'] ? formatHelp(RUN) : `${VERSION}\n`);
+    say(values['help'] ? formatHelp(RUN) : `${VERSION}\n`);
     return undefined;
   }
   if (whyNoCommand !== undefined)
@@ -38,25 +45,24 @@ const outputsOf = ({
 
 async function report(args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args, REPORT, false);
-  if (values['help']) return void process.stdout.write(formatHelp(REPORT));
+  if (values['help']) return say(formatHelp(REPORT));
   if (positionals.length === 0)
     throw invalid('arguments, there are no files. Name what --json has written.');
-  const { showReports } = await import('./report.js');
   if (showReports(positionals, record(outputsOf(values)))) process.exitCode = 1;
 }
 
 async function explainFiles(args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args, EXPLAIN, false);
-  if (values['help']) return void process.stdout.write(formatHelp(EXPLAIN));
+  if (values['help']) return say(formatHelp(EXPLAIN));
   if (positionals.length === 0)
     throw invalid('arguments, there are no files. Name those to explain.');
   const { explain } = await import('./explain.js');
-  for (const file of positionals) process.stdout.write(explain(file, record(values)));
+  for (const file of positionals) say(explain(file, record(values)));
 }
 
 async function ps(args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args, PS, false);
-  if (values['help']) return void process.stdout.write(formatHelp(PS));
+  if (values['help']) return say(formatHelp(PS));
   const [pid, ...more] = positionals;
   if (pid === undefined || more.length > 0)
     throw invalid('arguments, ps takes one process. Name its id: asyncgen-hooks ps 4711.');
@@ -69,7 +75,7 @@ const record = (given: object): object => Object.assign(Object.create(null) as o
 
 async function compile(args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args, COMPILE, false);
-  if (values['help']) return void process.stdout.write(formatHelp(COMPILE));
+  if (values['help']) return say(formatHelp(COMPILE));
   const { 'out-dir': outDir, ...filters } = values;
   if (outDir === undefined) {
     throw invalid('arguments, there is no --out-dir. Name the folder that the files go to.');
@@ -95,7 +101,11 @@ function milliseconds(text: string | undefined): number {
   );
 }
 
-function fail(error: unknown): void {
+function fail(given: unknown): void {
+  const isLost = (given as { syscall?: unknown })?.syscall === 'uv_cwd';
+  const error = isLost
+    ? invalid('the working folder, it is not there any more. Change to another one.')
+    : given;
   const isOurs = /^ERR_ASYNCGEN_/.test(String((error as { code?: unknown })?.code));
   console.error(isOurs ? (error as Error).message : error);
   process.exitCode = 1;

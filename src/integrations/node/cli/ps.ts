@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
+import { constants } from 'node:os';
+import { createInterface } from 'node:readline';
 import { plural, printable, quote } from '../../../messages.js';
 import { look, type Seen } from '../ps/look.js';
 import { findTarget, type Target } from '../ps/target.js';
 import type { GeneratorReport } from '../report/report.js';
 import { wrap } from '../report/words.js';
 import { invalid } from './arguments.js';
-import { loadReport } from './load-report.js';
+import { loadReport } from './report.js';
 
 export interface PsOptions {
   readonly yes?: boolean;
@@ -38,7 +39,7 @@ export interface OpenReport {
  * @throws Error, code `ERR_ASYNCGEN_ARGUMENT` or `ERR_ASYNCGEN_PROCESS`, before or after nothing was done to it.
  */
 export async function showProcess(given: string, { yes, json }: PsOptions): Promise<void> {
-  const target = findTarget(given);
+  const target = findTarget(pidOf(given));
   if (!yes && !(await mayGoOn(target))) return;
   const { formatOpen, openOf, print, terminal } = loadReport();
   const seen = await look(target);
@@ -47,6 +48,12 @@ export async function showProcess(given: string, { yes, json }: PsOptions): Prom
   const { pid } = target;
   const notes = notesOf(seen);
   print(1, formatOpen(generators, { pid, cwd: seen.cwd, notes }, terminal(1)));
+}
+
+function pidOf(given: string): number {
+  const pid = Number(given);
+  if (/^\d+$/.test(given) && Number.isSafeInteger(pid) && pid > 0) return pid;
+  throw invalid(`ps ${printable(given)}, it is no process id. Pass a number.`);
 }
 
 async function mayGoOn({ pid, command, user }: Target): Promise<boolean> {
@@ -61,12 +68,27 @@ async function mayGoOn({ pid, command, user }: Target): Promise<boolean> {
   ];
   const { width } = loadReport().terminal(2);
   process.stderr.write(`${text.flatMap((each) => wrap(each, width, '')).join('\n')}\n`);
-  const questions = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(?:es)?$/i.test((await questions.question('Go on? [y/N] ')).trim());
-  } finally {
-    questions.close();
-  }
+  return /^y(?:es)?$/i.test((await ask('Go on? [y/N] ')).trim());
+}
+
+/** Who presses Ctrl-C or Ctrl-D has answered nothing. */
+function ask(question: string): Promise<string> {
+  const asked = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    let given: string | undefined;
+    asked.on('SIGINT', () => {
+      process.exitCode = 128 + constants.signals.SIGINT;
+      asked.close();
+    });
+    asked.on('close', () => {
+      if (given === undefined) process.stderr.write('\n');
+      resolve(given ?? '');
+    });
+    asked.question(question, (answer) => {
+      given = answer;
+      asked.close();
+    });
+  });
 }
 
 function notesOf({ isWatched, threads, more }: Seen): string[] {

@@ -1,5 +1,9 @@
+import { createRequire } from 'node:module';
 import type { OutputOptions } from '../report/outputs.js';
-import { loadReport } from './load-report.js';
+
+/** What makes and prints reports; only the end of a run needs it. */
+export const loadReport = (): typeof import('../report/index.js') =>
+  createRequire(import.meta.url)('./report.cjs') as typeof import('../report/index.js');
 
 /**
  * Prints what `--json` has written, of one run or of several.

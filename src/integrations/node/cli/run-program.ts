@@ -5,7 +5,7 @@ import { printable, quote, show } from '../../../messages.js';
 import { optionError } from '../../../options.js';
 import type { OutputOptions } from '../report/outputs.js';
 import type { Report } from '../report/report.js';
-import { loadReport } from './load-report.js';
+import { loadReport } from './report.js';
 import type { ProcessReport } from '../watch/process-report.js';
 import { isPort, isSignal, NOTHING, Run } from '../watch/run.js';
 import { Trace } from '../watch/trace.js';

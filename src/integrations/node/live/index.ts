@@ -1,4 +1,5 @@
 /** The report's page, fed while the program runs. A file of its own in `dist`, for `--live` alone. */
+import { threadId } from 'node:worker_threads';
 import { elapsed, startIdleTimer } from '../../../time.js';
 import { quote } from '../../../messages.js';
 import { packLanes, type ReportLanes } from '../report/lanes.js';
@@ -6,53 +7,39 @@ import { openPage } from '../report/open-page.js';
 import { print } from '../report/outputs.js';
 import { pageData, pageOf, sourcesOf, type Sources } from '../report/page.js';
 import { makeReport, type GeneratorReport, type Report } from '../report/report.js';
-import type { Counts } from '../watch/counts.js';
-import type { Lanes, ThreadLanes } from '../watch/lanes.js';
-import type { Left } from '../watch/left.js';
-import type { Timeline } from '../watch/timeline.js';
+import {
+  allOf,
+  closeLane,
+  newsOf,
+  type LiveSources,
+  type OpenLane,
+  type ThreadNews,
+} from '../watch/live-news.js';
+import type { GoLive, StartedWorkers } from '../watch/watch.js';
 import { serve } from './server.js';
+import { LiveThreads } from './threads.js';
 
 /** How often the page hears of what has changed, in milliseconds. */
 const PAUSE = 500;
 /** The page takes no more of the program's time than a part of it: so many times as long as news took, it waits. */
 const PART = 20;
-/** Of so many lanes at once; those that are left out come with the next news. */
-const MOST_LANES = 500;
-/** Of so many open ones, what they are at. */
-const MOST_OPEN = 5000;
-
-export interface Watched {
-  readonly cwd: string;
-  readonly startedAt: number;
-  readonly counts: Counts;
-  readonly left: Left;
-  readonly lanes: Lanes;
-  readonly timeline: Timeline;
-}
-
-export interface LiveOptions {
-  /** 0: any that is free. */
-  readonly port: number;
-  readonly opens: boolean;
-}
-
 /** What the page hears. */
 export interface News {
+  readonly pid: number;
   /** In milliseconds since the run began. */
   readonly now: number;
   readonly generators: readonly GeneratorReport[];
   readonly lanes: ReportLanes;
   /** Lanes that were forgotten. */
-  readonly forgotten: readonly number[];
-  /** Of the open ones, by their lanes: since when a step is pending (`null`: none is), and whether it is one to close. */
-  readonly open: readonly (readonly [id: number, since: number | null, isClosing: boolean])[];
+  readonly forgotten: readonly (readonly [thread: number, id: number])[];
+  /** Of those that are open, what they are at. */
+  readonly open: readonly (readonly [thread: number, ...OpenLane])[];
   readonly sources: Sources;
 }
 
-/** Serves the page of this thread, as long as the process lives by itself. */
-export async function goLive(watched: Watched, { port, opens }: LiveOptions): Promise<void> {
+export const goLive: GoLive = async (watched, { port, opens, workers }) => {
   const listeners = new Set<(text: string) => void>();
-  const feed = new Feed(watched);
+  const feed = new Feed(watched, workers);
   let isTicking = false;
   const wait = (ms: number): void => {
     isTicking = listeners.size > 0;
@@ -74,14 +61,7 @@ export async function goLive(watched: Watched, { port, opens }: LiveOptions): Pr
       if (!isTicking) wait(PAUSE);
       return () => void listeners.delete(send);
     },
-    close(id: number) {
-      const handle = watched.lanes.lifeOf(id)?.handle;
-      if (handle === undefined || handle.state === 'closed') return false;
-      handle.abort();
-      // What it fails with is told by its lane.
-      handle.step('return').catch(() => {});
-      return true;
-    },
+    close: (thread: number, id: number) => feed.close(thread, id),
   };
   try {
     const url = await serve(pages, port).catch((error: unknown) => {
@@ -90,18 +70,31 @@ export async function goLive(watched: Watched, { port, opens }: LiveOptions): Pr
       return serve(pages, 0);
     });
     print(2, `asyncgen-hooks: process ${process.pid} is shown at ${url}\n`);
-    if (opens) openPage(url);
+    if (opens) openPage(url, (text) => print(2, text));
   } catch (error) {
-    print(2, `asyncgen-hooks: --live, there is no port to listen on (${quote(error)}).\n`);
+    print(
+      2,
+      `asyncgen-hooks: --live, it cannot listen on 127.0.0.1 (${quote(error)}). Allow that, or leave the option out.\n`,
+    );
   }
-}
+};
 
 class Feed {
+  readonly #threads: LiveThreads;
   #generators = '';
 
-  constructor(private readonly watched: Watched) {}
+  constructor(
+    private readonly watched: LiveSources,
+    workers: StartedWorkers,
+  ) {
+    this.#threads = new LiveThreads(() => watched.lanes.threads(), workers);
+    this.#threads.ask();
+  }
 
-  /** @param hasLanes whether it has them; to show them takes time. */
+  /**
+   * Of this thread and, in the table, of all.
+   * @param hasLanes whether it has them; to show them takes time.
+   */
   report(hasLanes = true): Report {
     const { cwd, startedAt, counts, left, lanes, timeline } = this.watched;
     const own = {
@@ -110,7 +103,7 @@ class Feed {
       dependencies: [],
       idleGlobs: [],
       rows: counts.rows(),
-      left: left.open(timeline.lives),
+      left: [...left.open(timeline.lives), ...this.#threads.left],
       lanes: hasLanes ? [lanes.all()] : [],
       isCutOff: false,
     };
@@ -118,34 +111,43 @@ class Feed {
   }
 
   all(): News {
-    return this.#newsOf({ ...this.watched.lanes.all(), forgotten: [] });
+    return this.#newsOf(allOf(this.watched), this.#threads.all());
   }
 
-  /** What has changed since it was last asked for. */
+  /** What has changed since it was last asked for; of workers, until they were last asked. */
   news(): News {
-    return this.#newsOf(this.watched.lanes.takeChanged(MOST_LANES));
+    const news = this.#newsOf(newsOf(this.watched), this.#threads.take());
+    this.#threads.ask();
+    return news;
   }
 
-  #newsOf({ forgotten, ...thread }: ThreadLanes & { forgotten: readonly number[] }): News {
-    const { startedAt, timeline, cwd } = this.watched;
-    const offset = performance.timeOrigin - startedAt;
-    const lanes = packLanes([thread]);
+  /** @returns whether there is such a generator, open. */
+  close(thread: number, id: number): boolean {
+    if (thread === threadId) return closeLane(this.watched, id);
+    if (!this.#threads.has(thread, id)) return false;
+    this.#threads.ask({ thread, close: id });
+    return true;
+  }
+
+  #newsOf(own: ThreadNews, others: readonly ThreadNews[]): News {
+    const { startedAt, cwd } = this.watched;
+    const threads = [own, ...others];
+    const lanes = packLanes(
+      threads.map(({ pid, thread, lanes, more }) => ({ pid, thread, lanes, more })),
+    );
     const { generators } = this.report(false);
     const text = JSON.stringify(generators);
     const isNew = text !== this.#generators;
     this.#generators = text;
     return {
-      now: performance.now() + offset,
+      pid: process.pid,
+      now: performance.now() + performance.timeOrigin - startedAt,
       generators,
       lanes,
-      forgotten,
-      open: timeline.lives
-        .slice(-MOST_OPEN)
-        .map(({ life, since }) => [
-          life.id,
-          since === undefined ? null : since + offset,
-          life.handle.state === 'closing',
-        ]),
+      forgotten: threads.flatMap(({ thread, forgotten }) =>
+        forgotten.map((id) => [thread, id] as const),
+      ),
+      open: [...own.open.map((each) => [own.thread, ...each] as const), ...this.#threads.open],
       sources: isNew ? sourcesOf(cwd, placesOf(lanes)) : {},
     };
   }

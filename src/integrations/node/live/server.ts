@@ -8,7 +8,7 @@ export interface Pages {
   /** Somebody listens. @returns what is called when they no longer do. */
   listen(send: (text: string) => void): () => void;
   /** @returns whether there is such a generator, open. */
-  close(id: number): boolean;
+  close(thread: number, id: number): boolean;
 }
 
 /** As many as anybody has open at once. */
@@ -70,9 +70,10 @@ function answer(
   if (route === 'GET events') return feed(request, response, pages, end);
   // A form of another site could send neither the method nor the type.
   if (route === 'PUT close' && request.headers['content-type'] === 'application/json')
-    return readBody(request, (text) =>
-      end(text !== undefined && pages.close(Number(text)) ? 204 : 404),
-    );
+    return readBody(request, (text) => {
+      const [thread, id] = (text ?? '').split('.').map(Number);
+      end(id !== undefined && pages.close(thread!, id) ? 204 : 404);
+    });
   end(404);
 }
 
@@ -109,5 +110,5 @@ function readBody(request: IncomingMessage, done: (text: string | undefined) => 
     text += part;
     if (text.length > MOST_BYTES) request.destroy();
   });
-  request.on('end', () => done(/^\d+$/.test(text) ? text : undefined));
+  request.on('end', () => done(/^\d+\.\d+$/.test(text) ? text : undefined));
 }

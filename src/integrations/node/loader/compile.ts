@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { debuglog } from 'node:util';
 import { SHIM_MODULE } from '../../../constants.js';
 import { printable, warn } from '../../../messages.js';
@@ -8,10 +8,11 @@ import { mayHaveGenerators } from '../../../syntax/async-star.js';
 import { failureOf, remedyFor } from '../../compiler/failure.js';
 import { loweredMessage } from '../../../syntax/lowered-warning.js';
 import { mayHaveLowered } from '../../../syntax/lowered.js';
-import { createFilter } from '../../compiler/filter.js';
+import { createFilter } from '../../files/filter.js';
 import { createCompiler, type SourceMap } from '../../compiler/index.js';
-import { withInlineMap } from './inline-map.js';
-import type { ResolvedOptions } from './options.js';
+import { importsOwnShim, OWN_FOLDER, SHIM_PATH, SHIM_URL } from '../../shim.js';
+import { withInlineMap } from '../../compiler/maps.js';
+import type { ResolvedOptions } from './config.js';
 import { typeOf, type SourceType } from './package-type.js';
 
 /**
@@ -36,10 +37,6 @@ export interface Watcher {
 }
 
 const require = createRequire(import.meta.url);
-const here = (name: string): URL => new URL(name, import.meta.url);
-const shimUrl = here('./shim.mjs').href;
-const ours = fileURLToPath(here('./'));
-const shimPath = fileURLToPath(here('./shim.cjs'));
 
 /** Nothing that takes time is loaded before a file needs it: the engine, the globs. */
 export function createCompileFile(
@@ -50,10 +47,9 @@ export function createCompileFile(
 ): CompileFile {
   const { plugin } = options;
   const isIncluded = createFilter(options, cwd, () => require('picomatch'));
-  // The program need not have this package installed: the import leads to where we are.
   const shim =
     plugin.importSource === SHIM_MODULE
-      ? (isModule: boolean): string => (isModule ? shimUrl : shimPath)
+      ? (isModule: boolean): string => (isModule ? SHIM_URL : SHIM_PATH)
       : undefined;
   const onLowered = (file: string, isWhole: boolean): void => {
     if (isWhole) tell('lowered', file);
@@ -71,7 +67,7 @@ export function createCompileFile(
     const hasWord = hasText(source);
     if (!hasWord && watcher === undefined) return undefined;
     const file = typeof at === 'string' ? at : at();
-    if (file.startsWith(ours)) return undefined;
+    if (file.startsWith(OWN_FOLDER)) return undefined;
     if (!isIncluded(file)) {
       if (hasWord) tell('excluded', file);
       return undefined;
@@ -80,7 +76,7 @@ export function createCompileFile(
     if (!hasWord) return undefined;
     const code = textOf(source);
     // It may pass a second hook: where threads share the loaders' thread, each has put one there.
-    if (code.includes(shimUrl) || code.includes(JSON.stringify(shimPath))) return undefined;
+    if (importsOwnShim(code)) return undefined;
     if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return undefined;
     const type = sourceType ?? typeOf(file);
     const compiled = parsed(file, tell, () => compile({ code, file, sourceType: type }));

@@ -1,16 +1,16 @@
-import module from 'node:module';
+import module, { createRequire } from 'node:module';
 import process from 'node:process';
 import threads from 'node:worker_threads';
 import { warn } from '../../../messages.js';
-import { whyNotLoaded } from '../other-runtime.js';
+import { whyNotLoaded } from './other-runtime.js';
+import { createFilter } from '../../files/filter.js';
 import { createCompileFile, type Watcher } from './compile.js';
 import { loadOptions } from './config.js';
-import { hookModuleLoader, surroundLoaders } from './off-thread.js';
-import { hookRequiredModules } from './node-20-22.14-required-modules.js';
-import { hookRequire } from './require.js';
-import { hookReadFile } from './read-file.js';
-import { hookModules } from './sync.js';
+import { tellModulesInCommonJs } from './deno-modules-in-commonjs.js';
+import { hookOlderNode } from './node-20-22.14/index.js';
+import { hookModules } from './hooks.js';
 
+const require = createRequire(import.meta.url);
 const KEY = Symbol.for('asyncgen-hooks/register/1');
 
 export interface InstallOptions {
@@ -44,23 +44,13 @@ export function install({ cwd = process.cwd(), options: given, watcher }: Instal
   const options = loadOptions(cwd, given);
   const compile = createCompileFile(options, cwd, enableSourceMaps, watcher);
   if ('registerHooks' in module) {
+    if ('deno' in process.versions)
+      tellModulesInCommonJs(createFilter(options, cwd, () => require('picomatch')));
     hookModules(compile);
     return undefined;
   }
-  hookRequire(compile);
-  hookRequiredModules(compile, (file) => watcher?.tell('unhooked', file));
   const data = { cwd, options: given, isWatched: watcher !== undefined };
-  let isOffThread = false;
-  const goOffThread = (): void => {
-    if (isOffThread) return;
-    isOffThread = true;
-    process.setSourceMapsEnabled(true);
-    hookModuleLoader(data);
-  };
-  surroundLoaders(goOffThread, data);
-  if (process.versions.node.startsWith('20.')) return hookReadFile(compile, goOffThread);
-  goOffThread();
-  return undefined;
+  return hookOlderNode(compile, data, (file) => watcher?.tell('unhooked', file));
 }
 
 /**

@@ -1,6 +1,6 @@
 import module from 'node:module';
 import { composeMaps } from '../../compiler/engines.js';
-import { withInlineMap, splitMap } from './inline-map.js';
+import { withInlineMap, splitMap } from '../../compiler/maps.js';
 
 type StripTypes = (code: string, options: object) => string;
 

@@ -4,10 +4,17 @@ import { FUNCTIONS, generatorColumns } from './columns.js';
 import { Details } from './details.js';
 import { count, duration, many } from './format.js';
 import { Lanes } from './lanes.js';
-import { functionsOf, isProblem, rankOf, spanOf, type FunctionRow, type Row } from './model.js';
+import {
+  functionsOf,
+  isProblem,
+  rankOf,
+  spanOf,
+  type FunctionRow,
+  type Row,
+  type State,
+} from './model.js';
 import { Overview } from './overview.js';
 import { Chip, Legend, Verdict } from './parts.js';
-import type { State } from './state.js';
 import { Table } from './table.js';
 
 /** @param live what stands beside the title of a page that goes on, and what may be done to a generator there. */

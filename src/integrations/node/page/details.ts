@@ -13,9 +13,10 @@ interface Props {
 
 /** One generator. */
 export function Details({ row, now, sources, act }: Props): ComponentChild {
-  const { name, place, how, items, from, to, waited, parked, begun, site } = row;
+  const { name, place, how, items, from, to, waited, parked, begun, site, thread } = row;
   const facts = [
     how,
+    ...(thread === 0 ? [] : [`in worker thread ${thread}`]),
     many(items, 'item'),
     `begun at ${duration(from)}`,
     `${duration(Math.min(to, now) - from)} long`,

@@ -19,3 +19,9 @@ export function marksOf(from: number, to: number, most: number): { step: number;
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) marks.push(at);
   return { step, marks };
 }
+
+/** @returns what reads the colours of the style sheet, for what is drawn. */
+export function colors(): (name: string) => string {
+  const style = getComputedStyle(document.documentElement);
+  return (name) => style.getPropertyValue(name).trim();
+}

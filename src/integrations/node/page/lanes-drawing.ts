@@ -1,5 +1,4 @@
-import { colors } from './colors.js';
-import { duration, marksOf } from './format.js';
+import { colors, duration, marksOf } from './format.js';
 import { CLOSING, isProblem, PENDING, STEP_WIDTH, type Row } from './model.js';
 
 export const LANE = 20;

@@ -5,8 +5,7 @@ import type { News } from '../live/index.js';
 import type { PageData } from '../report/page.js';
 import { App } from './app.js';
 import { count, many } from './format.js';
-import { keyOf, rowOf, type Row } from './model.js';
-import { stateOf, type State } from './state.js';
+import { keyOf, rowOf, stateOf, type Row, type State } from './model.js';
 
 interface LiveState extends State {
   readonly isConnected: boolean;
@@ -39,11 +38,14 @@ export function applyNews(before: LiveState, news: News): LiveState {
   for (const thread of news.lanes.threads) {
     for (const lane of thread.lanes)
       rows.set(keyOf(thread, lane.id), rowOf(lane, thread, news.lanes));
-    for (const id of news.forgotten) rows.delete(keyOf(thread, id));
   }
-  const open = new Map(news.open.map(([id, since, isClosing]) => [id, { since, isClosing }]));
+  const keyIn = (thread: number, id: number): string => keyOf({ pid: news.pid, thread }, id);
+  for (const [thread, id] of news.forgotten) rows.delete(keyIn(thread, id));
+  const open = new Map(
+    news.open.map(([thread, id, since, isClosing]) => [keyIn(thread, id), { since, isClosing }]),
+  );
   for (const [key, row] of rows) {
-    const at = row.how === 'open' ? open.get(row.id) : undefined;
+    const at = row.how === 'open' ? open.get(key) : undefined;
     const pendingSince = at?.since ?? undefined;
     const isClosing = at?.isClosing ?? false;
     if (row.pendingSince !== pendingSince || row.isClosing !== isClosing)
@@ -92,9 +94,11 @@ function Close({ row }: { readonly row: Row }): ComponentChild {
   const [told, setTold] = useState('');
   const close = async (): Promise<void> => {
     const headers = { 'Content-Type': 'application/json' };
-    const answer = await fetch('close', { method: 'PUT', headers, body: String(row.id) }).catch(
-      () => undefined,
-    );
+    const answer = await fetch('close', {
+      method: 'PUT',
+      headers,
+      body: `${row.thread}.${row.id}`,
+    }).catch(() => undefined);
     setTold(answer?.ok ? 'asked to close' : 'it cannot be closed');
   };
   return h('span', null, [

@@ -4,7 +4,7 @@ import uPlotStyle from 'uplot/dist/uPlot.min.css';
 import type { PageData } from '../report/page.js';
 import { App } from './app.js';
 import { Live } from './live.js';
-import { stateOf } from './state.js';
+import { stateOf } from './model.js';
 import style from './style.css';
 
 const sheet = document.createElement('style');

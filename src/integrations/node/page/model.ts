@@ -10,6 +10,8 @@ export interface Row {
   readonly key: string;
   /** In its thread. */
   readonly id: number;
+  /** 0: the main thread. */
+  readonly thread: number;
   readonly name: string;
   readonly place: string;
   readonly site: { readonly file?: string; readonly line?: number };
@@ -47,7 +49,8 @@ export const rankOf = (row: Pick<Row, 'how'>): number =>
 type Lists = Pick<PageData['lanes'], 'sites' | 'beginnings'>;
 type Thread = Omit<PageData['lanes']['threads'][number], 'lanes'>;
 
-export const keyOf = ({ pid, thread }: Thread, id: number): string => `${pid}.${thread}.${id}`;
+export const keyOf = ({ pid, thread }: Pick<Thread, 'pid' | 'thread'>, id: number): string =>
+  `${pid}.${thread}.${id}`;
 
 export function rowOf(lane: ReportLane, thread: Thread, { sites, beginnings }: Lists): Row {
   const site = sites[lane.site]!;
@@ -61,6 +64,7 @@ export function rowOf(lane: ReportLane, thread: Thread, { sites, beginnings }: L
   return {
     key: keyOf(thread, lane.id),
     id: lane.id,
+    thread: thread.thread,
     name,
     place,
     site,
@@ -152,4 +156,21 @@ export function overviewOf(
     open,
     rates: Array.from(items, (many) => (many / width) * 1000),
   };
+}
+
+/** What the page shows at a moment. */
+export interface State {
+  readonly data: PageData;
+  readonly rows: readonly Row[];
+  /** What open generators last until, in milliseconds since the run began. */
+  readonly now: number;
+}
+
+export function stateOf(data: PageData): State {
+  const rows = rowsOf(data);
+  let now = 0;
+  for (const { from, to, steps } of rows) {
+    now = Math.max(now, from, Number.isFinite(to) ? to : 0, steps.at(-4) ?? 0);
+  }
+  return { data, rows, now };
 }

@@ -1,7 +1,7 @@
 import { h, type ComponentChild } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { colors } from './colors.js';
+import { colors } from './format.js';
 import { overviewOf, type Row } from './model.js';
 
 interface Props {

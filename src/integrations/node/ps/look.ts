@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quote } from '../../../messages.js';
-import { WATCH_KEY, type WatchRecord } from '../watch/record.js';
+import { WATCH_KEY, type WatchRecord } from '../watch/left.js';
 import { findGenerators, type Found } from './generators.js';
 import { openWorkers, Session } from './session.js';
 import { portsOf, processError, type Target } from './target.js';

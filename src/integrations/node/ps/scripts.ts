@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { sourcePlace } from '../source-place.js';
+import { sourcePlace } from '../watch/source-place.js';
 import type { Session } from './session.js';
 
 /** Both are 0-based. */

@@ -4,7 +4,6 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { printable } from '../../../messages.js';
-import { invalid } from '../cli/arguments.js';
 
 export interface Target {
   readonly pid: number;
@@ -25,10 +24,7 @@ const hasProc = process.platform === 'linux';
 /**
  * @throws Error, code `ERR_ASYNCGEN_PROCESS`, for a process that is no Node, or that the signal would end or not reach.
  */
-export function findTarget(given: string): Target {
-  const pid = Number(given);
-  if (!/^\d+$/.test(given) || !Number.isSafeInteger(pid) || pid === 0)
-    throw invalid(`ps ${printable(given)}, it is no process id. Pass a number.`);
+export function findTarget(pid: number): Target {
   if (pid === process.pid) throw processError(pid, 'it is this command. Pass another one.');
   checkThere(pid);
   const { exe, args, options } = hasProc ? fromProc(pid) : fromPs(pid);

@@ -1,19 +1,22 @@
 import { spawn } from 'node:child_process';
-import { warn } from '../../../messages.js';
+import { printable } from '../../../messages.js';
 
-/** By the program that the system has for it; `BROWSER` names another one. */
-export function openPage(url: string): void {
+/**
+ * By the program that the system has for it; `BROWSER` names another one.
+ * @param tell called if there is none.
+ */
+export function openPage(url: string, tell: (text: string) => void): void {
   const [command, args] = commandOf(url);
   // The browser is no process of the program's, and is not watched.
   const { NODE_OPTIONS: _, ...env } = process.env;
   const child = spawn(command, args, { detached: true, stdio: 'ignore', env });
-  child.on('error', () =>
-    warn(
-      `asyncgen-hooks/node: --open, ${command} cannot be started. Open the page by hand: ${url}`,
-      'ERR_ASYNCGEN_BROWSER',
-    ),
-  );
+  child.on('error', () => {});
   child.unref();
+  // The error itself comes later, and the process may be about to end.
+  if (child.pid === undefined)
+    tell(
+      `asyncgen-hooks: --open, ${printable(command)} cannot be started. Set BROWSER to a program that shows pages, or open it by hand: ${url}\n`,
+    );
 }
 
 function commandOf(url: string): [command: string, args: string[]] {

@@ -70,7 +70,8 @@ export class Outputs {
       }
     }
     const { open, html } = this.options;
-    if (open && html !== undefined && lost.length === 0) openPage(pathToFileURL(html).href);
+    if (open && html !== undefined && lost.length === 0)
+      openPage(pathToFileURL(html).href, (text) => print(2, text));
     return lost;
   }
 

@@ -1,7 +1,7 @@
 /** The report for people, as wide as their terminal. */
 import { styleText } from 'node:util';
 import { plural, printable } from '../../../messages.js';
-import { codeFrame } from '../format.js';
+import { codeFrame } from './live-gens.js';
 import { askedLines, lostLines, NOTHING, unwatchedLines } from './gaps.js';
 import type { LeftGenerators } from '../watch/left.js';
 import { keyOf, PROBLEMS, type GeneratorReport, type Report } from './report.js';

@@ -1,6 +1,8 @@
+/** The workers and the processes that a watched thread starts. */
 import childProcess from 'node:child_process';
 import module from 'node:module';
 import { basename } from 'node:path';
+import workers from 'node:worker_threads';
 
 interface Spawned {
   readonly file?: unknown;
@@ -51,5 +53,46 @@ export function noteChildren(
       },
     });
   }
+  module.syncBuiltinESMExports();
+}
+
+/**
+ * Has workers load `preload` first. A worker takes over the flags that its process was started
+ * with, and NODE_OPTIONS as they were then; what is set later has to be handed to each.
+ */
+export function preloadInWorkers(
+  preload: string,
+  onStart?: (worker: workers.Worker) => void,
+): void {
+  const { Worker } = workers;
+  workers.Worker = new Proxy(Worker, {
+    construct(target, args, newTarget) {
+      const [file, options, ...rest] = args as [unknown, { execArgv?: unknown }?];
+      const make = (execArgv: readonly string[]): object => {
+        const watched = { ...options, execArgv: ['--require', preload, ...execArgv] };
+        const made = Reflect.construct(
+          target,
+          [file, watched, ...rest],
+          newTarget,
+        ) as workers.Worker;
+        onStart?.(made);
+        return made;
+      };
+      // What is wrong is Node's to refuse.
+      const native = (): object => Reflect.construct(target, args, newTarget) as object;
+      if (options === null) return native();
+      const { execArgv: given } = options ?? {};
+      if (given !== undefined) return Array.isArray(given) ? make(given) : native();
+      try {
+        return make(process.execArgv);
+      } catch (error) {
+        // Some flags are for whole processes: taken over they do no harm, given they are refused.
+        const { code, message } = error as { code?: string; message: string };
+        if (code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+        const refused = message.split(/[\s,]+/);
+        return make(process.execArgv.filter((flag) => !refused.includes(flag)));
+      }
+    },
+  });
   module.syncBuiltinESMExports();
 }

@@ -3,24 +3,21 @@ import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { mayHaveGenerators } from '../../../syntax/async-star.js';
 import { mayHaveLowered } from '../../../syntax/lowered.js';
-
-/** The loader puts the path of the shim into a file, the plugins its name or its path. */
-const SHIM = /asyncgen-hooks[\\/](?:dist[\\/])?shim\b/;
+import { mayImportShim, SHIM_PATH } from '../../shim.js';
 
 /**
  * Test runners load files themselves and run their text with `node:vm`: Vitest in this realm, Jest
  * in one of its own, where hooks of this one see nothing, compiled or not.
  *
  * @param tell called for each file whose async generators are not seen.
- * @param shimPath where the loader has files find the shim: it compiled what names it.
  */
-export function noteEvaluated(tell: (file: string) => void, shimPath: string): void {
+export function noteEvaluated(tell: (file: string) => void): void {
   const note = (code: unknown, options: unknown, isOwnRealm: boolean): void => {
     if (typeof code !== 'string') return;
     const file = fileOf(options);
-    if (file === undefined || code.includes(shimPath)) return;
+    if (file === undefined || code.includes(SHIM_PATH)) return;
     if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return;
-    if (!isOwnRealm || !SHIM.test(code)) tell(file);
+    if (!isOwnRealm || !mayImportShim(code)) tell(file);
   };
   const host = vm as unknown as Record<string, Function>;
   for (const [name, optionsAt, isOwnRealm] of FUNCTIONS) {

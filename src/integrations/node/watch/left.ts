@@ -5,7 +5,7 @@ import { relative } from 'node:path';
 import type { AnyAsyncGenerator, AsyncGenPlace, AsyncGenSite } from '../../../runtime/index.js';
 import type { LateStack } from '../../../late-stack.js';
 import { framesBelow } from '../loader/stack-traces.js';
-import { sourcePlace } from '../source-place.js';
+import { sourcePlace } from './source-place.js';
 import { ThreadBox } from './threads.js';
 import type { Life, Timeline, TimelineListener } from './timeline.js';
 
@@ -158,4 +158,26 @@ function placeOf(caller: string, cwd: string): Beginning {
   const path = source.startsWith('file:') ? fileURLToPath(source) : source;
   const shown = relative(cwd, path).replaceAll('\\', '/');
   return { file: shown, line, column, ...(name ? { function: name } : {}) };
+}
+
+/**
+ * Key on `globalThis` of what a watched thread tells whoever asks its inspector: `asyncgen-hooks ps`. The number
+ * is the format.
+ */
+export const WATCH_KEY = 'asyncgen-hooks/watch/1';
+
+export interface WatchRecord {
+  /** The folder that files are relative to. */
+  readonly cwd: string;
+  readonly rows: readonly LeftRow[];
+}
+
+/** @param describe called whenever somebody asks. */
+export function leaveRecord(describe: () => WatchRecord): void {
+  const value = Object.freeze({ describe: () => JSON.stringify(describe()) });
+  // Where globalThis is frozen it answers false, and the process is as one that nobody watches.
+  Reflect.defineProperty(globalThis, Symbol.for(WATCH_KEY), {
+    __proto__: null,
+    value,
+  } as PropertyDescriptor);
 }

@@ -12,7 +12,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads';
 import { printable, quote, readOwn, warn } from '../../../messages.js';
-import { isOwnFolder } from '../../compiler/trust.js';
+import { isOwnFolder } from '../loader/trust.js';
 import type { ProcessReport } from './process-report.js';
 
 /** As they came in, unchecked. */

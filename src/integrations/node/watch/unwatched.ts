@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { join, relative } from 'node:path';
 import { mayHaveGenerators } from '../../../syntax/async-star.js';
-import { DEPENDENCIES, type ResolvedFileOptions } from '../../compiler/files.js';
-import { createFilter } from '../../compiler/filter.js';
+import { DEPENDENCIES, type ResolvedFileOptions } from '../../files/options.js';
+import { createFilter } from '../../files/filter.js';
 import type { Notes } from './notes.js';
 import type { Dependency, ProcessReport, Reason, Unwatched } from './process-report.js';
 

@@ -1,33 +1,38 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { isMainThread, threadId } from 'node:worker_threads';
+import { isMainThread, threadId, type Worker } from 'node:worker_threads';
 import { trackAsyncGens } from '../../../lifecycle/index.js';
 import { readOwn } from '../../../messages.js';
-import { addCloser } from '../ending.js';
-import { tell } from '../exit.js';
 import { loadOptions } from '../loader/config.js';
 import { install } from '../loader/install.js';
-import { noteChildren } from './children.js';
-import { Counts } from './counts.js';
+import { noteChildren, preloadInWorkers } from './children.js';
+import { Counts, recordInto } from './counts.js';
+import { closeAndTellAtEnd } from './end.js';
 import { noteEvaluated } from './evaluated.js';
-import { collectGarbage } from '../../../garbage.js';
-import { whenEnding } from './last-word.js';
 import { Lanes } from './lanes.js';
-import { Left, type LeftRow } from './left.js';
+import { leaveRecord, Left, type LeftRow } from './left.js';
+import { answerQuestions, type LiveSources } from './live-news.js';
 import { Notes } from './notes.js';
-import { whenOver } from './over.js';
-import { leaveRecord } from './record.js';
-import { recordInto } from './recorder.js';
 import type { ProcessReport } from './process-report.js';
 import { Run } from './run.js';
 import { Timeline } from './timeline.js';
 import { traceInto, type Trace } from './trace.js';
 import { summarize } from './unwatched.js';
-import { preloadInWorkers } from './workers.js';
 
 const require = createRequire(import.meta.url);
-const shimPath = fileURLToPath(new URL('./shim.cjs', import.meta.url));
+
+export interface LiveOptions {
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly opens: boolean;
+  /** By the ids of their threads. */
+  readonly workers: StartedWorkers;
+}
+
+export type StartedWorkers = ReadonlyMap<number, WeakRef<Worker>>;
+
+/** Serves the page of this thread, as long as the process lives by itself. */
+export type GoLive = (sources: LiveSources, options: LiveOptions) => Promise<void>;
 
 /**
  * Watches all async generators of this thread, and of the workers and processes that it starts.
@@ -47,12 +52,13 @@ export function watch(
   const { cwd, options, shutdownTimeout, signal, hasLanes, startedAt, live } = run.settings;
   const notes = new Notes();
   const findLoaders = install({ cwd, options, watcher: notes.watcher(run) });
-  noteEvaluated((file) => notes.add('evaluated', file), shimPath);
+  noteEvaluated((file) => notes.add('evaluated', file));
   noteChildren(notes.add, Run.preload);
   // A worker knows nothing of the program: it has no path among its arguments.
   if (isMainThread) trace?.nameOf('process', basename(process.argv[1] ?? 'node'));
   trace?.nameOf('thread', isMainThread ? 'main' : `worker ${threadId}`);
-  const counts = new Counts();
+  // A worker may be the first to have a generator.
+  const counts = new Counts(() => live !== undefined && show(false));
   const left = new Left(cwd);
   const lanes = hasLanes ? new Lanes(startedAt, left) : undefined;
   const timeline = new Timeline([
@@ -61,21 +67,28 @@ export function watch(
     ...(lanes ? [lanes] : []),
     ...(trace ? [traceInto(trace)] : []),
     // Others may have no generator at all: npm, which starts the program.
-    ...(live !== undefined && isMainThread ? [{ begun: () => show(false) }] : []),
+    ...(live !== undefined ? [{ begun: () => show(false) }] : []),
   ]);
+  const workers = new Map<number, WeakRef<Worker>>();
+  preloadInWorkers(
+    Run.preload,
+    live === undefined ? undefined : (worker) => workers.set(worker.threadId, new WeakRef(worker)),
+  );
   let isShown = false;
   const show = (opens: boolean): void => {
     if (isShown || lanes === undefined) return;
     isShown = true;
-    const { goLive } = require('./live.cjs') as typeof import('../live/index.js');
-    void goLive({ cwd, startedAt, counts, left, lanes, timeline }, { port: live!, opens });
+    const sources = { cwd, startedAt, counts, left, lanes, timeline };
+    if (!isMainThread) return answerQuestions(sources);
+    // Loaded for `--live` alone.
+    const { goLive } = require('./live.cjs') as { goLive: GoLive };
+    void goLive(sources, { port: live!, opens, workers });
   };
   if (page !== undefined) show(page.opens);
   const tracker = trackAsyncGens({
     onAbandoned: () => {},
     afterShutdown: 'allow',
   });
-  preloadInWorkers(Run.preload);
   leaveRecord(() => ({ cwd, rows: left.open(timeline.lives) }));
   if (signal !== undefined && isMainThread) {
     // Loaded when somebody asks.
@@ -88,26 +101,9 @@ export function watch(
     process.on(signal, showHere);
   }
 
-  /** How many had begun when it was last looked at what was dropped. */
-  let seen = 0;
-  const close = async (): Promise<void> => {
-    const { begun } = timeline;
-    if (timeline.open > 0) await collectGarbage();
-    seen = begun;
-    if (timeline.open === 0 || shutdownTimeout === 0) return;
-    timeline.leave();
-    const report = await tracker.shutdown({ timeout: shutdownTimeout });
-    // What did not close is in the report.
-    tell({ ...report, blocked: [] });
-  };
-  const isIdle = (): boolean => timeline.open === 0 || shutdownTimeout === 0;
-  let isOver = false;
-  let mustFail = false;
-  const finish = (): void => {
-    if (isOver) return;
-    isOver = true;
-    const isCutOff = timeline.open > 0 && timeline.begun !== seen;
-    timeline.finish();
+  const tell = (isCutOff: boolean): boolean => {
+    // It is too late for a page.
+    isShown = true;
     left.finish();
     lanes?.finish();
     trace?.close();
@@ -115,7 +111,7 @@ export function watch(
     const all = loadOptions(cwd, options);
     const asked = [readOwn(options, 'include') ?? []].flat() as string[];
     const files = summarize(notes, cwd, all, asked, () => require('picomatch'), rows.length > 0);
-    mustFail = atEnd({
+    return atEnd({
       rows,
       left: left.rows(),
       lanes: lanes?.threads() ?? [],
@@ -123,20 +119,6 @@ export function watch(
       ...files,
     });
   };
-
-  whenOver(() => {
-    // What did not close before does not keep the process; what came since is looked at.
-    if (timeline.begun !== seen) void close();
-  });
-  // It may be the string '0', and the system keeps its last byte.
-  whenEnding(finish, (code) => (mustFail && (Number(code ?? 0) & 0xff) === 0 ? 1 : code));
-  if (isMainThread)
-    addCloser({
-      signals: ['SIGTERM', 'SIGINT', 'SIGHUP'],
-      close,
-      isIdle,
-      last: finish,
-      yields: true,
-    });
+  closeAndTellAtEnd(timeline, tracker, shutdownTimeout, tell);
   return findLoaders;
 }

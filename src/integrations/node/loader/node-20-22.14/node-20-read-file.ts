@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { CompileFile } from './compile.js';
-import { stackOfNow } from './stack-traces.js';
+import type { CompileFile } from '../compile.js';
+import { stackOfNow } from '../stack-traces.js';
 
 /**
  * Node 20: its ES module loader reads each file with `fs.promises.readFile(url)`, in this thread.

@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { printable, warn } from '../../../messages.js';
-import type { CompileFile } from './compile.js';
-import { stackOfNow } from './stack-traces.js';
+import { printable, warn } from '../../../../messages.js';
+import type { CompileFile } from '../compile.js';
+import { stackOfNow } from '../stack-traces.js';
 
 /**
  * Node 20, and 22.12 to 22.14: what an ES module imports that was itself loaded by `require()` (mocha loads

@@ -1,5 +1,5 @@
 import { isAbsolute, posix } from 'node:path';
-import type { Pattern } from './files.js';
+import type { Pattern } from './options.js';
 
 interface Patterns {
   /** None, or an empty list: all files. */

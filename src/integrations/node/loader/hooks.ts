@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { CompileFile } from './compile.js';
-import { hookTranspiled, isTranspiled } from './foreign-require.js';
-import { isNullSource } from './node-22.15-null-source.js';
+import { hookTranspiled, isTranspiled } from './transpiled.js';
+import { hasOtherRequire } from './node-22-25.1-other-require.js';
 import { transformTypes } from './node-22-24-transform-types.js';
+import { isNullSource } from './node-22.15-null-source.js';
 import { FORMATS } from './package-type.js';
 
 interface Loaded {
@@ -89,18 +90,6 @@ function loadBeside(compile: CompileFile, url: string, loaded: Loaded | undefine
 
 const isFile = (url: string): boolean => url.startsWith('file:');
 const isImport = ({ conditions }: Context): boolean => [...(conditions ?? [])].includes('import');
-
-/**
- * In Node 22, and before 24.11 and 25.2, an imported CommonJS module that passed a hook gets a `require` of
- * another kind: it has no cache, and fails with ERR_VM_MODULE_LINK_FAILURE for an ES module that
- * shares a dependency with what is being imported. The format that these versions use
- * themselves hands the module to `require` proper.
- */
-const hasOtherRequire = ((): boolean => {
-  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
-  const mended: Record<number, number> = { 24: 11, 25: 2 };
-  return major < 26 && minor < (mended[major] ?? Infinity);
-})();
 
 /** What a `load` hook has to do with what was loaded. */
 export function compileLoaded(

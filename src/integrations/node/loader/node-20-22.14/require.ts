@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
-import type { CompileFile } from './compile.js';
-import { FORMATS } from './package-type.js';
-
-export type CompileModule = (
-  this: unknown,
-  code: string,
-  file: string,
-  format?: string,
-  ...rest: unknown[]
-) => unknown;
+import type { CompileFile } from '../compile.js';
+import { hookCompile, type CompileModule } from '../transpiled.js';
 
 interface Loader {
   readonly prototype: { _compile: CompileModule };
@@ -30,14 +22,3 @@ export function hookRequire(compile: CompileFile): void {
       void loading._compile(readFileSync(file, 'utf8'), file, 'module');
   }
 }
-
-/**
- * Where no format is given, Node tells by the text, whatever package.json or the extension says: a
- * transpiler has made CommonJS of it.
- */
-export const hookCompile = (compile: CompileFile, native: () => CompileModule): CompileModule =>
-  function (code, file, format, ...rest) {
-    const type = FORMATS.get(format ?? '') ?? 'unambiguous';
-    const compiled = typeof code === 'string' ? compile(code, file, type) : undefined;
-    return native().call(this, compiled ?? code, file, format, ...rest);
-  };

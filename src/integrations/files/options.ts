@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { show } from '../../messages.js';
 import { checkNames, optionError } from '../../options.js';
@@ -7,6 +6,7 @@ import {
   type Options as PluginOptions,
   type ResolvedOptions as ResolvedPluginOptions,
 } from '../../syntax/options.js';
+import { OWN_FOLDER } from '../shim.js';
 
 export type Pattern = string | RegExp;
 type Patterns = Pattern | readonly Pattern[];
@@ -51,7 +51,7 @@ export const DEPENDENCIES = /[\\/]node_modules[\\/]/;
  */
 export const OURSELVES: readonly RegExp[] = [
   /[\\/]node_modules[\\/]asyncgen-hooks[\\/]dist[\\/]/,
-  folderPattern(fileURLToPath(new URL('./', import.meta.url))),
+  folderPattern(OWN_FOLDER),
 ];
 
 const NAMES = ['importSource', 'locations', 'include', 'exclude', 'dependencies'];
@@ -103,7 +103,8 @@ const PACKAGE = /^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/i;
 
 function packagesOf(room: string, given: unknown = []): string[] {
   const subject = `${room}:`;
-  const fact = (value: unknown): string => `option "dependencies", it holds ${show(value)}`;
+  const flag = room === 'node' ? ' (--deps)' : '';
+  const fact = (value: unknown): string => `option "dependencies"${flag}, it holds ${show(value)}`;
   if (!Array.isArray(given))
     throw optionError(
       subject,

@@ -1,6 +1,20 @@
 import { constants } from 'node:os';
-import { inTurn, turn } from '../../time.js';
+import { inTurn, turn } from '../../../time.js';
 import { closeBeforeCrash } from './uncaught.js';
+
+/**
+ * What happens when the process ends:
+ *
+ * | it ends by               | what happens                                                            | where           |
+ * |--------------------------|-------------------------------------------------------------------------|-----------------|
+ * | a signal                 | all closers close, then the same signal ends it; a second one does at once | here            |
+ * | an uncaught error        | they close, then the error is thrown again                              | `uncaught.ts`   |
+ * | nothing being left to do | `closeOnExit` closes on `beforeExit`; the command when no listener of the program goes on | `close-on-exit.ts`, `over.ts` |
+ * | `process.exit()`         | nothing can be closed                                                   |                 |
+ * | any of them, at last     | the command prints its report, and may change the exit code              | `last-word.ts`  |
+ *
+ * `watch/end.ts` has what the command does at each of them.
+ */
 
 /** Has something to do before the process ends by a signal or an uncaught error. */
 export interface Closer {

@@ -4,13 +4,13 @@ import type {
   LiveAsyncGen,
   ShutdownOptions,
   ShutdownReport,
-} from '../../lifecycle/index.js';
-import { checkLimits, LIMITS } from '../../lifecycle/limits.js';
-import { DISPOSE } from '../../dispose.js';
-import { firstIterated, plural, show, warn } from '../../messages.js';
-import { checkNames, optionError, suggest } from '../../options.js';
-import { formatAsyncGenSite } from '../../runtime/index.js';
-import { addCloser } from './ending.js';
+} from '../../../lifecycle/index.js';
+import { checkLimits, LIMITS } from '../../../lifecycle/limits.js';
+import { DISPOSE } from '../../../dispose.js';
+import { firstIterated, plural, show, warn } from '../../../messages.js';
+import { checkNames, optionError, suggest } from '../../../options.js';
+import { formatAsyncGenSite } from '../../../runtime/index.js';
+import { addCloser } from './closers.js';
 
 export interface ExitOptions extends ShutdownOptions {
   /**
@@ -37,7 +37,7 @@ const SUBJECT = 'node: closeOnExit(),';
 export function closeOnExit(tracker: AsyncGenTracker, options: ExitOptions = {}): Disposable {
   const { signals, ...limits } = check(tracker, options);
   const close = async (): Promise<void> =>
-    tell(await tracker.shutdown({ ...limits, scopes: true }));
+    warnOfUnclosed(await tracker.shutdown({ ...limits, scopes: true }));
   const onBeforeExit = (): void => {
     // What did not close before does not keep the process; what came since is closed.
     if (tracker.hasOpen) void close();
@@ -80,7 +80,7 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
 }
 
 /** Warns of what a shutdown could not close, once for each place in the source. */
-export function tell({ failed, blocked }: ShutdownReport): void {
+export function warnOfUnclosed({ failed, blocked }: ShutdownReport): void {
   for (const [{ site, error, stack }, ...others] of byPlace(failed)) {
     const text = `${formatAsyncGenSite(site)}, it failed to close at the exit of the process${andOthers(others)}`;
     warn(

@@ -3,7 +3,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
-import { inTurn, turn } from '../../time.js';
+import { inTurn, turn } from '../../../time.js';
 
 type Origin = NodeJS.UncaughtExceptionOrigin;
 

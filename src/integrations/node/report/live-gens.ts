@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { codeFrameColumns } from '@babel/code-frame';
-import { plural, printableLines, printableStack, show } from '../../messages.js';
-import { checkNames, optionError } from '../../options.js';
-import type { LiveAsyncGen } from '../../lifecycle/index.js';
-import { formatAsyncGenSite } from '../../runtime/index.js';
+import { plural, printableLines, printableStack, show } from '../../../messages.js';
+import { checkNames, optionError } from '../../../options.js';
+import type { LiveAsyncGen } from '../../../lifecycle/index.js';
+import { formatAsyncGenSite } from '../../../runtime/index.js';
 
 /** How `formatLiveAsyncGens` shows a list. */
 export interface FormatOptions {

@@ -1,6 +1,14 @@
 import module from 'node:module';
 import type { CompileFile } from './compile.js';
-import { hookCompile, type CompileModule } from './require.js';
+import { FORMATS } from './package-type.js';
+
+export type CompileModule = (
+  this: unknown,
+  code: string,
+  file: string,
+  format?: string,
+  ...rest: unknown[]
+) => unknown;
 
 type Handler = (module: object, file: string) => void;
 
@@ -70,3 +78,14 @@ function handlerOf(file: string): Handler | undefined {
   }
   return _extensions['.js'];
 }
+
+/**
+ * Where no format is given, Node tells by the text, whatever package.json or the extension says: a
+ * transpiler has made CommonJS of it.
+ */
+export const hookCompile = (compile: CompileFile, native: () => CompileModule): CompileModule =>
+  function (code, file, format, ...rest) {
+    const type = FORMATS.get(format ?? '') ?? 'unambiguous';
+    const compiled = typeof code === 'string' ? compile(code, file, type) : undefined;
+    return native().call(this, compiled ?? code, file, format, ...rest);
+  };

@@ -1,3 +1,0 @@
-import { install } from './loader/install.js';
-
-install();
