@@ -71,13 +71,15 @@ function buildRuntime(folder) {
   );
 }
 
+/** A mutant may go on for ever: times what the tests take without one. */
+const PATIENCE = 6;
+
 /** @returns the names of the tests that fail. */
-async function failuresIn(folder, tests, isBailing) {
+async function failuresIn(folder, tests, isBailing, timeout = 0) {
   const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
   const args = [jest, '--runInBand', ...(isBailing ? ['--bail'] : []), ...tests];
   const { code, stderr } = await new Promise((resolve) => {
-    // A mutant may go on for ever.
-    const options = { cwd: folder, timeout: 600_000, maxBuffer: 1e8 };
+    const options = { cwd: folder, timeout, maxBuffer: 1e8 };
     execFile(process.execPath, args, options, (error, _, stderr) =>
       resolve({ code: error === null ? 0 : error.code, stderr }),
     );
@@ -91,7 +93,7 @@ async function failuresIn(folder, tests, isBailing) {
 const roomOf = ({ file }) => file.split('/')[1];
 
 /** @returns what noticed the mutant: the names of tests, or of the compiler. */
-async function tryMutant(folder, { file, text, instead }, broken) {
+async function tryMutant(folder, { file, text, instead }, { broken, limits }) {
   const path = join(folder, file);
   const source = readFileSync(path, 'utf8');
   writeFileSync(
@@ -101,7 +103,8 @@ async function tryMutant(folder, { file, text, instead }, broken) {
   try {
     await buildRuntime(folder);
     // The first failure is enough, if it can only be the mutant's.
-    const failures = await failuresIn(folder, TESTS[roomOf({ file })], broken.size === 0);
+    const room = roomOf({ file });
+    const failures = await failuresIn(folder, TESTS[room], broken.size === 0, limits[room]);
     return failures.filter((name) => !broken.has(name));
   } catch (error) {
     return [`(it does not build: ${error.message.split('\n')[0]})`];
@@ -134,14 +137,18 @@ async function main() {
   try {
     const broken = new Set();
     await buildRuntime(folders[0]);
-    for (const room of new Set(mutants.map(roomOf)))
+    const limits = {};
+    for (const room of new Set(mutants.map(roomOf))) {
+      const started = performance.now();
       for (const name of await failuresIn(folders[0], TESTS[room])) broken.add(name);
+      limits[room] = PATIENCE * Math.round(performance.now() - started);
+    }
     for (const name of broken) console.log(`fails anyway: ${name}`);
     const counts = { killed: 0, survived: 0 };
     const queue = mutants.values();
     const work = async (folder) => {
       for (const mutant of queue) {
-        const noticed = await tryMutant(folder, mutant, broken);
+        const noticed = await tryMutant(folder, mutant, { broken, limits });
         const isKilled = noticed.length > 0;
         counts[isKilled ? 'killed' : 'survived']++;
         console.log(
