@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { codeFrameColumns } from '@babel/code-frame';
 import { plural, printableLines, printableStack, show } from '../../../messages.js';
 import { checkNames, optionError } from '../../../options.js';
 import type { LiveAsyncGen } from '../../../lifecycle/index.js';
@@ -81,6 +80,9 @@ export function codeFrame(
 ): string[] {
   if (file === undefined || line === undefined) return [];
   try {
+    // Bundled, and not run before it is needed: most reports show no source.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- so that it is not
+    const { codeFrameColumns } = require('@babel/code-frame') as typeof import('@babel/code-frame');
     const source = readFileSync(resolve(cwd, file), 'utf8');
     const start = { line, ...(column !== undefined && { column: column + 1 }) };
     return printableLines(
