@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { addAsyncGenHooks, describeAsyncGen, setAsyncGenHooks } from 'asyncgen-hooks';
+import {
+  addAsyncGenHooks,
+  describeAsyncGen,
+  getAsyncGenHandle,
+  setAsyncGenHooks,
+} from 'asyncgen-hooks';
 import { collect, gen, load, make } from '../helpers/generators.js';
 import { clearHooks, NO_HOOKS } from '../helpers/hooks.js';
 
@@ -50,6 +55,31 @@ describe('firstiter', () => {
     await expect(make()(1).next()).rejects.toThrow('first');
     other.remove();
     expect(record).toEqual(['other']);
+  });
+
+  test('that throws ends the yield* that asked for the step', async () => {
+    const { outer, inner } = load(`
+      const inner = (async function* () { yield 1; })();
+      module.exports = {
+        inner,
+        async *outer() {
+          try { yield* inner; } catch {}
+          await new Promise(() => {});
+        },
+      };
+    `);
+    const shown: unknown[] = [];
+    setAsyncGenHooks({
+      firstiter: (gen) => {
+        if (gen === inner) throw new Error('firstiter');
+      },
+      iter: (gen, item) => void shown.push([gen === inner, item]),
+    });
+    const reader = outer();
+    void reader.next();
+    expect(await inner.next()).toEqual({ value: 1, done: false });
+    expect(shown).toEqual([[true, 1]]);
+    expect(getAsyncGenHandle(reader)!.items).toBe(0);
   });
 
   test('may step the generator itself', async () => {

@@ -11,6 +11,8 @@ export interface Piped extends AsyncGenHandle {
   generator(): AnyAsyncGenerator | undefined;
   /** Counts an item. */
   give(line: number): void;
+  /** Its `yield*` is over. */
+  past(): void;
 }
 
 // What runs for each item has no closure in it, and so no context is made for one where it is not

@@ -154,6 +154,8 @@ function callFirstiter(
     }
   }
   if (errors === undefined) return undefined;
+  // The body whose `yield*` asked for the step may have nothing to tell for long.
+  record.more?.reader?.past();
   for (const error of errors.slice(1)) reportHookError('firstiter', record.fn, error);
   return Promise.reject(errors[0]);
 }

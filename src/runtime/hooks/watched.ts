@@ -228,6 +228,10 @@ export class Watched implements BodyRecord, Piped {
     else more.delegation = new Awaited(gen);
   }
 
+  past(): void {
+    if (this.more !== null) this.settle(this.more);
+  }
+
   /** Takes in what has happened since the body told of something: a `yield*` ended, a `return()` had its turn. */
   settle(more: More): void {
     const { delegation } = more;
