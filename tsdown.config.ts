@@ -53,8 +53,8 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'node-test.cjs': ['cjs', '../runners/node-test-require.ts'],
 };
 
-/** Entries that no debugger steps into: their maps would be a tenth of what is installed. */
-const WITHOUT_MAP = /^(?:code-transformer|node|opentelemetry)\.[cm]js(?:\.map)?$/;
+/** Entries that no debugger steps into, and types. */
+const WITHOUT_MAP = /^(?:(?:code-transformer|node|opentelemetry)\.[cm]js|.+\.d\.[cm]ts)(?:\.map)?$/;
 
 interface File {
   type: string;
@@ -106,7 +106,12 @@ export default defineConfig([
     inputOptions: anyPackage,
     // Debuggers step past files whose source map has them on its ignore list.
     sourcemap: true,
-    outputOptions: { sourcemapIgnoreList: () => true },
+    outputOptions: (options, _format, { cjsDts }) => ({
+      ...options,
+      // Types of CommonJS are built for themselves, past all plugins.
+      sourcemap: !cjsDts,
+      sourcemapIgnoreList: () => true,
+    }),
     plugins: [smallMaps],
   },
   {

@@ -79,7 +79,7 @@ describe('the package', () => {
     );
   });
 
-  test('has each source that a source map of it leads to', () => {
+  test('has each source map that a file of it names, and each source that those lead to', () => {
     const packed = new Set(sh(`tar -tzf "${tarball}"`).trim().split('\n'));
     const maps = [...packed].filter((file) => file.endsWith('.map'));
     const lost = maps.flatMap((file) => {
@@ -89,6 +89,13 @@ describe('the package', () => {
       return sources.filter((source) => !packed.has(join(dirname(file), source)));
     });
     expect([maps.length > 0, lost]).toEqual([true, []]);
+    const unmapped = [...packed]
+      .filter((file) => /\.[cm]?[jt]s$/.test(file))
+      .filter((file) => {
+        const text = readFileSync(join(root, file.replace(/^package\//, '')), 'utf8');
+        return /^\/\/# sourceMappingURL=/m.test(text) && !packed.has(`${file}.map`);
+      });
+    expect(unmapped).toEqual([]);
   });
 
   test('prints a short line where an uncaught error was made, not all of a minified file', () => {

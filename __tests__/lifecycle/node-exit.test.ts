@@ -254,7 +254,7 @@ test.each<[string, unknown, string]>([
   [
     'a signal that nobody can listen for',
     { signals: ['SIGKILL'] },
-    '"SIGKILL" is no signal to listen for.',
+    '"SIGKILL" is no signal to listen for. The signals are SIGHUP, SIGINT, ',
   ],
   ['a wrong limit', { timeout: 0 }, 'node: closeOnExit(), timeout is 0. Pass a number above 0.'],
   ['another wrong limit', { concurrency: '1' }, 'concurrency is "1". Pass a number above 0.'],

@@ -171,6 +171,19 @@ describe('options', () => {
       'a a.mjs:1',
     ],
     [
+      'asyncgen-hooks.config.mjs',
+      { 'asyncgen-hooks.config.mjs': 'export default { exclude: /lib/ };' },
+      'a a.mjs:1',
+    ],
+    [
+      'asyncgen-hooks.config.cjs',
+      {
+        'package.json': { type: 'module' },
+        'asyncgen-hooks.config.cjs': 'module.exports = { exclude: /lib/ };',
+      },
+      'a a.mjs:1',
+    ],
+    [
       'locations: false',
       { 'asyncgen-hooks.config.json': { locations: false, include: 'a.mjs' } },
       'a undefined:undefined',

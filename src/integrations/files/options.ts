@@ -75,10 +75,12 @@ export function resolveFileOptions(
       if (types.isRegExp(pattern))
         return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
       if (typeof pattern === 'string' && pattern !== '' && !pattern.startsWith('!')) return pattern;
-      throw optionError(
-        `${room}:`,
-        `option "${name}", it holds ${show(pattern)}. Pass a glob without "!", a RegExp or an array of them.`,
-      );
+      const isNegated = typeof pattern === 'string' && pattern.startsWith('!');
+      const remedy =
+        isNegated && name === 'include'
+          ? 'Pass what to leave out as "exclude", without "!".'
+          : 'Pass a glob without "!", a RegExp or an array of them.';
+      throw optionError(`${room}:`, `option "${name}", it holds ${show(pattern)}. ${remedy}`);
     });
   };
   const { importSource, locations } = options;

@@ -70,7 +70,8 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
   const names = Object.keys(known);
   for (const signal of signals as unknown[]) {
     if (typeof signal === 'string' && names.includes(signal)) continue;
-    const near = suggest(typeof signal === 'string' ? signal : '', names, 'signals');
+    const isSlip = typeof signal === 'string' && !(signal in constants.signals);
+    const near = suggest(isSlip ? signal : '', names, 'signals');
     throw optionError(
       SUBJECT,
       `option "signals", ${show(signal)} is no signal to listen for. ${near}`,

@@ -33,8 +33,8 @@ const KEY = 'asyncgen-hooks';
 const PREFIX = /^asyncgen-hooks(?:\/\w+)?: /;
 
 /**
- * Reads the options of the program in `cwd`: from `asyncgen-hooks.config.js`,
- * `asyncgen-hooks.config.json` or the `asyncgen-hooks` key of package.json, whichever is there
+ * Reads the options of the program in `cwd`: from `asyncgen-hooks.config.js`, `.mjs`, `.cjs`,
+ * `.json` or the `asyncgen-hooks` key of package.json, whichever is there
  * first, in `cwd` or above it up to the next package.json.
  *
  * @param given options that go before those of the file.
@@ -84,11 +84,12 @@ interface Found {
 
 function find(folder: string): Found | undefined {
   for (;;) {
-    const [script, json, pkg] = [`${KEY}.config.js`, `${KEY}.config.json`, 'package.json'].map(
-      (name) => join(folder, name),
-    ) as [string, string, string];
-    if (existsSync(script)) return { file: script, read: () => readScript(script) };
-    if (existsSync(json)) return { file: json, read: () => readJson(json) };
+    for (const extension of ['js', 'mjs', 'cjs', 'json']) {
+      const file = join(folder, `${KEY}.config.${extension}`);
+      const read = extension === 'json' ? readJson : readScript;
+      if (existsSync(file)) return { file, read: () => read(file) };
+    }
+    const pkg = join(folder, 'package.json');
     if (existsSync(pkg)) {
       const found: Found = {
         file: pkg,
