@@ -75,7 +75,7 @@ const measure = {
     return { report: reportRuntime({ rows, items }), rows, items };
   },
   async compile() {
-    const rows = await measureCompile({ dist, rounds: quick ? 1 : 8, log });
+    const rows = await measureCompile({ dist, rounds: quick ? 1 : 4, log });
     const memory = await measureMemory({ dist, rounds: quick ? 1 : 3, log });
     const files = readCorpus();
     const counts = [true, false].map(
