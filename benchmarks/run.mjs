@@ -6,12 +6,14 @@ import { measureCompile, measureMemory } from './compile/index.mjs';
 import { readCorpus } from './compile/corpus.mjs';
 import { measureOutput, measureShim } from './compile/size.mjs';
 import { drawRatios } from './lib/chart.mjs';
+import { measureBuilds } from './builds/index.mjs';
 import { measureEngine } from './engine/index.mjs';
 import { measureSwc } from './swc/index.mjs';
 import { findDist } from './lib/dist.mjs';
 import { prettify } from './lib/format.mjs';
 import { describeRun } from './lib/machine.mjs';
 import {
+  reportBuilds,
   reportCompile,
   reportEngine,
   reportLive,
@@ -26,7 +28,7 @@ import { API_LOADED, COMMON_HOOKS, ours } from './runtime/configurations.mjs';
 import { measureStart } from './start/run.mjs';
 import { COUNTS, ITEMS, measureRuntime } from './runtime/index.mjs';
 
-const SECTIONS = ['runtime', 'compile', 'swc', 'engine', 'size', 'live', 'start'];
+const SECTIONS = ['runtime', 'compile', 'swc', 'engine', 'builds', 'size', 'live', 'start'];
 const RESULTS = new URL('RESULTS.md', import.meta.url);
 const CHART = new URL('results.svg', import.meta.url);
 
@@ -88,6 +90,9 @@ const measure = {
   },
   async engine() {
     return { report: reportEngine(await measureEngine({ dist, rounds: quick ? 3 : 15, log })) };
+  },
+  async builds() {
+    return { report: reportBuilds(await measureBuilds({ dist, rounds: quick ? 1 : 9, log })) };
   },
   async size() {
     const [shim, output] = [await measureShim({ dist }), await measureOutput({ dist })];

@@ -1,0 +1,21 @@
+/** One build by one tool, with the plugin or without: a process of its own, as a person's build is. */
+import { createRequire } from 'node:module';
+import { answer, readJob } from '../lib/processes.mjs';
+import { builders } from './tools.mjs';
+
+const { tool, isHooked, folder, dist } = readJob();
+const require = createRequire(import.meta.url);
+const { load, build } = builders[tool];
+const bundler = await load();
+const begin = performance.now();
+const before = process.cpuUsage();
+// What it takes to load the plugin counts.
+const plugins = isHooked
+  ? [require(`${dist}${tool}.cjs`).default ?? require(`${dist}${tool}.cjs`)]
+  : [];
+await build(bundler, {
+  folder,
+  plugins: plugins.map((plugin) => plugin()),
+});
+const { user, system } = process.cpuUsage(before);
+answer({ wall: performance.now() - begin, cpu: (user + system) / 1000 });

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+
+const NODE = /^node:|^[a-z_]+$/;
+const entryOf = (folder) => join(folder, 'src/main.js');
+
+/** The tools: how each is loaded, and builds `src/main.js` of a folder, with source maps. */
+export const builders = {
+  esbuild: {
+    load: () => import('esbuild'),
+    async build({ build, stop }, { folder, plugins }) {
+      await build({
+        entryPoints: [entryOf(folder)],
+        outfile: join(folder, 'out/esbuild.js'),
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        sourcemap: true,
+        logLevel: 'error',
+        plugins,
+      });
+      await stop();
+    },
+  },
+  rollup: {
+    load: () => import('rollup'),
+    async build({ rollup }, { folder, plugins }) {
+      const external = (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0');
+      const bundle = await rollup({ input: entryOf(folder), external, onwarn() {}, plugins });
+      await bundle.write({ file: join(folder, 'out/rollup.js'), sourcemap: true });
+      await bundle.close();
+    },
+  },
+  vite: {
+    load: () => import('vite'),
+    async build({ build }, { folder, plugins }) {
+      await build({
+        root: folder,
+        configFile: false,
+        logLevel: 'error',
+        build: {
+          ssr: entryOf(folder),
+          outDir: join(folder, 'out/vite'),
+          sourcemap: true,
+          rollupOptions: { onwarn() {} },
+        },
+        plugins,
+      });
+    },
+  },
+  webpack: {
+    load: () => import('webpack'),
+    build({ default: webpack }, { folder, plugins }) {
+      const options = {
+        context: folder,
+        entry: entryOf(folder),
+        mode: 'development',
+        target: 'node20',
+        devtool: 'source-map',
+        output: { path: join(folder, 'out'), filename: 'webpack.js' },
+        externals: [({ request }, done) => (NODE.test(request) ? done(null, request) : done())],
+        resolve: { fullySpecified: false },
+        module: { rules: [{ test: /\.m?js$/, resolve: { fullySpecified: false } }] },
+        plugins,
+      };
+      return new Promise((resolve, reject) => {
+        const compiler = webpack(options);
+        compiler.run((error) => compiler.close(() => (error ? reject(error) : resolve())));
+      });
+    },
+  },
+};
