@@ -13,7 +13,6 @@ const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 /** What stands in the application's own sources, and with that is compiled. */
 const OWN = {
   openai: 'index.mjs',
-  'fast-check': 'lib/fast-check.js',
   'streaming-iterables': 'dist/index.mjs',
   'it-merge': 'dist/src/index.js',
   'it-queueless-pushable': 'dist/src/index.js',
