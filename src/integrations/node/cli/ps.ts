@@ -5,6 +5,7 @@ import { plural, printable, quote } from '../../../messages.js';
 import { look, type Seen } from '../ps/look.js';
 import { findTarget, type Target } from '../ps/target.js';
 import type { GeneratorReport } from '../report/report.js';
+import type { LeftRow } from '../watch/left.js';
 import { wrap } from '../report/words.js';
 import { invalid } from './arguments.js';
 import { loadReport } from './report.js';
@@ -43,12 +44,17 @@ export async function showProcess(given: string, { yes, json }: PsOptions): Prom
   if (!yes && !(await mayGoOn(target))) return;
   const { formatOpen, openOf, print, terminal } = loadReport();
   const seen = await look(target);
-  const generators = openOf(seen.rows, seen.created);
+  // V8 tells of them in any order, another one on each version of Node.
+  const rows = seen.isWatched ? seen.rows : [...seen.rows].sort(byPlace);
+  const generators = openOf(rows, seen.created);
   if (json !== undefined) write(json, reportOf(target, seen, generators));
   const { pid } = target;
   const notes = notesOf(seen);
   print(1, formatOpen(generators, { pid, cwd: seen.cwd, notes }, terminal(1)));
 }
+
+const byPlace = ({ site: a }: LeftRow, { site: b }: LeftRow): number =>
+  (a.file ?? '').localeCompare(b.file ?? '') || (a.line ?? 0) - (b.line ?? 0);
 
 function pidOf(given: string): number {
   const pid = Number(given);

@@ -7,22 +7,18 @@ import { openPage } from '../report/open-page.js';
 import { print } from '../report/outputs.js';
 import { pageData, pageOf, sourcesOf, type Sources } from '../report/page.js';
 import { makeReport, type GeneratorReport, type Report } from '../report/report.js';
-import {
-  allOf,
-  closeLane,
-  newsOf,
-  type LiveSources,
-  type OpenLane,
-  type ThreadNews,
-} from '../watch/live-news.js';
-import type { GoLive, StartedWorkers } from '../watch/watch.js';
+import type { GoLive, LiveSources, StartedWorkers } from '../watch/watch.js';
+import { allOf, closeLane, newsOf, type OpenLane, type ThreadNews } from './news.js';
 import { serve } from './server.js';
 import { LiveThreads } from './threads.js';
+
+export { answerQuestions } from './news.js';
 
 /** How often the page hears of what has changed, in milliseconds. */
 const PAUSE = 500;
 /** The page takes no more of the program's time than a part of it: so many times as long as news took, it waits. */
 const PART = 20;
+
 /** What the page hears. */
 export interface News {
   readonly pid: number;

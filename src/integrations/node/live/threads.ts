@@ -1,14 +1,8 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Lane, ThreadLanes } from '../watch/lanes.js';
-import {
-  ANSWERS,
-  QUESTIONS,
-  type OpenLane,
-  type Question,
-  type ThreadNews,
-} from '../watch/live-news.js';
 import type { LeftRow } from '../watch/left.js';
 import type { StartedWorkers } from '../watch/watch.js';
+import { ANSWERS, QUESTIONS, type OpenLane, type Question, type ThreadNews } from './news.js';
 
 /** What the worker threads of this process have said. One that is busy says nothing, and stays as it was. */
 export class LiveThreads {

@@ -11,7 +11,6 @@ import { closeAndTellAtEnd } from './end.js';
 import { noteEvaluated } from './evaluated.js';
 import { Lanes } from './lanes.js';
 import { leaveRecord, Left, type LeftRow } from './left.js';
-import { answerQuestions, type LiveSources } from './live-news.js';
 import { Notes } from './notes.js';
 import type { ProcessReport } from './process-report.js';
 import { Run } from './run.js';
@@ -20,6 +19,16 @@ import { traceInto, type Trace } from './trace.js';
 import { summarize } from './unwatched.js';
 
 const require = createRequire(import.meta.url);
+
+/** What the page of a program that runs is made of. */
+export interface LiveSources {
+  readonly cwd: string;
+  readonly startedAt: number;
+  readonly counts: Counts;
+  readonly left: Left;
+  readonly lanes: Lanes;
+  readonly timeline: Timeline;
+}
 
 export interface LiveOptions {
   /** 0: any that is free. */
@@ -33,6 +42,8 @@ export type StartedWorkers = ReadonlyMap<number, WeakRef<Worker>>;
 
 /** Serves the page of this thread, as long as the process lives by itself. */
 export type GoLive = (sources: LiveSources, options: LiveOptions) => Promise<void>;
+/** Has a worker thread answer the page of its process. */
+export type AnswerLive = (sources: LiveSources) => void;
 
 /**
  * Watches all async generators of this thread, and of the workers and processes that it starts.
@@ -79,9 +90,12 @@ export function watch(
     if (isShown || lanes === undefined) return;
     isShown = true;
     const sources = { cwd, startedAt, counts, left, lanes, timeline };
-    if (!isMainThread) return answerQuestions(sources);
     // Loaded for `--live` alone.
-    const { goLive } = require('./live.cjs') as { goLive: GoLive };
+    const { answerQuestions, goLive } = require('./live.cjs') as {
+      answerQuestions: AnswerLive;
+      goLive: GoLive;
+    };
+    if (!isMainThread) return answerQuestions(sources);
     void goLive(sources, { port: live!, opens, workers });
   };
   if (page !== undefined) show(page.opens);

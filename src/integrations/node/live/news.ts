@@ -1,18 +1,8 @@
 /** What a thread has to say to the page of a program that runs; worker threads say it to the main thread. */
 import { BroadcastChannel, threadId } from 'node:worker_threads';
-import type { Counts } from './counts.js';
-import type { Lanes, ThreadLanes } from './lanes.js';
-import type { Left, LeftRow } from './left.js';
-import type { Timeline } from './timeline.js';
-
-export interface LiveSources {
-  readonly cwd: string;
-  readonly startedAt: number;
-  readonly counts: Counts;
-  readonly left: Left;
-  readonly lanes: Lanes;
-  readonly timeline: Timeline;
-}
+import type { ThreadLanes } from '../watch/lanes.js';
+import type { LeftRow } from '../watch/left.js';
+import type { AnswerLive, LiveSources } from '../watch/watch.js';
 
 /** Since when a step is pending (`null`: none is), in milliseconds since the run began, and whether it is one to close. */
 export type OpenLane = readonly [id: number, since: number | null, isClosing: boolean];
@@ -76,7 +66,7 @@ export const QUESTIONS = 'asyncgen-hooks/live/questions';
 export const ANSWERS = 'asyncgen-hooks/live/answers';
 
 /** In a worker thread: answers what the main thread asks. Keeps no thread alive. */
-export function answerQuestions(sources: LiveSources): void {
+export const answerQuestions: AnswerLive = (sources) => {
   const channel = new BroadcastChannel(QUESTIONS);
   (channel as unknown as { unref(): void }).unref();
   channel.onmessage = (event) => {
@@ -89,4 +79,4 @@ export function answerQuestions(sources: LiveSources): void {
     answers.postMessage(newsOf(sources));
     answers.close();
   };
-}
+};
