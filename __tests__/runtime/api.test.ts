@@ -50,6 +50,8 @@ describe('setAsyncGenHooks', () => {
   test.each([
     [undefined, 'setAsyncGenHooks(), its argument is undefined. Pass an object of hooks.'],
     ['iter', 'setAsyncGenHooks(), its argument is the string "iter". Pass an object of hooks.'],
+    [[], 'setAsyncGenHooks(), its argument is an array. Pass an object of hooks.'],
+    [() => 'x', 'setAsyncGenHooks(), its argument is a function. Pass an object of hooks.'],
     [
       { iter: 5 },
       'setAsyncGenHooks(), iter is the number 5. Pass a function, or null to clear it.',
@@ -57,18 +59,23 @@ describe('setAsyncGenHooks', () => {
     [{ init: [] }, 'setAsyncGenHooks(), init is an array. Pass a function, or null to clear it.'],
     [
       { finaliser() {} },
-      '"finaliser" is not a hook. The hooks are firstiter, iter, finalizer, init, resume.',
+      '"finaliser" is not a hook. Did you mean "finalizer"? The hooks are firstiter, iter, finalizer, init, resume.',
     ],
     [
       { firstIter() {} },
-      '"firstIter" is not a hook. The hooks are firstiter, iter, finalizer, init, resume.',
+      '"firstIter" is not a hook. Did you mean "firstiter"? The hooks are firstiter, iter, finalizer, init, resume.',
+    ],
+    [
+      { onEnd() {} },
+      '"onEnd" is not a hook. The hooks are firstiter, iter, finalizer, init, resume.',
     ],
   ])('refuses %p and changes nothing', (hooks, message) => {
     const iter = (): void => {};
     setAsyncGenHooks({ iter });
     let error: any;
     try {
-      setAsyncGenHooks((typeof hooks === 'object' ? { init: () => {}, ...hooks } : hooks) as never);
+      const isRecord = typeof hooks === 'object' && !Array.isArray(hooks);
+      setAsyncGenHooks((isRecord ? { init: () => {}, ...hooks } : hooks) as never);
     } catch (thrown) {
       error = thrown;
     }

@@ -154,13 +154,17 @@ function refresh(): void {
 
 /** Reads the fields once each, so that what was checked is what is set. */
 function check(subject: string, hooks: unknown): Partial<AsyncGenHooks> {
-  if (typeof hooks !== 'object' || hooks === null) {
+  if (typeof hooks !== 'object' || hooks === null || Array.isArray(hooks)) {
     throw invalid(`${subject}(), its argument is ${show(hooks)}. Pass an object of hooks.`);
   }
   for (const name of Object.keys(hooks)) {
     if ((HOOK_NAMES as readonly string[]).includes(name)) continue;
+    // No library here: a slip of case, an s for a z, a longer form.
+    const meant = HOOK_NAMES.find((hook) => name.slice(0, 4).toLowerCase() === hook.slice(0, 4));
+    const question = meant === undefined ? '' : `Did you mean "${meant}"? `;
+    const names = HOOK_NAMES.join(', ');
     throw invalid(
-      `${subject}(), "${printable(name)}" is not a hook. The hooks are ${HOOK_NAMES.join(', ')}.`,
+      `${subject}(), "${printable(name)}" is not a hook. ${question}The hooks are ${names}.`,
     );
   }
   const given: Record<string, unknown> = {};
@@ -183,6 +187,7 @@ const invalid = (text: string): TypeError =>
 function show(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'string') return `the string ${printable(JSON.stringify(value))}`;
+  if (typeof value === 'function') return 'a function';
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
   return `the ${typeof value} ${String(value)}`;
 }
