@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { packageRoot, Project, PUBLISHED } from '../../environments/support/project.js';
 import { requireBabel } from '../../helpers/babel.js';
 import { describeInstalled, installed } from './support/installed.js';

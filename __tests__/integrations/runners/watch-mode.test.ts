@@ -75,6 +75,7 @@ test('Jest: a second run in the same process starts clean', async () => {
   project
     .install('asyncgen-hooks', packageRoot, PUBLISHED)
     .link('jest', join(packageRoot, 'node_modules/jest'))
+    .link('babel-jest', join(packageRoot, 'node_modules/babel-jest'))
     .link('@babel/core', folderOf('@babel/core'))
     .link(modules, folderOf(modules));
   const { stdout, stderr } = await project.run('watch.cjs');
