@@ -47,7 +47,10 @@ process.exit(0);
     project.link(name, join(packageRoot, 'node_modules', name));
   project.install('asyncgen-hooks', packageRoot, PUBLISHED);
   const { stdout, stderr } = await project.run('watch.mjs');
-  const said = stdout.split('\n').findLast((line) => line.startsWith('[['));
+  const said = stdout
+    .split('\n')
+    .filter((line) => line.startsWith('[['))
+    .at(-1);
   expect([said, stderr]).toEqual([JSON.stringify([COUNTS, COUNTS]), expect.any(String)]);
 });
 
