@@ -49,6 +49,8 @@ const NODE: Record<string, [format: 'esm' | 'cjs', file: string]> = {
   'vitest-setup.mjs': ['esm', '../runners/vitest-setup.ts'],
   'mocha.mjs': ['esm', '../runners/mocha-module.ts'],
   'mocha.cjs': ['cjs', '../runners/mocha-require.ts'],
+  'playwright.mjs': ['esm', '../runners/playwright-module.ts'],
+  'playwright.cjs': ['cjs', '../runners/playwright.ts'],
   'node-test.mjs': ['esm', '../runners/node-test-module.ts'],
   'node-test.cjs': ['cjs', '../runners/node-test-require.ts'],
 };
@@ -128,7 +130,7 @@ export default defineConfig([
     entry: {
       ...Object.fromEntries(BUNDLERS.map((name) => [name, `src/integrations/bundlers/${name}.ts`])),
       ...Object.fromEntries(
-        ['vitest', 'jest-preset', 'jest-transform'].map((name) => [
+        ['bun-test', 'jest-preset', 'jest-transform', 'vitest'].map((name) => [
           name,
           `src/integrations/runners/${name}.ts`,
         ]),
@@ -185,7 +187,7 @@ export default defineConfig([
     ...small,
     entry: { [name.slice(0, -4)]: `src/integrations/node/${file}` },
     platform: 'node',
-    dts: /^(?:register|node-test|mocha)\./.test(name),
+    dts: /^(?:register|node-test|mocha|playwright)\./.test(name),
     format,
     define,
   })),

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { dirname } from 'node:path';
 import { packageRoot, Project, PUBLISHED } from '../../environments/support/project.js';
 import { requireBabel } from '../../helpers/babel.js';
-import { normalised, RESULTS, rows, testsFor } from './support/programs.js';
+import { EDGES_PASS, edgesLeft, normalised, RESULTS, rows, testsFor } from './support/programs.js';
 
 const MODULES = '@babel/plugin-transform-modules-commonjs';
 const jestBin = require.resolve('jest/bin/jest');
@@ -12,7 +12,8 @@ const packageFolder = (name: string): string =>
 
 const HEAD = `import { equal } from 'node:assert/strict';
 const [suite, callback] = [describe, (fn) => fn];
-const concurrent = test.concurrent;`;
+const { concurrent, failing, todo } = test;
+const timed = (title, ms, fn) => test(title, fn, ms);`;
 const globals = testsFor(HEAD);
 const imported = testsFor(
   `import { afterEach, beforeAll, beforeEach, describe, test } from '@jest/globals';\n${HEAD}`,
@@ -202,16 +203,37 @@ describe('Jest: the preset', () => {
   };
 
   test('compiles and watches', async () => {
-    using project = preset({ 'tests.test.js': globals.tests });
+    using project = preset({
+      'tests.test.js': globals.tests,
+      'edges.test.js': globals.edges,
+      'broken.test.js': "throw new Error('it does not load');",
+    });
     const { files, stderr } = await project.jest();
-    expect(failures(files[0]!)).toEqual({
+    const fileOf = (name: string): FileResult => files.find((each) => each.name.endsWith(name))!;
+    const tests = fileOf('tests.test.js');
+    expect(failures(tests)).toEqual({
       ...RESULTS,
       'fails by itself, and leaves its rows open': 2,
     });
     const line =
       globals.tests.split('\n').findIndex((text) => text.includes('await left.next()')) + 1;
-    expect(files[0]!.assertionResults[1]!.failureMessages[0]).toMatch(leak(line, 21));
+    expect(tests.assertionResults[1]!.failureMessages[0]).toMatch(leak(line, 21));
     expect(stderr).not.toMatch(/no code with async generators/);
+
+    const edges = fileOf('edges.test.js');
+    const count = failures(edges);
+    for (const title of [...EDGES_PASS, 'is to fail, and leaves its rows open'])
+      expect([title, count[title]]).toEqual([title, 0]);
+    for (const [title, says] of edgesLeft(globals.edges, 'edges.test.js')) {
+      const { failureMessages } = edges.assertionResults.find((each) => each.title === title)!;
+      // Its own error comes first.
+      expect(failureMessages).toHaveLength(/fails|takes too long/.test(title) ? 2 : 1);
+      expect(failureMessages.at(-1)).toMatch(says);
+    }
+    expect(count['is to fail, and does not']).toBe(1);
+    expect(edges.message).toMatch(/the file left 1 async generator open/);
+    expect(fileOf('broken.test.js').message).toMatch(/it does not load/);
+    expect(fileOf('broken.test.js').message).not.toMatch(/asyncgen-hooks:/);
   });
 
   test('a run in which nothing was compiled says so once', async () => {

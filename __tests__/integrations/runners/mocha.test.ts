@@ -2,12 +2,15 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { packageRoot, Project, PUBLISHED } from '../../environments/support/project.js';
-import { normalised, RESULTS, rows, testsFor } from './support/programs.js';
+import { EDGES_PASS, edgesLeft, normalised, RESULTS, rows, testsFor } from './support/programs.js';
 
-const { tests, healthy } = testsFor(
+const { tests, healthy, edges } = testsFor(
   `import { equal } from 'node:assert/strict';
 const callback = (fn) => fn;
-const [test, suite, beforeAll] = [it, describe, before];`,
+const [test, suite, beforeAll] = [it, describe, before];
+const timed = (title, ms, fn) => it(title, fn).timeout(ms);
+const failing = () => {};
+const todo = (title) => it(title);`,
 );
 
 const project = new Project({
@@ -15,6 +18,15 @@ const project = new Project({
   'rows.js': rows,
   'tests.test.js': tests,
   'healthy.test.js': healthy,
+  'edges.test.js': edges,
+  'retried.test.js': `import { rows } from './rows.js';
+let [tries, hooks] = [0, 0];
+describe('retried', function () {
+  this.retries(1);
+  afterEach(async () => { if (hooks++ === 0) await rows('hook').next(); });
+  it('leaves its rows open the first time', async () => { if (tries++ === 0) await rows('test').next(); });
+});
+`,
 });
 const modules = join(packageRoot, 'node_modules');
 for (const name of readdirSync(modules).filter((each) => /^[@\w]/.test(each) && each !== 'mocha'))
@@ -27,12 +39,13 @@ const REQUIRE = ['--require', 'asyncgen-hooks/mocha'];
 const run = (...args: string[]) => project.run('node_modules/mocha/bin/mocha.js', ...args);
 
 describe('Mocha', () => {
-  const json = run(...REQUIRE, '--reporter=json', 'tests.test.js').then(({ stdout }) => {
-    return JSON.parse(stdout) as {
-      tests: { title: string; err: { message?: string; stack?: string } }[];
-      failures: { title: string; err: { message: string; stack: string } }[];
-    };
-  });
+  interface Results {
+    readonly passes: { title: string }[];
+    readonly failures: { title: string; err: { message: string; stack: string } }[];
+  }
+  const resultsOf = async (file: string): Promise<Results> =>
+    JSON.parse((await run(...REQUIRE, '--reporter=json', file)).stdout);
+  const json = resultsOf('tests.test.js');
 
   test('tests fail that leave a generator open, and no other', async () => {
     const failed = (await json).failures.map(({ title }) => title);
@@ -57,7 +70,7 @@ describe('Mocha', () => {
 
   test('what before() began is told when all tests have ended', async () => {
     const { failures } = await json;
-    const [file, ...others] = failures.filter(({ err }) => err.message.includes('the file left'));
+    const [file, ...others] = failures.filter(({ err }) => err.message.includes('the run left'));
     expect(others).toEqual([]);
     expect(file!.err.message).toMatch(/1 async generator open[^]*after 2 items/);
     expect(file!.title).toMatch(/^"after all" hook/);
@@ -73,6 +86,40 @@ describe('Mocha', () => {
     }
     expect(outputs[0]).toMatch(/1 passing[^]*1 pending[^]*2 failing/);
     expect(outputs[0]).toBe(outputs[1]);
+  });
+
+  test('each test ends with the right verdict, at the right place', async () => {
+    const { passes, failures } = await resultsOf('edges.test.js');
+    expect(passes.map(({ title }) => title)).toEqual(expect.arrayContaining([...EDGES_PASS]));
+    for (const [title, says] of edgesLeft(edges, 'edges.test.js')) {
+      const said = failures.filter((each) => each.title === title).map(({ err }) => err.message);
+      // That of a hook is the hook's. Of a test that fails twice this reporter shows the first error twice.
+      const isLate = title.startsWith('takes too long');
+      expect(said).toHaveLength(isLate ? 2 : 1);
+      expect(said[0]).toMatch(isLate ? /^Timeout of 100ms/ : says);
+    }
+    const others = failures.filter(({ title }) => EDGES_PASS.includes(title));
+    expect(others).toEqual([]);
+    expect(failures.filter(({ err }) => err.message.includes('the run left'))).toHaveLength(1);
+  });
+
+  test('a test that is tried again passes if it leaves nothing open then', async () => {
+    const { passes, failures } = await resultsOf('retried.test.js');
+    expect(passes.map(({ title }) => title)).toEqual(['leaves its rows open the first time']);
+    expect(failures).toEqual([]);
+  });
+
+  test('a run in which nothing was compiled says so', async () => {
+    project.write({ 'asyncgen-hooks.config.json': { include: 'src/**' } });
+    try {
+      const { stdout, stderr } = await run(...REQUIRE, 'retried.test.js');
+      expect(stdout).toMatch(/1 passing/);
+      expect(stderr.match(/no code with async generators was compiled in this run/g)).toHaveLength(
+        1,
+      );
+    } finally {
+      project.write({ 'asyncgen-hooks.config.json': {} });
+    }
   });
 
   test('the same in parallel', async () => {

@@ -1,11 +1,18 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { fileOf } from '../../helpers/docs.js';
 import { NodeProject } from '../node/support/node-project.js';
-import { normalised, RESULTS, rows, testsFor } from './support/programs.js';
+import { EDGES_PASS, edgesLeft, normalised, RESULTS, rows, testsFor } from './support/programs.js';
 
-const { tests, concurrent, healthy } = testsFor(
+const { tests, concurrent, healthy, edges } = testsFor(
   `import { equal } from 'node:assert/strict';
 import test, { afterEach, before as beforeAll, beforeEach, describe as suite } from 'node:test';
 const callback = (fn) => (t, done) => fn(done);
+const timed = (title, timeout, fn) => test(title, { timeout }, async () => {
+  setTimeout(() => {}, 2 * timeout);
+  await fn();
+});
+const failing = (title, fn) => test(title, { expectFailure: true }, fn);
+const { todo } = test;
 const all = [];
 const concurrent = (...each) => void all.push(each);`,
   'suite("all", { concurrency: true }, () => all.forEach((each) => test(...each)));\n',
@@ -17,6 +24,7 @@ const project = new NodeProject({
   'tests.test.js': tests,
   'concurrent.test.js': concurrent,
   'healthy.test.js': healthy,
+  'edges.test.js': edges,
 });
 afterAll(() => project[Symbol.dispose]());
 
@@ -80,6 +88,24 @@ describe('node:test', () => {
 
   test('what before() began belongs to the file', async () => {
     expect((await tap).match(/the file left 1 async generator open/g)).toHaveLength(1);
+  });
+
+  test('each test ends with the right verdict, at the right place', async () => {
+    const tap = await run('edges.test.js');
+    const found = failures(tap);
+    for (const title of EDGES_PASS) expect([title, found[title]]).toEqual([title, '']);
+    for (const [title, says] of edgesLeft(edges, 'edges.test.js')) {
+      // A test that fails by itself has room for its own error: ours is a diagnostic.
+      const isOwn = /fails|takes too long/.test(title);
+      expect(found[title]).toMatch(isOwn ? /fails|timed out/ : says);
+      if (isOwn) expect(tap.replace(/^ *# /gm, '')).toMatch(says);
+    }
+    expect(tap.match(/the file left 1 async generator open/g)).toHaveLength(1);
+  });
+
+  test('the test of the docs passes that does without matchers', async () => {
+    project.write({ 'docs.test.js': fileOf('tests.md', 'rows.test.js') });
+    expect(failures(await run('docs.test.js'))).toEqual({ 'has two rows': '' });
   });
 
   test('of tests that run at the same time, only the one fails that leaves a generator open', async () => {

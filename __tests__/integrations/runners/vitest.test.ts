@@ -1,14 +1,16 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { packageRoot, Project, PUBLISHED } from '../../environments/support/project.js';
-import { RESULTS, rows, testsFor } from './support/programs.js';
+import { describeInstalled, installed } from './support/installed.js';
+import { EDGES_PASS, edgesLeft, RESULTS, rows, testsFor } from './support/programs.js';
 
-const { tests, concurrent } = testsFor(
+const { tests, concurrent, edges } = testsFor(
   `import { equal } from 'node:assert/strict';
 import { afterEach, beforeAll, beforeEach, describe as suite, test } from 'vitest';
 const callback = (fn) => () => new Promise(fn);
-const concurrent = test.concurrent;`,
+const { concurrent, fails: failing, todo } = test;
+const timed = (title, ms, fn) => test(title, fn, ms);`,
 );
 
 interface Result {
@@ -17,7 +19,7 @@ interface Result {
   readonly failureMessages: readonly string[];
 }
 
-const project = new Project({
+const files = {
   'package.json': { type: 'module' },
   'rows.js': rows,
   'vitest.config.mjs': `import asyncGenHooks from 'asyncgen-hooks/vitest';
@@ -25,29 +27,60 @@ export default { plugins: [asyncGenHooks()] };
 `,
   'tests.test.js': tests,
   'concurrent.test.js': concurrent,
-  'fails.test.js': `import { test } from 'vitest';
-import { rows } from './rows.js';
+  'edges.test.js': edges,
+  'fails.test.js': `import { test, vi } from 'vitest';
+import { rows, stuck } from './rows.js';
 let tries = 0;
 test('leaves rows open the first time', { retry: 1 }, async () => {
   if (tries++ === 0) await rows('retried').next();
 });
-test('may leave a generator open by its site', async () => { await rows('left').next(); });
+test('may leave a generator open by its site', async () => {
+  vi.useFakeTimers();
+  await rows('left').next();
+});
+test('leaves a step that never settles', () => {
+  vi.useRealTimers();
+  void stuck().next();
+});
 `,
   'other.config.mjs': `import asyncGenHooks from 'asyncgen-hooks/vitest';
 const tests = { allow: [/^rows /] };
 export default { plugins: [asyncGenHooks({ tests, include: process.env.INCLUDE ?? '**' })] };
 `,
-});
-for (const name of ['vite', 'vitest']) project.link(name, join(packageRoot, 'node_modules', name));
-project.install('asyncgen-hooks', packageRoot, PUBLISHED);
-afterAll(() => project[Symbol.dispose]());
+};
+
+const projects: Project[] = [];
+afterAll(() => projects.forEach((each) => each[Symbol.dispose]()));
+
+/** @param folderOf where the packages of a version of Vitest are. */
+function projectWith(folderOf: (name: string) => string): Project {
+  const made = new Project(files);
+  for (const name of ['vite', 'vitest']) made.link(name, folderOf(name));
+  projects.push(made);
+  return made.install('asyncgen-hooks', packageRoot, PUBLISHED);
+}
+
+const own = (name: string): string => join(packageRoot, 'node_modules', name);
+const project = projectWith(own);
+
+interface FileResult {
+  readonly name: string;
+  readonly message: string;
+  readonly assertionResults: readonly Result[];
+}
+
+const resultsOf = async (at: Project, ...args: string[]) => {
+  const vitest = 'node_modules/vitest/vitest.mjs';
+  const json = ['--reporter=json', '--outputFile=out.json'];
+  const { stderr } = await at.run(vitest, 'run', ...json, ...args);
+  const { testResults } = JSON.parse(readFileSync(join(at.root, 'out.json'), 'utf8'));
+  return { files: testResults as readonly FileResult[], stderr };
+};
 
 const run = async (file: string, ...args: string[]) => {
-  const vitest = 'node_modules/vitest/vitest.mjs';
-  const { stdout, stderr } = await project.run(vitest, 'run', '--reporter=json', ...args, file);
-  const json = stdout.slice(stdout.indexOf('{'), stdout.lastIndexOf('}') + 1);
-  const [{ assertionResults, message }] = JSON.parse(json).testResults;
-  return { results: assertionResults as readonly Result[], message: message as string, stderr };
+  const { files, stderr } = await resultsOf(project, ...args, file);
+  const { assertionResults, message } = files[0]!;
+  return { results: assertionResults, message, stderr };
 };
 
 const failures = (results: readonly Result[]): Record<string, number> =>
@@ -81,24 +114,48 @@ describe.each(['forks', 'threads', 'vmThreads'])('Vitest, in %s', (pool) => {
   );
 });
 
+const checkEdges = async (at: Project): Promise<void> => {
+  const { files } = await resultsOf(at, 'tests.test.js', 'edges.test.js', 'concurrent.test.js');
+  const fileOf = (name: string): FileResult => files.find((each) => each.name.endsWith(name))!;
+  expect(failures(fileOf('tests.test.js').assertionResults)).toMatchObject(RESULTS);
+  expect(failures(fileOf('concurrent.test.js').assertionResults)).toEqual({
+    'leaves its rows open at the same time': 1,
+    'reads 500 rows at the same time': 0,
+  });
+  const { assertionResults, message } = fileOf('edges.test.js');
+  const count = failures(assertionResults);
+  for (const title of [...EDGES_PASS, 'is to fail, and leaves its rows open'])
+    expect([title, count[title]]).toEqual([title, 0]);
+  for (const [title, says] of edgesLeft(edges, 'edges.test.js')) {
+    const { failureMessages } = assertionResults.find((each) => each.title === title)!;
+    // Its own error comes first.
+    expect(failureMessages).toHaveLength(/fails|takes too long/.test(title) ? 2 : 1);
+    expect(failureMessages.at(-1)).toMatch(says);
+  }
+  expect(count['is to fail, and does not']).toBe(1);
+  expect(message).toMatch(/the file left 1 async generator open/);
+};
+
+test('Vitest: each test ends with the right verdict, at the right place', () =>
+  checkEdges(project));
+
+describeInstalled('Vitest 5', [installed('vitest')], () => {
+  test('each test ends with the right verdict, at the right place', () =>
+    checkEdges(projectWith((name) => installed(name))));
+});
+
 test('Vitest: what beforeAll began belongs to the file', async () => {
   const { message } = await run('tests.test.js');
   expect(message).toMatch(/the file left 1 async generator open[^]*after 2 items/);
 });
 
-test('Vitest: of tests that run at the same time, only the one fails that leaves a generator open', async () => {
-  const { results } = await run('concurrent.test.js');
-  expect(failures(results)).toEqual({
-    'leaves its rows open at the same time': 1,
-    'reads 500 rows at the same time': 0,
-  });
-});
-
-test('Vitest: a test that is tried again passes if it leaves nothing open then; "allow"', async () => {
-  const { results } = await run('fails.test.js');
-  expect(results.map(({ status }) => status)).toEqual(['passed', 'failed']);
+test('Vitest: a test that is tried again; fake timers; a short limit for hooks; "allow"', async () => {
+  const { results } = await run('fails.test.js', '--hookTimeout=1');
+  expect(results.map(({ status }) => status)).toEqual(['passed', 'failed', 'failed']);
+  expect(results[1]!.failureMessages.join()).toMatch(/left 1 async generator open/);
+  expect(results[2]!.failureMessages.join()).toMatch(/^Error: asyncgen-hooks.*[^]*stuck \(rows/);
   const other = await run('fails.test.js', '--config=other.config.mjs');
-  expect(other.results.map(({ status }) => status)).toEqual(['passed', 'passed']);
+  expect(other.results.map(({ status }) => status)).toEqual(['passed', 'passed', 'failed']);
   expect(other.stderr).not.toMatch(/no code with async generators/);
 });
 

@@ -5,7 +5,7 @@
  * |----------------|-------------------------------------------------------------------------|
  * | `Runnable.run` | calls tests and hooks in the context of their test                      |
  * | `Runner.runTest` | ends the watch of a test, before Mocha says whether it passed          |
- * | `Runner.hookUp`  | `afterEach` hooks that were run for that are not run again             |
+ * | `Runner.hookUp`  | `afterEach` hooks that were run for that are not run again; behind the others, what they began |
  */
 import { AsyncResource } from 'node:async_hooks';
 import { realpathSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { loadOptions } from '../node/loader/config.js';
-import { currentTest } from './current.js';
+import { runInTest } from './current.js';
 import { resolveTestOptions } from './options.js';
 import { startRun, tellRun } from './run.js';
 import { FileWatch, type TestWatch } from './watch.js';
@@ -34,6 +34,8 @@ export interface Runnable {
   readonly pending?: boolean;
   state?: string | undefined;
   run(done: Done): void;
+  currentRetry(): number;
+  retries(): number;
 }
 
 interface Runner {
@@ -56,7 +58,7 @@ startRun();
 export const mochaHooks = {
   async beforeAll(this: { readonly test: Runnable }): Promise<void> {
     const cwd = process.cwd();
-    watch = new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd });
+    watch = new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd }, 'the run');
     await surround();
     // All files are loaded now, and may have put hooks there: ours is the last.
     const hooks = this.test.parent.getHooks('afterAll');
@@ -89,7 +91,7 @@ function surroundRunnable(prototype: Runnable): void {
     if (watch === undefined) return run.call(this, done);
     // What Mocha does next is no part of the test.
     const next = AsyncResource.bind(done);
-    return currentTest.run(watchOf(this, watch), () => run.call(this, next));
+    return runInTest(watchOf(this, watch), () => run.call(this, next));
   };
 }
 
@@ -106,29 +108,47 @@ function surroundRunner(prototype: Runner): void {
   const { runTest, hookUp } = prototype;
   /** What the hooks said that were run before their time. */
   const early = new WeakMap<Runner, Parameters<Done>>();
+  /** Tests that are tried again: none of them has failed. */
+  const again = new WeakSet<Runnable>();
 
   prototype.runTest = function (done) {
     const { test } = this;
+    const ended: Done = (error) => {
+      if (error !== undefined && test.currentRetry() < test.retries()) again.add(test);
+      done(error);
+    };
     runTest.call(this, (error) => {
       const watch = watches.get(test);
-      if (watch === undefined || test.pending || watch.endIfClosed()) return done(error);
+      if (watch === undefined || test.pending || watch.isClosed) return ended(error);
       // Such a hook may close what is open. A test that failed is not to wait for them.
       if (error !== undefined || !hasAfterEach(test.parent))
-        return void end(this, test, error, done);
+        return void end(this, test, error, ended);
       test.state = 'passed';
       hookUp.call(this, 'afterEach', (...said) => {
         early.set(this, said);
         test.state = undefined;
-        void end(this, test, error, done);
+        void end(this, test, error, ended);
       });
     });
   };
 
   prototype.hookUp = function (name, done) {
-    const said = name === 'afterEach' ? early.get(this) : undefined;
+    if (name !== 'afterEach') return hookUp.call(this, name, done);
+    const said = early.get(this);
     early.delete(this);
-    if (said === undefined) return hookUp.call(this, name, done);
-    done(...said);
+    if (said !== undefined) return done(...said);
+    const { test } = this;
+    hookUp.call(this, name, (...said) => {
+      const watch = watches.get(test);
+      if (watch === undefined || watch.endIfClosed()) return done(...said);
+      // A hook has begun it, or failed in front of the test. Mocha has said by now that the test passed, if it did.
+      void watch.end().then((leak) =>
+        setImmediate(() => {
+          if (leak !== undefined && !again.has(test)) this.fail(test, leak);
+          done(...said);
+        }),
+      );
+    });
   };
 }
 

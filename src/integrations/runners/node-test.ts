@@ -13,7 +13,7 @@
 import { AsyncResource, createHook } from 'node:async_hooks';
 import process from 'node:process';
 import { loadOptions } from '../node/loader/config.js';
-import { currentTest } from './current.js';
+import { runInTest } from './current.js';
 import { resolveTestOptions } from './options.js';
 import { startRun, tellRun, watchFiles } from './run.js';
 import { FileWatch, type TestWatch } from './watch.js';
@@ -99,7 +99,7 @@ function surround(prototype: NodeTest, file: FileWatch): void {
     if (!isHook && !isTest(this)) return call.call(this, fn, self, ...args);
     const test = isHook ? tests.get(this.getRunArgs().ctx) : this;
     const watch = (test && watches.get(test)) ?? file.file;
-    return call.call(this, () => currentTest.run(watch, Reflect.apply, fn, self, args), undefined);
+    return call.call(this, () => runInTest(watch, Reflect.apply, fn, self, args), undefined);
   });
 
   replace('run', function (this: NodeTest, ...args) {

@@ -17,22 +17,26 @@ const NOTHING =
 /**
  * In the process that a run begins in: at its end it says if no generator was compiled in any of its
  * processes, since such a run passes whatever the tests leave open.
+ *
+ * @returns what ends it, for a host that does not emit `exit`.
  */
-export function startRun(): void {
-  if (process.env[RUN] !== undefined) return;
+export function startRun(): () => void {
+  if (process.env[RUN] !== undefined) return () => {};
   let folder: string;
   try {
     folder = mkdtempSync(join(tmpdir(), 'asyncgen-hooks-tests-'));
   } catch {
     // No folder, no word.
-    return;
+    return () => {};
   }
   process.env[RUN] = folder;
-  process.once('exit', () => {
+  const end = (): void => {
     const has = (mark: keyof typeof MARKS): boolean => existsSync(join(folder, MARKS[mark]));
     if (has('tests') && !has('compiled')) process.stderr.write(NOTHING);
     rmSync(folder, { recursive: true, force: true });
-  });
+  };
+  process.once('exit', end);
+  return end;
 }
 
 /** At the end of a file of tests. */

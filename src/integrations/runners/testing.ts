@@ -1,11 +1,11 @@
-import { currentTest } from './current.js';
+import { getCurrentTest } from './current.js';
 
 /**
  * The test that calls this may leave generators open: it does not fail for them. They are closed at its
  * end all the same. Does nothing where no runner watches.
  */
 export function allowOpenAsyncGens(): void {
-  currentTest.getStore()?.allow();
+  getCurrentTest()?.allow();
 }
 
 export type { TestOptions } from './options.js';

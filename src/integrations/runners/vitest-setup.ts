@@ -19,6 +19,9 @@ if (typeof aroundEach !== 'function' || typeof aroundAll !== 'function')
 const { tests, root } = inject(PROVIDED as never) as Provided;
 let watch: FileWatch;
 
+/** A short "hookTimeout" of the project's would hit before a blocked generator is named; ours holds in any case. */
+const UNLIMITED = Infinity;
+
 aroundAll(async (runFile) => {
   const file = vitest.expect.getState().testPath;
   watch = new FileWatch(unpackTestOptions(tests), { root, file });
@@ -26,11 +29,11 @@ aroundAll(async (runFile) => {
   tellRun();
   const error = await watch.end();
   if (error !== undefined) throw error;
-});
+}, UNLIMITED);
 
 aroundEach(async (runTest) => {
   const test = watch.test();
   await test.run(runTest);
   const error = await test.end();
   if (error !== undefined) throw error;
-});
+}, UNLIMITED);

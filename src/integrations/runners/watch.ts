@@ -2,7 +2,7 @@ import type { LiveAsyncGen, ShutdownReport } from '../../lifecycle/index.js';
 import { AsyncGenGroup, groupAsyncGens } from '../../lifecycle/group.js';
 import { warn } from '../../messages.js';
 import { elapsed, startTimer, turn } from '../../time.js';
-import { currentTest, type Test } from './current.js';
+import { getCurrentTest, runInTest, type Test } from './current.js';
 import { leakError, type Closing, type Folders } from './leak.js';
 import type { ResolvedTestOptions } from './options.js';
 
@@ -37,13 +37,18 @@ export class TestWatch implements Test {
   }
 
   run<Result>(fn: () => Result): Result {
-    return currentTest.run(this, fn);
+    return runInTest(this, fn);
   }
 
-  /** Ends it if that takes no time: nothing is open, and the program dropped nothing. */
-  endIfClosed(): boolean {
+  /** Whether nothing is open, and the program dropped nothing. */
+  get isClosed(): boolean {
     const { open, dropped } = this.group;
-    this.isOver ||= open.size === 0 && dropped.length === 0;
+    return open.size === 0 && dropped.length === 0;
+  }
+
+  /** Ends it if that takes no time. */
+  endIfClosed(): boolean {
+    this.isOver ||= this.isClosed;
     return this.isOver;
   }
 
@@ -103,14 +108,16 @@ const stackOf = ([first]: readonly LiveAsyncGen[]): string => first?.stack ?? ''
 
 /** What watches the tests of one file, or of a process that runs several. */
 export class FileWatch {
+  /** What belongs to no test. */
   readonly file: TestWatch;
   readonly #hooks;
 
   constructor(
     readonly options: ResolvedTestOptions,
     readonly folders: Folders,
+    who = 'the file',
   ) {
-    this.file = new TestWatch(this, undefined, 'the file');
+    this.file = new TestWatch(this, undefined, who);
     this.#hooks = groupAsyncGens((site) =>
       this.options.isAllowed(site) ? this.file.group : this.#current().group,
     );
@@ -129,7 +136,7 @@ export class FileWatch {
   }
 
   #current(): TestWatch {
-    let test = currentTest.getStore();
+    let test = getCurrentTest();
     while (test?.isOver) test = test.outer;
     return test instanceof TestWatch && test.watch === this ? test : this.file;
   }

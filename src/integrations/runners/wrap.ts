@@ -1,4 +1,4 @@
-import { currentTest, type Test } from './current.js';
+import { runInTest, type Test } from './current.js';
 
 type Fn = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -16,7 +16,7 @@ export function wrap(fn: Fn, testOf: TestOf): Fn {
   const wrapped: Fn = isGenerator(fn)
     ? function* (this: unknown, ...args) {
         const test = testOf(this);
-        const run = <Result>(work: () => Result): Result => currentTest.run(test, work);
+        const run = <Result>(work: () => Result): Result => runInTest(test, work);
         const body = run(() => fn.apply(this, args)) as Generator;
         let step = run(() => body.next());
         while (!step.done) {
@@ -30,7 +30,7 @@ export function wrap(fn: Fn, testOf: TestOf): Fn {
         return step.value as unknown;
       }
     : function (this: unknown, ...args) {
-        return currentTest.run(testOf(this), call, fn, this, args);
+        return runInTest(testOf(this), call, fn, this, args);
       };
   for (const name of ['name', 'length'] as const)
     Object.defineProperty(wrapped, name, {

@@ -11,6 +11,7 @@ interface Programs {
   readonly tests: string;
   readonly concurrent: string;
   readonly healthy: string;
+  readonly edges: string;
 }
 
 /**
@@ -28,6 +29,7 @@ import { allowOpenAsyncGens } from 'asyncgen-hooks/testing';
     tests: all + read('tests.js'),
     concurrent: `${all}${read('concurrent.js')}${tail}`,
     healthy: all + read('healthy.js'),
+    edges: all + read('edges.js'),
   };
 }
 
@@ -41,6 +43,41 @@ export const RESULTS = {
   'calls back, and leaves its rows open': 1,
   'reads rows that are not its own': 0,
 };
+
+/**
+ * The tests of `edges.js` that fail for what they leave open, by the text of the line that takes the first step; of two such
+ * generators, the first.
+ */
+const EDGES_LEFT: Record<string, string> = {
+  'of its beforeEach': "rows('before')",
+  'of its afterEach': "rows('after')",
+  'of its beforeEach that fails': "rows('failing before')",
+  'of its afterEach that fails': "rows('failing after')",
+  'leaves rows open if it is two: two': 'rows(name)',
+  'begins what the next test reads on': '// begins',
+  'begins what the last test called': '// begins, too',
+  'ends while its step is pending': "rows('pending')",
+  'takes too long, and leaves its rows open': "rows('late')",
+};
+
+/** Those that leave nothing open, or may do so. */
+export const EDGES_PASS: readonly string[] = [
+  'leaves rows open if it is two: one',
+  'reads on what the last test began',
+  'calls what the next test begins',
+  'ends while its last step is pending',
+  'comes behind one that takes too long',
+];
+
+/** @returns for each test of `edges.js` that fails for what it leaves open, a pattern of what is said of it. */
+export function edgesLeft(edges: string, file: string): [title: string, says: RegExp][] {
+  const lines = edges.split('\n');
+  return Object.entries(EDGES_LEFT).map(([title, text]) => {
+    const line = lines.findIndex((each) => each.includes(text)) + 1;
+    const name = file.replaceAll('.', '\\.');
+    return [title, new RegExp(`async generators? open[^]*first iterated at ${name}:${line}:\\d+`)];
+  });
+}
 
 /** Without what differs from run to run. */
 export const normalised = (output: string, root: string): string =>
