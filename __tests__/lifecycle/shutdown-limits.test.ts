@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { getAsyncGenHandle } from 'asyncgen-hooks';
+import { addAsyncGenHooks, getAsyncGenHandle, setAsyncGenHooks } from 'asyncgen-hooks';
 import { trackAsyncGens, type AsyncGenTracker, type TrackOptions } from 'asyncgen-hooks/lifecycle';
+import { collectUntil } from '../helpers/gc.js';
 import { load, make, type Gen } from '../helpers/generators.js';
+import { clearHooks } from '../helpers/hooks.js';
+import { warningsDuring } from '../helpers/warnings.js';
 
 const open: AsyncGenTracker[] = [];
 
@@ -14,6 +17,7 @@ function track(options: TrackOptions = {}): AsyncGenTracker {
 afterEach(() => {
   for (const tracker of open.splice(0)) tracker[Symbol.dispose]();
   jest.useRealTimers();
+  clearHooks();
 });
 
 const names = (list: readonly { site: { name: string } }[]): string[] =>
@@ -201,6 +205,83 @@ async function lengthsShifted(work: () => Promise<unknown>): Promise<number[]> {
   }
   return lengths;
 }
+
+describe('one that ends by itself', () => {
+  test('before its turn is closed, though the time is over by then', async () => {
+    const tracker = track();
+    const first = gen(
+      'first',
+      `try { yield 1; } finally {
+         await args[0].return();
+         for (const end = performance.now() + 60; performance.now() < end;);
+       }`,
+    );
+    const other = fine();
+    const kept = await begin(first(other), other);
+    const report = await tracker.shutdown({ timeout: 40, totalTimeout: 40 });
+    expect([names(report.closed), report.blocked]).toEqual([['first', 'fine'], []]);
+    // A list of what is open knows no other word for one that has just ended.
+    expect(report.closed[1]!.state).toBe('closing');
+    expect(kept).toHaveLength(2);
+  });
+
+  test('is not closed where a hook only says so', async () => {
+    using _ = addAsyncGenHooks({
+      resume: (_gen, step) => step().then((result) => ({ ...result, done: true })),
+    });
+    const tracker = track();
+    const kept = [gen('goes_on', 'try { yield 1; } finally { yield 2; }')()];
+    await begin(...kept);
+    const report = await tracker.shutdown({ timeout: 1000 });
+    expect([names(report.closed), names(report.blocked)]).toEqual([[], ['goes_on']]);
+  });
+
+  test('is not waited for when it has a step at work as its turn comes', async () => {
+    const tracker = track();
+    let free!: () => void;
+    const freed = new Promise<void>((resolve) => (free = resolve));
+    const waits = gen('waits', 'yield 1; await args[0]; yield 2;')(freed);
+    const first = gen('first', 'try { yield 1; } finally { void args[0].next(); }')(waits);
+    const last = gen('last', 'try { yield 1; } finally { args[0](); }')(free);
+    await begin(first, waits, last);
+    // Only the last one frees the one before it, and nobody's limit does.
+    const report = await tracker.shutdown({ timeout: Infinity, totalTimeout: Infinity });
+    expect(names(report.closed).sort()).toEqual(['first', 'last', 'waits']);
+  });
+});
+
+test('a closing that is at work is waited for, and what it fails with is told', async () => {
+  const tracker = track({ onAbandoned: () => {} });
+  let free!: () => void;
+  const freed = new Promise<void>((resolve) => (free = resolve));
+  let isClosing = false;
+  const fails = gen(
+    'fails',
+    `try { yield 1; } finally { args[0](); await args[1]; throw new Error('in finally'); }`,
+  );
+  await fails(() => (isClosing = true), freed).next();
+  await collectUntil(() => isClosing);
+  const warnings = await warningsDuring(async () => {
+    const report = tracker.shutdown();
+    // Some turns of the event loop are the shutdown's own.
+    for (let i = 0; i < 10; i++) await new Promise(setImmediate);
+    free();
+    expect((await report).failed).toMatchObject([{ error: { message: 'in finally' } }]);
+  });
+  expect(warnings.map(({ code }) => code)).toEqual(['ERR_ASYNCGEN_ABANDONED']);
+});
+
+test('what had begun before it was owned had its last step when it was, at the earliest', async () => {
+  setAsyncGenHooks({ finalizer() {} });
+  const kept = fine();
+  await begin(kept);
+  // Later than any time that another tracker has told.
+  const tracker = track({ now: () => 1e15 });
+  const scope = tracker.scope();
+  scope.own(kept);
+  expect(scope.live()).toMatchObject([{ begunAt: 1e15, lastStepAt: 1e15 }]);
+  await scope.close();
+});
 
 describe('a second shutdown', () => {
   test('closes what did not close in the first, and what came since', async () => {

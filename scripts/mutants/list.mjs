@@ -97,7 +97,6 @@ export const MUTANTS = [
     ],
   ]),
   ...inFile('runtime/hooks/abandoned.ts', [
-    ['  if (body.isEnded) return;\n'],
     ['if (body.isPending) body.watchLater();\n  else body.tell', 'body.tell'],
     ['    last.youngAt = youngAt;\n'],
     ['  body.held = null;\n'],

@@ -4,7 +4,6 @@ import type { AnyAsyncGenerator, AsyncGenOutcome } from '../types.js';
 
 /** What is watched: the record of a body, which does not refer to its generator. */
 interface WatchedRecord {
-  readonly isEnded: boolean;
   /** The generator, while this is young; then weakly. */
   held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
   /** Its place among the young; negative if it is none of them, or `APART`. */
@@ -13,6 +12,7 @@ interface WatchedRecord {
   readonly isPending: boolean;
   /** Watches another generator over the body, once the step has settled. */
   watchLater(): void;
+  /** Of its end, once. */
   tell(outcome: AsyncGenOutcome): void;
 }
 
@@ -78,7 +78,6 @@ const registry =
     : undefined;
 
 function abandon(body: WatchedRecord): void {
-  if (body.isEnded) return;
   if (body.isPending) body.watchLater();
   else body.tell({ type: 'abandoned' });
 }

@@ -114,7 +114,7 @@ export abstract class Handle implements AsyncGenHandle {
   }
 
   get isPending(): boolean {
-    return this.asked > this.givenInAll;
+    return !this.isEnded && this.asked > this.givenInAll;
   }
 
   get state(): AsyncGenState {
@@ -139,7 +139,7 @@ export abstract class Handle implements AsyncGenHandle {
   }
 
   get pendingSince(): number | undefined {
-    return this.isEnded || !this.isPending ? undefined : this.since;
+    return this.isPending ? this.since : undefined;
   }
 
   generator(): AnyAsyncGenerator | undefined {
