@@ -36,7 +36,7 @@ export function checkNames<Options extends object>(
     if (names.includes(name)) continue;
     throw optionError(
       subject,
-      `option "${printable(name)}", there is none of that name. ${suggest(name, names, 'options')}`,
+      `Unknown option "${printable(name)}". ${suggest(name, names, 'options')}`,
     );
   }
   const record = Object.create(null) as Record<string, unknown>;

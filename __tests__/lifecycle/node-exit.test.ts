@@ -243,7 +243,7 @@ test.each<[string, unknown, string]>([
   [
     'an unknown option',
     { timeuot: 1 },
-    'option "timeuot", there is none of that name. Did you mean "timeout"? The options are signals, timeout, totalTimeout, concurrency.',
+    'Unknown option "timeuot". Did you mean "timeout"? The options are signals, timeout, totalTimeout, concurrency.',
   ],
   ['no list of signals', { signals: 'SIGINT' }, 'option "signals", it is "SIGINT".'],
   [

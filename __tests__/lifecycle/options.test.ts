@@ -12,8 +12,7 @@ describe('what may have been meant by an option', () => {
       return (error as Error).message;
     }
   };
-  const unknown = (name: string): string =>
-    `asyncgen-hooks/lifecycle: option "${name}", there is none of that name.`;
+  const unknown = (name: string): string => `asyncgen-hooks/lifecycle: Unknown option "${name}".`;
   const all =
     'The options are created, stacks, context, collectAfter, warnAfter, onAbandoned, afterShutdown, now.';
 
@@ -43,7 +42,7 @@ describe('what is no options, or not one of them, is refused', () => {
     [[], 'options, they are an array. Pass an object.'],
     [null, 'options, they are null. Pass an object.'],
     ['created', 'options, they are "created". Pass an object.'],
-    [{ toString: 1 }, 'option "toString", there is none of that name. The options are created,'],
+    [{ toString: 1 }, 'Unknown option "toString". The options are created,'],
     [{ now: Object.create(null) }, 'option "now", it is an object. Pass a function.'],
   ])('trackAsyncGens(%p)', (options, message) => {
     expect(() => trackAsyncGens(options as never)).toThrow(refusal(`lifecycle: ${message}`));
@@ -54,7 +53,7 @@ describe('what is no options, or not one of them, is refused', () => {
     [[], 'options, they are an array. Pass an object.'],
     [
       { craeted: true },
-      'option "craeted", there is none of that name. Did you mean "created"? The options are created, scopes.',
+      'Unknown option "craeted". Did you mean "created"? The options are created, scopes.',
     ],
     [{ created: 1 }, 'option "created", it is 1. Pass true or false.'],
   ])('live(%p)', (options, message) => {
@@ -68,7 +67,7 @@ describe('what is no options, or not one of them, is refused', () => {
     [() => {}, 'options, they are a function. Pass an object.'],
     [
       { timout: 1 },
-      'option "timout", there is none of that name. Did you mean "timeout"? The options are timeout, totalTimeout, concurrency, scopes.',
+      'Unknown option "timout". Did you mean "timeout"? The options are timeout, totalTimeout, concurrency, scopes.',
     ],
     [{ timeout: Symbol('soon') }, 'timeout is Symbol(soon). Pass a number above 0.'],
   ])('shutdown(%p), and nothing is closed', async (options, message) => {
@@ -88,7 +87,7 @@ describe('what is no options, or not one of them, is refused', () => {
     [[[], '/project'], 'options, they are "/project". Pass an object.'],
     [
       [[], { codeFrame: false }],
-      'option "codeFrame", there is none of that name. Did you mean "codeFrames"? The options are cwd, codeFrames.',
+      'Unknown option "codeFrame". Did you mean "codeFrames"? The options are cwd, codeFrames.',
     ],
     [[[], { codeFrames: 'no' }], 'option "codeFrames", it is "no". Pass true or false.'],
     [[[], { cwd: 1 }], 'option "cwd", it is 1. Pass the path of a folder.'],

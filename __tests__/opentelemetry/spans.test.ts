@@ -183,7 +183,7 @@ once('without the optional peers', () => {
       expect(await project.runForRecord('-e', code)).toEqual({
         code: 'ERR_ASYNCGEN_PEER',
         message:
-          'asyncgen-hooks/opentelemetry: @opentelemetry/api, it cannot be loaded. ' +
+          'asyncgen-hooks/opentelemetry: Cannot load @opentelemetry/api. ' +
           'Install it: npm install @opentelemetry/api @opentelemetry/instrumentation',
       });
     });

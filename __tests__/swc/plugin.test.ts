@@ -135,7 +135,7 @@ describeSwc('the SWC plugin', () => {
     test.each([
       [
         { importSorce: 'x' },
-        'option "importSorce", there is none of that name. Did you mean "importSource"? The options are importSource, locations.',
+        'Unknown option "importSorce". Did you mean "importSource"? The options are importSource, locations.',
       ],
       [
         { importSource: '' },

@@ -18,10 +18,7 @@ describe('options', () => {
   };
 
   test.each([
-    [
-      { importsource: 'x' },
-      'option "importsource", there is none of that name. Did you mean "importSource"?',
-    ],
+    [{ importsource: 'x' }, 'Unknown option "importsource". Did you mean "importSource"?'],
     [{ location: true }, 'Did you mean "locations"?'],
     [
       { importSource: 5 },

@@ -13,7 +13,7 @@ function load<Module>(name: string): Module {
   } catch (cause) {
     throw Object.assign(
       new Error(
-        `asyncgen-hooks/opentelemetry: ${name}, it cannot be loaded. ` +
+        `asyncgen-hooks/opentelemetry: Cannot load ${name}. ` +
           'Install it: npm install @opentelemetry/api @opentelemetry/instrumentation',
         { cause },
       ),

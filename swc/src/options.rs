@@ -48,13 +48,7 @@ pub fn resolve(config: Option<&str>) -> Result<Options, String> {
                     show(&other)
                 )))
             }
-            _ => {
-                return Err(error(&format!(
-                    "option \"{}\", there is none of that name. {}",
-                    printable(&name),
-                    suggest(&name)
-                )))
-            }
+            _ => return Err(error(&format!("Unknown option \"{}\". {}", printable(&name), suggest(&name)))),
         }
     }
     Ok(options)
@@ -94,9 +88,9 @@ mod tests {
         let cases = [
             (
                 r#"{"importSorce":"x"}"#,
-                "option \"importSorce\", there is none of that name. Did you mean \"importSource\"? The options are importSource, locations.",
+                "Unknown option \"importSorce\". Did you mean \"importSource\"? The options are importSource, locations.",
             ),
-            (r#"{"stacks":1}"#, "option \"stacks\", there is none of that name. The options are importSource, locations."),
+            (r#"{"stacks":1}"#, "Unknown option \"stacks\". The options are importSource, locations."),
             (
                 r#"{"importSource":""}"#,
                 "option \"importSource\", it is \"\". Pass the name of a module, a non-empty string.",

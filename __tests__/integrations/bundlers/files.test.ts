@@ -47,7 +47,7 @@ describe('include and exclude', () => {
       const unknown = attempt({ includes: 'src' });
       expect(unknown.code).toBe('ERR_ASYNCGEN_OPTION');
       expect(unknown.message).toBe(
-        'asyncgen-hooks/bundlers: option "includes", there is none of that name. Did you mean "include"? ' +
+        'asyncgen-hooks/bundlers: Unknown option "includes". Did you mean "include"? ' +
           'The options are importSource, locations, include, exclude, dependencies.',
       );
       expect(attempt({ exclude: [5] }).message).toBe(

@@ -93,16 +93,16 @@ test.each([['--help'], ['explain', 'app.mjs', 'app.mjs']])(
 );
 
 test.each<[string, string[], string]>([
-  ['no program', [], 'asyncgen-hooks: arguments, there is no program. Name the file to run.'],
+  ['no program', [], 'asyncgen-hooks: No program given. Name the file to run.'],
   [
     'an unknown option',
     ['--jsn', 'app.mjs'],
-    'asyncgen-hooks: option "--jsn", there is none of that name. Did you mean "--json"? The options are --json,',
+    'asyncgen-hooks: Unknown option "--jsn". Did you mean "--json"? The options are --json,',
   ],
   [
     'an option that is near to none',
     ['--foo', 'app.mjs'],
-    'asyncgen-hooks: option "--foo", there is none of that name. The options are --json,',
+    'asyncgen-hooks: Unknown option "--foo". The options are --json,',
   ],
   ['a wrong number', ['--shutdown-timeout', 'soon', 'app.mjs'], 'Pass a number, 0 or more.'],
   [
@@ -123,7 +123,7 @@ test.each<[string, string[], string]>([
   [
     'a file that cannot be written',
     ['--json', 'none/x.json', 'app.mjs'],
-    'asyncgen-hooks/node: --json none/x.json, it cannot be written',
+    'asyncgen-hooks/node: Cannot write --json none/x.json',
   ],
 ])('%s is told of before the program runs', async (_, args, text) => {
   const end = await project.command(args);

@@ -23,17 +23,17 @@ test('., whose package names its main file', async () => {
 });
 
 test.each([
-  ['none.mjs', 'it is neither a file nor a command of node_modules/.bin.'],
-  ['mocka', 'it is neither a file nor a command of node_modules/.bin.'],
-  ['./none.mjs', 'there is no such file. Check its path.'],
-  ['empty', 'it is neither a file nor a command of node_modules/.bin.'],
-  ['.', 'it is a folder without a main file. Name the file to run.'],
-  ['./empty', 'it is a folder without a main file. Name the file to run.'],
+  ['none.mjs', 'none.mjs, it is neither a file nor a command of node_modules/.bin.'],
+  ['mocka', 'mocka, it is neither a file nor a command of node_modules/.bin.'],
+  ['./none.mjs', 'No such file: ./none.mjs. Check its path.'],
+  ['empty', 'empty, it is neither a file nor a command of node_modules/.bin.'],
+  ['.', '., it is a folder without a main file. Name the file to run.'],
+  ['./empty', './empty, it is a folder without a main file. Name the file to run.'],
 ])('%s is told of before anything runs', async (program, text) => {
   using project = new NodeProject({ 'empty/none.txt': '', 'node_modules/.bin/tool': shell });
   const { stderr, stdout, code } = await project.command(['--json', 'report.json', program]);
   expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
-  expect(stderr).toContain(`asyncgen-hooks: ${program}, ${text}`);
+  expect(stderr).toContain(`asyncgen-hooks: ${text}`);
   expect(stderr.split('\n')).toHaveLength(3);
   expect(() => project.read('report.json')).toThrow();
 });

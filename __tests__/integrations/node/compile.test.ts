@@ -67,8 +67,8 @@ test('files and globs, what is included, and what an earlier run left', async ()
 });
 
 test.each<[string, string[], string]>([
-  ['no folder', ['src'], 'arguments, there is no --out-dir. Name the folder that the files go to.'],
-  ['no file', ['none', '-d', 'out'], 'asyncgen-hooks/node: none, there is no such file.'],
+  ['no folder', ['src'], 'No --out-dir given. Name the folder that the files go to.'],
+  ['no file', ['none', '-d', 'out'], 'asyncgen-hooks/node: No such file: none.'],
   [
     'the folder itself',
     ['src', '-d', 'src'],

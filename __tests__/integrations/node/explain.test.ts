@@ -41,8 +41,8 @@ test.each([
     ['node_modules/asyncgen-hooks/dist/shim.mjs'],
     'shim.mjs: not compiled. It belongs to asyncgen-hooks.\n',
   ],
-  [['none.mjs'], 'asyncgen-hooks: none.mjs, it cannot be read ('],
-  [[], 'there are no files. Name those to explain.'],
+  [['none.mjs'], 'asyncgen-hooks: Cannot read none.mjs ('],
+  [[], 'No files given. Name those to explain.'],
 ])('explain %j', async (args, answer) => {
   expect(await explain(...args)).toContain(answer);
 });

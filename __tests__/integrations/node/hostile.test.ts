@@ -147,7 +147,7 @@ withMounts('on a small file system', () => {
       `mount -o remount,ro small && "$NODE" ${bin} --html small/report.html app.mjs; echo "exit $?"`,
     );
     expect(stdout).toBe('exit 1\n');
-    expect(stderr).toMatch(/--html small\/report\.html, it cannot be written \(EROFS/);
+    expect(stderr).toMatch(/Cannot write --html small\/report\.html \(EROFS/);
   });
 });
 

@@ -200,7 +200,7 @@ describe('options', () => {
     [
       'an unknown one',
       { 'asyncgen-hooks.config.json': { inclued: 'a' } },
-      `option "inclued", there is none of that name. Did you mean "include"?`,
+      `Unknown option "inclued". Did you mean "include"?`,
     ],
     [
       'one of a wrong kind',

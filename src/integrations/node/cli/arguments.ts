@@ -58,9 +58,7 @@ export function readArguments(given: string[], { options }: Usage, isProgram: bo
     if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || name === undefined)
       throw invalid(sayWrongValue(message, options));
     const names = Object.keys(options).map((option) => `--${option}`);
-    throw invalid(
-      `option "${printable(name)}", there is none of that name. ${suggest(name, names, 'options')}`,
-    );
+    throw invalid(`Unknown option "${printable(name)}". ${suggest(name, names, 'options')}`);
   }
 }
 

@@ -121,7 +121,7 @@ async function findJobs(
   for (const given of files) {
     const found = await findFiles(given);
     if (found.files.length === 0 && found.strays.length === 0)
-      throw invalid(`${printable(given)}, there is no such file. Name files, folders or globs.`);
+      throw invalid(`No such file: ${printable(given)}. Name files, folders or globs.`);
     // What an earlier run left below the sources is none. Sources may be below the target, too.
     const isLeft = (file: string): boolean =>
       outDir !== found.base && isInside(outDir, found.base) && isInside(file, outDir);

@@ -30,7 +30,7 @@ function read(name: string): { file: string; code: string } {
     const file = realpathSync(resolve(name));
     return { file, code: readFileSync(file, 'utf8') };
   } catch (error) {
-    throw invalid(`${printable(name)}, it cannot be read (${quote(error)}). Check its path.`);
+    throw invalid(`Cannot read ${printable(name)} (${quote(error)}). Check its path.`);
   }
 }
 

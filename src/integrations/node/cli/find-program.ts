@@ -20,7 +20,7 @@ export function findProgram(program: string): string {
     throw invalid(`${program}, it is a folder without a main file. Name the file to run.`);
   throw invalid(
     isPath
-      ? `${printable(program)}, there is no such file. Check its path.`
+      ? `No such file: ${printable(program)}. Check its path.`
       : `${printable(program)}, it is neither a file nor a command of node_modules/.bin. Check its name, or install what it belongs to.`,
   );
 }

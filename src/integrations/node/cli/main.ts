@@ -28,7 +28,7 @@ function run(args: string[]): (() => void) | undefined {
       code: 'ERR_ASYNCGEN_RUNTIME',
     });
   const [program, ...rest] = positionals;
-  if (program === undefined) throw invalid('arguments, there is no program. Name the file to run.');
+  if (program === undefined) throw invalid('No program given. Name the file to run.');
   const { 'shutdown-timeout': shutdownTimeout, ...others } = values as Partial<
     Record<string, string>
   >;
@@ -46,16 +46,14 @@ const outputsOf = ({
 async function report(args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args, REPORT, false);
   if (values['help']) return say(formatHelp(REPORT));
-  if (positionals.length === 0)
-    throw invalid('arguments, there are no files. Name what --json has written.');
+  if (positionals.length === 0) throw invalid('No files given. Name what --json has written.');
   if (showReports(positionals, record(outputsOf(values)))) process.exitCode = 1;
 }
 
 async function explainFiles(args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args, EXPLAIN, false);
   if (values['help']) return say(formatHelp(EXPLAIN));
-  if (positionals.length === 0)
-    throw invalid('arguments, there are no files. Name those to explain.');
+  if (positionals.length === 0) throw invalid('No files given. Name those to explain.');
   const { explain } = await import('./explain.js');
   for (const file of positionals) say(explain(file, record(values)));
 }
@@ -65,7 +63,7 @@ async function ps(args: string[]): Promise<void> {
   if (values['help']) return say(formatHelp(PS));
   const [pid, ...more] = positionals;
   if (pid === undefined || more.length > 0)
-    throw invalid('arguments, ps takes one process. Name its id: asyncgen-hooks ps 4711.');
+    throw invalid('ps takes one process. Name its id: asyncgen-hooks ps 4711.');
   const { showProcess } = await import('./ps.js');
   await showProcess(pid, record(values));
 }
@@ -78,10 +76,10 @@ async function compile(args: string[]): Promise<void> {
   if (values['help']) return say(formatHelp(COMPILE));
   const { 'out-dir': outDir, ...filters } = values;
   if (outDir === undefined) {
-    throw invalid('arguments, there is no --out-dir. Name the folder that the files go to.');
+    throw invalid('No --out-dir given. Name the folder that the files go to.');
   }
   if (positionals.length === 0) {
-    throw invalid('arguments, there are no files. Name files, folders or globs.');
+    throw invalid('No files given. Name files, folders or globs.');
   }
   const { compileTree } = await import('./compile.js');
   const unreadable = await compileTree(

@@ -136,8 +136,6 @@ function write(file: string, report: OpenReport): void {
   try {
     writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   } catch (error) {
-    throw invalid(
-      `--json ${printable(file)}, it cannot be written (${quote(error)}). Name another file.`,
-    );
+    throw invalid(`Cannot write --json ${printable(file)} (${quote(error)}). Name another file.`);
   }
 }

@@ -121,7 +121,7 @@ export function openOutput(option: string, file: string, flag: 'w' | 'a' = 'w'):
   } catch (cause) {
     throw Object.assign(
       new Error(
-        `asyncgen-hooks/node: ${option} ${printable(file)}, it cannot be written (${printable((cause as Error).message)}). Name a file in a folder that exists.`,
+        `asyncgen-hooks/node: Cannot write ${option} ${printable(file)} (${printable((cause as Error).message)}). Name a file in a folder that exists.`,
         { cause },
       ),
       { code: 'ERR_ASYNCGEN_OPTION' },

@@ -206,7 +206,7 @@ function makeFolder(): string | undefined {
 
 const tellUnwritten = (path: string, error: unknown): void =>
   warn(
-    `asyncgen-hooks/node: ${printable(path)}, it cannot be written (${quote(error)}), and what child ` +
+    `asyncgen-hooks/node: Cannot write ${printable(path)} (${quote(error)}), and what child ` +
       'processes do is not in the report. Set TMPDIR to a folder that can be written and has room.',
     'ERR_ASYNCGEN_RUN',
   );

@@ -123,7 +123,7 @@ function writeAll(fd: number, text: string): void {
 
 const tellUnwritten = (file: string, error: unknown): void =>
   warn(
-    `asyncgen-hooks/node: ${printable(file)}, it cannot be written (${quote(error)}), and the trace ends ` +
+    `asyncgen-hooks/node: Cannot write ${printable(file)} (${quote(error)}), and the trace ends ` +
       'here. Make room, or name another file.',
     'ERR_ASYNCGEN_TRACE',
   );
