@@ -27,10 +27,39 @@ async function* rows(): AsyncGenerator<Row> {
 }
 for await (const row of rows()) break;
 `;
+/** What a body sees of a store, its `finally` included: that of the call. */
+const inContext = `import { AsyncLocalStorage } from 'node:async_hooks';
+import { keepAsyncContext } from 'asyncgen-hooks/context';
+import { trackAsyncGens } from 'asyncgen-hooks/lifecycle';
+keepAsyncContext();
+const store = new AsyncLocalStorage();
+async function* rows() {
+  try {
+    yield store.getStore();
+    await null;
+    yield store.getStore();
+  } finally {
+    console.log('finally', store.getStore());
+  }
+}
+const gen = store.run('call', () => rows());
+for (const step of ['a', 'b'])
+  console.log((await store.run(step, () => gen.next())).value, store.getStore());
+await store.run('end', () => gen.return());
+await using tracker = trackAsyncGens();
+const held = tracker.scope();
+await held.run(async () => {
+  await rows().next();
+  console.log(held.live().length);
+});
+await held.close();
+`;
+const kept = 'call undefined\ncall undefined\nfinally call\n1\nfinally undefined\n';
 const seen = 'first rows app.ts 7\nclosed the cursor\nclosed\n';
 const project = new NodeProject({
   'package.json': {},
   'app.ts': program,
+  'context.ts': inContext,
   'lib.mjs': 'export async function* lib() { yield 1; }\n',
   'main.cjs': `require('./hooks.cjs');
 exports.kept = async function* kept() { yield 1; };
@@ -52,6 +81,10 @@ describeRuntime('Bun', bun, () => {
 
   test('compiles what it loads by --preload', () => {
     expect(run(bun, ...preload, 'app.ts')).toBe(seen);
+  });
+
+  test('keeps contexts, and has scopes', () => {
+    expect(run(bun, ...preload, 'context.ts')).toBe(kept);
   });
 
   test('CommonJS runs as without us', () => {
@@ -114,6 +147,11 @@ describeRuntime('Deno', deno, () => {
     expect(run(deno, 'run', '-A', '--preload', preload, 'main.cjs')).toBe(
       'first kept main.cjs 2\nobject true\n',
     );
+  });
+
+  test('keeps contexts, and has scopes', () => {
+    const preload = './node_modules/asyncgen-hooks/dist/register.mjs';
+    expect(run(deno, 'run', '-A', '--preload', preload, 'context.ts')).toBe(kept);
   });
 
   test('of a module that it loads past all hooks, it says so in one line', () => {
