@@ -45,6 +45,25 @@ const PROGRAMS: Record<string, { source: string; natively: unknown[]; kept: unkn
     natively: ['begins undefined', 'goes on undefined'],
     kept: ['begins a', 'goes on a'],
   },
+  // https://github.com/getsentry/sentry-javascript/issues/10772
+  'spans whose callbacks are generator functions, one in the other': {
+    source: `async (store, log) => {
+      const startSpan = (name, callback) => store.run(name, callback);
+      const task = () => log.push(store.getStore());
+      async function* outer() {
+        task();
+        yield* startSpan('inner', async function* () {
+          task();
+          yield 1;
+          task();
+        });
+        task();
+      }
+      for await (const _ of startSpan('outer', outer));
+    }`,
+    natively: [undefined, undefined, undefined, undefined],
+    kept: ['outer', 'inner', 'inner', 'outer'],
+  },
   // https://github.com/langchain-ai/langchainjs/issues/5439
   'chains that are streamed in each other, each with its own configuration': {
     source: `async (store, log) => {
