@@ -213,6 +213,20 @@ describe.each(Object.entries(hooksOf))('with %s in force', (_, hooks) => {
     expect(getAsyncGenHandle(gen)).toMatchObject({ items: 1, parked: { file, line: 3 } });
   });
 
+  test('28: no more items than steps, whoever stepped what a yield* reads from', async () => {
+    const { inner, outer } = load(`
+      const inner = (async function* () { yield 1; yield 2; })();
+      module.exports = { inner, outer: async function* () { yield* inner; yield 3; yield await new Promise(() => {}); } };
+    `);
+    const gen = outer();
+    await gen.next();
+    await inner.next();
+    expect(await gen.next()).toEqual({ value: 3, done: false });
+    expect(getAsyncGenHandle(gen)).toMatchObject({ items: 2, state: 'suspended' });
+    void gen.next();
+    expect(getAsyncGenHandle(gen)).toMatchObject({ items: 2, state: 'running' });
+  });
+
   test('28: items asked for at once are counted as they are given', async () => {
     const first = gate();
     const gen = lines()(first.opened, [2, 3]);
