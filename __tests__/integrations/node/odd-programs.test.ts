@@ -2,18 +2,24 @@ import { expect, test } from '@jest/globals';
 import { esm, hooked, printed, use } from './support/modules.js';
 import { NodeProject, readTable } from './support/node-project.js';
 
-test('an imported CommonJS module has the require of Node, and shares what it loads', async () => {
-  using project = new NodeProject({
-    'main.mjs': `import './lib.cjs';\nimport { items } from './items.mjs';\n${use('items')}`,
-    'lib.cjs': `const { items } = require('./items.mjs');
+// Node 22.12 itself takes it for a cycle.
+const sharingTest = process.version.startsWith('v22.12.') ? test.skip : test;
+
+sharingTest(
+  'an imported CommonJS module has the require of Node, and shares what it loads',
+  async () => {
+    using project = new NodeProject({
+      'main.mjs': `import './lib.cjs';\nimport { items } from './items.mjs';\n${use('items')}`,
+      'lib.cjs': `const { items } = require('./items.mjs');
       async function* own() {}
       console.log(items.name, typeof own, typeof require.cache, typeof require.resolve.paths);\n`,
-    'items.mjs': esm('items'),
-  });
-  expect(await printed(project, 'main.mjs')).toBe(
-    `items function object function\n${hooked('items items.mjs:1')}`,
-  );
-});
+      'items.mjs': esm('items'),
+    });
+    expect(await printed(project, 'main.mjs')).toBe(
+      `items function object function\n${hooked('items items.mjs:1')}`,
+    );
+  },
+);
 
 test.each([
   ['in sections', { version: 3, sections: [] }],

@@ -64,7 +64,9 @@ const createLoad =
     const isRequired = !isImported || loaded.format === 'commonjs';
     const compiled =
       isRequired && isTranspiled(url) ? undefined : compileLoaded(compile, url, loaded);
-    const isForeign = hasOtherRequire && loaded.format === 'commonjs' && isImported;
+    // `require` proper reads the file by itself: what a loader has made of an ES module is not in it.
+    const isModule = FORMATS.get(context.format ?? '') === 'module';
+    const isForeign = hasOtherRequire && loaded.format === 'commonjs' && isImported && !isModule;
     if (compiled === undefined && !isForeign) return loaded;
     const typed = compiled && transformTypes(compiled, loaded.format);
     if (typed) return typed;
