@@ -10,12 +10,11 @@ const bundler = await load();
 const begin = performance.now();
 const before = process.cpuUsage();
 // What it takes to load the plugin counts.
-const plugins = isHooked
-  ? [require(`${dist}${tool}.cjs`).default ?? require(`${dist}${tool}.cjs`)]
-  : [];
-await build(bundler, {
-  folder,
-  plugins: plugins.map((plugin) => plugin()),
-});
+const loadPlugin = () => {
+  const loaded = require(`${dist}${tool}.cjs`);
+  return (loaded.default ?? loaded)();
+};
+const plugins = isHooked ? [loadPlugin()] : [];
+await build(bundler, { folder, plugins });
 const { user, system } = process.cpuUsage(before);
 answer({ wall: performance.now() - begin, cpu: (user + system) / 1000 });

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { browserTest, launch } from '../../environments/support/browser.js';
 import { NodeProject, type End } from './support/node-project.js';
 
-const server = `const sleep = (ms) => new Promise((go) => setTimeout(go, ms));
+/** Gives items until it is closed. @param more what it prints then, too. */
+const feed = (more = '') => `const sleep = (ms) => new Promise((go) => setTimeout(go, ms));
 async function* feed() {
   try {
     for (let i = 0; ; i++) {
@@ -13,10 +14,11 @@ async function* feed() {
       yield i;
     }
   } finally {
-    console.log('closed');
+    console.log('closed'${more});
   }
 }
-async function* stuck() {
+`;
+const server = `${feed()}async function* stuck() {
   await new Promise(() => {});
   yield 1;
 }
@@ -36,18 +38,7 @@ process.stdin.destroy();
 `;
 /** Two workers, of which the second is terminated when somebody says so. */
 const workers = `import { isMainThread, Worker, workerData } from 'node:worker_threads';
-const sleep = (ms) => new Promise((go) => setTimeout(go, ms));
-async function* feed() {
-  try {
-    for (let i = 0; ; i++) {
-      await sleep(5);
-      yield i;
-    }
-  } finally {
-    console.log('closed', workerData);
-  }
-}
-if (isMainThread) {
+${feed(', workerData')}if (isMainThread) {
   const file = new URL(import.meta.url);
   const [, second] = [1, 2].map((workerData) => new Worker(file, { workerData }));
   process.stdin.once('data', () => second.terminate());
