@@ -24,9 +24,7 @@ pub extern "C" fn __get_transform_plugin_core_pkg_diag() -> u32 {
     let bytes = PluginSerializedBytes::try_serialize(&about).expect("it is a list of texts");
     let bytes = bytes.as_slice();
     // SAFETY: the host copies the bytes before it returns.
-    unsafe {
-        __set_transform_plugin_core_pkg_diagnostics(bytes.as_ptr() as u32, bytes.len() as u32)
-    }
+    unsafe { __set_transform_plugin_core_pkg_diagnostics(bytes.as_ptr() as u32, bytes.len() as u32) }
     0
 }
 
