@@ -2,7 +2,6 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** What takes longest starts first: one that comes last keeps one processor busy and leaves the others idle. */
 const SLOW = [
-  'swc/next',
   'bundlers/next',
   'fuzz',
   '__tests__/fixtures',
