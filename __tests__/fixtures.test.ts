@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { TransformOptions } from '@babel/core';
 import { setAsyncGenHooks } from 'asyncgen-hooks';
 import { compile } from './helpers/babel.js';
-import { list, none, optionsFor, passThrough, resume, root } from './helpers/fixtures.js';
+import { list, none, optionsFor, passThrough, remember, resume, root } from './helpers/fixtures.js';
 import { run } from './helpers/run.js';
 import { readScopes, type Scopes } from './helpers/scopes.js';
 import { withoutHooksApi } from './helpers/unloaded.js';
@@ -72,13 +72,15 @@ describe.each(list(root))('%s', (feature) => {
         '@babel/preset-env',
         { targets, modules: false },
       ];
-      const attempt = async (ours: string[], more: unknown[] = []): Promise<void> => {
-        const code = compile(source, {
+      const compileBy = remember((ours: string[], more: unknown[]) =>
+        compile(source, {
           ...options,
           plugins: [...ours, ...plugins!, ...modules],
           presets: [...more, ...presets!],
-        } as TransformOptions);
-        const exports = run(code);
+        } as TransformOptions),
+      );
+      const attempt = async (ours: string[], more: unknown[] = []): Promise<void> => {
+        const exports = run(compileBy(ours, more));
         if (typeof exports === 'function') await (exports as () => unknown)();
         else if (typeof exports.default === 'function') await exports.default();
       };

@@ -5,7 +5,15 @@ import type { TransformOptions } from '@babel/core';
 import { setAsyncGenHooks } from 'asyncgen-hooks';
 import { compile } from '../helpers/babel.js';
 import { compileByEngine } from '../helpers/engine.js';
-import { list, none, optionsFor, passThrough, resume, root } from '../helpers/fixtures.js';
+import {
+  list,
+  none,
+  optionsFor,
+  passThrough,
+  remember,
+  resume,
+  root,
+} from '../helpers/fixtures.js';
 import { run } from '../helpers/run.js';
 import { withoutHooksApi } from '../helpers/unloaded.js';
 
@@ -42,16 +50,18 @@ describe.each(list(root))('%s', (feature) => {
       if (!file.startsWith('exec.')) continue;
 
       const modules = sourceType === 'module' ? ['@babel/plugin-transform-modules-commonjs'] : [];
-      const attempt = async (engines?: object): Promise<void> => {
+      const compileFor = remember((engines?: object) => {
         const lowering = engines
           ? [['@babel/preset-env', { targets: engines, modules: false }]]
           : [];
-        const code = compile(engineCode, {
+        return compile(engineCode, {
           ...options,
           plugins: [...plugins, ...modules],
           presets: [...lowering, ...presets],
         } as TransformOptions);
-        const exports = run(code);
+      });
+      const attempt = async (engines?: object): Promise<void> => {
+        const exports = run(compileFor(engines));
         if (typeof exports === 'function') await (exports as () => unknown)();
         else if (typeof exports.default === 'function') await exports.default();
       };

@@ -43,6 +43,16 @@ export function optionsFor(folder: string, file: string) {
   };
 }
 
+/** Remembers what `work` gave for the same arguments: a case is compiled once for all that it runs under. */
+export function remember<Args extends unknown[], T>(work: (...args: Args) => T) {
+  const results = new Map<string, T>();
+  return (...args: Args): T => {
+    const key = JSON.stringify(args);
+    if (!results.has(key)) results.set(key, work(...args));
+    return results.get(key)!;
+  };
+}
+
 /** Hooks that change nothing. */
 export const passThrough = {
   init: () => {},

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { setAsyncGenHooks } from 'asyncgen-hooks';
+import { remember } from '../helpers/fixtures.js';
 import { run } from '../helpers/run.js';
 import { withoutHooksApi } from '../helpers/unloaded.js';
 import { compileWith, describeSwc, NEWEST, root, type Setup } from './support.js';
@@ -63,9 +64,11 @@ describeSwc.each(NEWEST)('@swc/core %s', (version) => {
   describe.each(cases)('$name', ({ name, file }) => {
     const folder = join(fixtures, name);
     const source = readFileSync(join(folder, file), 'utf8');
+    const compile = remember((setup: Setup) =>
+      compileWith(version, source, file, { transform: transformOf(folder), ...setup }),
+    );
     const attempt = async (setup: Setup): Promise<void> => {
-      const code = compileWith(version, source, file, { transform: transformOf(folder), ...setup });
-      const exports = run(code);
+      const exports = run(compile(setup));
       if (typeof exports === 'function') await exports();
       else if (typeof exports.default === 'function') await exports.default();
     };
