@@ -35,6 +35,12 @@ export interface EngineInput {
   readonly source: string;
   /** The map of what was made before, to what the user wrote. */
   readonly inputMap?: object | undefined;
+  /**
+   * Whether the answer has to say if some generators were lowered before: a file that has no others
+   * is parsed for that alone.
+   * @default true
+   */
+  readonly asksLowered?: boolean;
   /** How sites call a source of that map. */
   readonly sourceFile?: (source: string) => string;
 }
@@ -63,8 +69,8 @@ export function compile(
   /** What the runtime is imported by, where that is not `importSource`. */
   shim?: (isModule: boolean) => string,
 ): EngineOutput {
-  const { code, file: name, inputMap } = input;
-  const isSuspect = mayHaveLowered(code);
+  const { code, file: name, inputMap, asksLowered = true } = input;
+  const isSuspect = asksLowered && mayHaveLowered(code);
   if (!mayHaveGenerators(code) && !isSuspect) return NOTHING;
   const file = parse(input);
   if (isIgnoredFile(file.comments)) return NOTHING;

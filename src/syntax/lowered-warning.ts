@@ -9,6 +9,9 @@ export const loweredMessage = (file: string, isWhole: boolean): string =>
 
 let isTold = false;
 
+/** Whether the warning is out: nobody has to look for what was lowered then. */
+export const isLoweredTold = (): boolean => isTold;
+
 /** Warns of the first such file. */
 export function tellLowered(file: string | null | undefined, isWhole: boolean): void {
   if (isTold) return;

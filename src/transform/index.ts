@@ -3,7 +3,7 @@ import type { BabelFile, NodePath, PluginObj } from '@babel/core';
 import type * as t from '@babel/types';
 import { mayHaveGenerators } from '../syntax/async-star.js';
 import { isIgnoredFile } from '../syntax/comments.js';
-import { tellLowered } from '../syntax/lowered-warning.js';
+import { isLoweredTold, tellLowered } from '../syntax/lowered-warning.js';
 import { hasLoweredGenerators, mayHaveLowered } from '../syntax/lowered.js';
 import { importsShim, type GeneratorFunction } from '../syntax/nodes.js';
 import { resolveOptions, type Options } from '../syntax/options.js';
@@ -63,7 +63,8 @@ function compileFile(ctx: FileContext, file: BabelFile): void {
   if (isIgnoredFile(file.ast.comments) || isCompiled(ctx)) return;
   let found = findGenerators(ctx);
   if (putSwitchesInBlocks(ctx, found)) found = findGenerators(ctx);
-  if (ctx.code === undefined || mayHaveLowered(ctx.code)) tellOfLowered(ctx, file, found.length);
+  if (!isLoweredTold() && (ctx.code === undefined || mayHaveLowered(ctx.code)))
+    tellOfLowered(ctx, file, found.length);
   // From the last to the first: what is inside, and what comes later in a list, goes first.
   for (const path of found.reverse()) {
     tellLife(ctx, path);

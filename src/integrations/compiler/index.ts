@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { RawMap } from '../../engine/index.js';
 import { siteFile, sourceFile } from '../../site-files.js';
 import { ASYNC_STAR, mayHaveGenerators } from '../../syntax/async-star.js';
-import { tellLowered } from '../../syntax/lowered-warning.js';
+import { isLoweredTold, tellLowered } from '../../syntax/lowered-warning.js';
 import { LOWERED_NAMES, mayHaveLowered } from '../../syntax/lowered.js';
 import { resolveOptions, type Options } from '../../syntax/options.js';
 import { compileByEngine } from './engines.js';
@@ -72,7 +72,8 @@ export function createCompiler(options: CompilerOptions): Compile {
   return ({ code, file, sourceType, unmarked }) => {
     const language = languageOf(file);
     if (language === undefined) return undefined;
-    if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return undefined;
+    const asksLowered = onLowered !== tellLowered || !isLoweredTold();
+    if (!mayHaveGenerators(code) && !(asksLowered && mayHaveLowered(code))) return undefined;
     const { compiled, isLowered } = compileByEngine(
       {
         code,
@@ -81,6 +82,7 @@ export function createCompiler(options: CompilerOptions): Compile {
         unmarked,
         file: siteFile(file, cwd),
         source: basename(file),
+        asksLowered,
         inputMap: inputSourceMaps ? readInputMap(code, file) : undefined,
         sourceFile: (source) => sourceFile(source, file, cwd),
       },
