@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Loader, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
 import { withInlineMap } from '../compiler/maps.js';
+import { hasWords } from '../compiler/words.js';
 import { loweringWarning } from './lowering.js';
 import { isShim, reachesShim, SHIM_FILE } from '../shim.js';
 import type { Project, Warning } from './project.js';
@@ -20,13 +21,14 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
     const isReached = importer === '' || (!isLost && reachesShim(importer));
     return isReached ? undefined : { path: SHIM_FILE };
   });
-  build.onLoad({ filter: SCRIPT, namespace: 'file' }, async (args) => {
+  build.onLoad({ filter: SCRIPT, namespace: 'file' }, (args) => {
     // esbuild before 0.19.7, and Bun, tell of none.
     const isPlain = Object.keys((args.with as object | undefined) ?? {}).length === 0;
     if (!isPlain || !project.includes(args.path)) return undefined;
     if (!SCRIPTS.includes(loaderOf(args.path, build.initialOptions.loader))) return undefined;
-    const code = await readFile(args.path, 'utf8').catch(() => undefined);
-    if (code === undefined) return undefined;
+    const bytes = readBytes(args.path);
+    if (bytes === undefined || !hasWords(bytes)) return undefined;
+    const code = bytes.toString();
     const warnings: PartialMessage[] = [];
     const compiled = project.compile({ code, id: args.path, unmarked: 'module' }, (warning) => {
       warnings.push(message(warning, code));
@@ -39,6 +41,15 @@ export function setupEsbuild(build: PluginBuild, project: Project): void {
       loader: 'default',
     };
   });
+}
+
+/** At once: a promise for each of the files of a project takes longer than reading them. */
+function readBytes(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 const SCRIPTS: readonly Loader[] = ['js', 'jsx', 'ts', 'tsx', 'default'];

@@ -12,6 +12,7 @@ import { createFilter } from '../../files/filter.js';
 import { createCompiler, type SourceMap } from '../../compiler/index.js';
 import { importsOwnShim, OWN_FOLDER, SHIM_PATH, SHIM_URL } from '../../shim.js';
 import { withInlineMap } from '../../compiler/maps.js';
+import { hasWords } from '../../compiler/words.js';
 import type { ResolvedOptions } from './config.js';
 import { typeOf, type SourceType } from './package-type.js';
 
@@ -64,7 +65,7 @@ export function createCompileFile(
   };
 
   return (source, at, sourceType) => {
-    const hasWord = hasText(source);
+    const hasWord = hasWords(typeof source === 'string' ? source : bufferOf(source));
     if (!hasWord && watcher === undefined) return undefined;
     const file = typeof at === 'string' ? at : at();
     if (file.startsWith(OWN_FOLDER)) return undefined;
@@ -115,17 +116,6 @@ function parsed<T>(file: string, tell: Watcher['tell'], work: () => T): T | 'unr
     );
     return 'unreadable';
   }
-}
-
-/** The second is in the names of Babel's helpers for what it lowered. */
-const WORDS = ['async', 'AsyncGen'];
-const BYTES = WORDS.map((word) => Buffer.from(word));
-
-/** Far quicker than the test proper, and on bytes: most files are told by it. */
-function hasText(source: Parameters<CompileFile>[0]): boolean {
-  if (typeof source === 'string') return WORDS.some((word) => source.includes(word));
-  const bytes = bufferOf(source);
-  return BYTES.some((word) => bytes.includes(word));
 }
 
 const CLAIMED = 'asyncgen-hooks/lowered';
