@@ -1,35 +1,54 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from 'simple-statistics';
+import { readCorpus } from '../compile/corpus.mjs';
 import { spread } from '../lib/pairs.mjs';
 import { runApart } from '../lib/processes.mjs';
 import { builders } from './tools.mjs';
 
 const CHILD = new URL('child.mjs', import.meta.url);
-const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** What stands in the application's own sources, and with that is compiled. */
-const OWN = {
-  openai: 'index.mjs',
-  'streaming-iterables': 'dist/index.mjs',
-  'it-merge': 'dist/src/index.js',
-  'it-queueless-pushable': 'dist/src/index.js',
-};
+/** An ES module, by a word at the begin of a line. */
+const MODULE = /^(?:import|export)\b/m;
 
-/** An application of real code, a few hundred files, of which a handful have async generators. */
-function writeApplication() {
-  const folder = mkdtempSync(join(tmpdir(), 'asyncgen-hooks-builds-'));
-  mkdirSync(join(folder, 'src'));
-  symlinkSync(PACKAGES, join(folder, 'node_modules'));
+/**
+ * The ES modules of the corpus as one application: some two thousand files, of which ninety have async
+ * generators. Packages stay outside, and so do modules that import what the corpus leaves out.
+ */
+async function writeApplication(folder) {
+  const sources = join(folder, 'src');
+  const modules = new Set();
+  for (const { path, code } of readCorpus()) {
+    if (!MODULE.test(code)) continue;
+    const file = join(sources, path.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, code);
+    modules.add(file);
+  }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  const lines = Object.entries(OWN).map(([name, entry], i) => {
-    cpSync(join(PACKAGES, name), join(folder, 'src', name), { recursive: true });
-    return `export * as part${i} from './${name}/${entry}';\n`;
-  });
-  writeFileSync(join(folder, 'src/main.js'), lines.join(''));
-  return folder;
+  do {
+    const lines = [...modules].map(
+      (file, i) => `export * as part${i} from './${relative(sources, file)}';\n`,
+    );
+    writeFileSync(join(sources, 'main.js'), lines.join(''));
+  } while (await removeBroken(modules, folder));
+}
+
+/** @returns whether there was one, and others may import it */
+async function removeBroken(modules, folder) {
+  const { load, build } = builders.esbuild;
+  try {
+    await build(await load(), { folder, plugins: [] });
+    return false;
+  } catch (error) {
+    for (const file of new Set(error.errors.map(({ location }) => resolve(location.file)))) {
+      if (!modules.delete(file)) throw error;
+      rmSync(file);
+    }
+    return true;
+  }
 }
 
 /**
@@ -40,8 +59,9 @@ function writeApplication() {
  */
 export async function measureBuilds({ dist: url, rounds, log }) {
   const dist = fileURLToPath(url);
-  const folder = writeApplication();
+  const folder = mkdtempSync(join(tmpdir(), 'asyncgen-hooks-builds-'));
   try {
+    await writeApplication(folder);
     const rows = [];
     for (const tool of Object.keys(builders)) {
       const field = tool === 'esbuild' ? 'wall' : 'cpu';

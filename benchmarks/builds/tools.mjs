@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
-const NODE = /^node:|^[a-z_]+$/;
 const entryOf = (folder) => join(folder, 'src/main.js');
+/** Packages stay outside. */
+const isPackage = (id) => /^[^./\0]/.test(id);
 
 /** The tools: how each is loaded, and builds `src/main.js` of a folder, with source maps. */
 export const builders = {
@@ -14,18 +15,27 @@ export const builders = {
         bundle: true,
         platform: 'node',
         format: 'esm',
+        packages: 'external',
         sourcemap: true,
-        logLevel: 'error',
+        logLevel: 'silent',
         plugins,
       });
       await stop();
     },
   },
   rollup: {
-    load: () => import('rollup'),
-    async build({ rollup }, { folder, plugins }) {
-      const external = (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0');
-      const bundle = await rollup({ input: entryOf(folder), external, onwarn() {}, plugins });
+    async load() {
+      const { rollup } = await import('rollup');
+      const { nodeResolve } = await import('@rollup/plugin-node-resolve');
+      return { rollup, nodeResolve };
+    },
+    async build({ rollup, nodeResolve }, { folder, plugins }) {
+      const bundle = await rollup({
+        input: entryOf(folder),
+        external: isPackage,
+        onwarn() {},
+        plugins: [...plugins, nodeResolve()],
+      });
       await bundle.write({ file: join(folder, 'out/rollup.js'), sourcemap: true });
       await bundle.close();
     },
@@ -41,7 +51,7 @@ export const builders = {
           ssr: entryOf(folder),
           outDir: join(folder, 'out/vite'),
           sourcemap: true,
-          rollupOptions: { onwarn() {} },
+          rollupOptions: { external: isPackage, onwarn() {} },
         },
         plugins,
       });
@@ -57,7 +67,10 @@ export const builders = {
         target: 'node20',
         devtool: 'source-map',
         output: { path: join(folder, 'out'), filename: 'webpack.js' },
-        externals: [({ request }, done) => (NODE.test(request) ? done(null, request) : done())],
+        externals: [
+          ({ request }, done) =>
+            isPackage(request) ? done(null, `node-commonjs ${request}`) : done(),
+        ],
         resolve: { fullySpecified: false },
         module: { rules: [{ test: /\.m?js$/, resolve: { fullySpecified: false } }] },
         plugins,
