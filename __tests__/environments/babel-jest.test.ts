@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { babel, requireBabel } from '../helpers/babel.js';
@@ -52,13 +52,39 @@ const configs: [string, string][] = [
   ['babel.config.mjs', `export default ${asJson};`],
 ];
 
-test.each(configs)(
-  'babel-jest: hooks see the same, with the plugin named in %s',
-  async (name, text) => {
-    using project = makeProject({ [name]: text }).install('asyncgen-hooks', packageRoot, PUBLISHED);
-    expect(await runJest(project)).toEqual(passed);
-  },
-);
+test('babel-jest: hooks see the same, with the plugin named in each kind of configuration', async () => {
+  using project = makeProject({}).install('asyncgen-hooks', packageRoot, PUBLISHED);
+  const folders = configs.map(([name]) => `of ${name}`);
+  project.write({ 'jest.config.json': { projects: folders.map((name) => `<rootDir>/${name}`) } });
+  for (const [i, [name, text]] of configs.entries()) {
+    const files = {
+      'package.json': { type: 'commonjs' },
+      'jest.config.json': {
+        cacheDirectory: '<rootDir>/cache',
+        transform: { '\\.js$': BABEL_JEST.replace('<rootDir>', '<rootDir>/..') },
+      },
+      'src/program.js': readProgram('program.js'),
+      // Sites are relative to where Jest was started.
+      'src/record.json': readProgram('record.json').replaceAll('src/', `${folders[i]}/src/`),
+      'src/in-jest.test.js': readProgram('in-jest.test.js'),
+      [name]: text,
+    };
+    const entries = Object.entries(files).map(([file, content]) => [
+      `${folders[i]}/${file}`,
+      content,
+    ]);
+    project.write(Object.fromEntries(entries));
+  }
+  const { stdout, stderr } = await project.run(jestBin, '--json', '--no-watchman');
+  const { testResults } = JSON.parse(stdout);
+  const seen = testResults.map((result: { name: string; status: string; message: string }) => [
+    relative(project.root, result.name),
+    result.status === 'passed' ? result.status : result.message + stderr,
+  ]);
+  expect(seen.sort()).toEqual(
+    folders.map((folder) => [join(folder, 'src/in-jest.test.js'), 'passed']).sort(),
+  );
+});
 
 test('babel-jest: hooks see the same, with the plugin imported in babel.config.mjs', async () => {
   using project = makeProject({
