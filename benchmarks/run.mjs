@@ -92,7 +92,7 @@ const measure = {
     return { report: reportEngine(await measureEngine({ dist, rounds: quick ? 3 : 15, log })) };
   },
   async builds() {
-    return { report: reportBuilds(await measureBuilds({ dist, rounds: quick ? 1 : 9, log })) };
+    return { report: reportBuilds(await measureBuilds({ dist, rounds: quick ? 1 : 3, log })) };
   },
   async size() {
     const [shim, output] = [await measureShim({ dist }), await measureOutput({ dist })];

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { answer, readJob } from '../lib/processes.mjs';
 import { builders } from './tools.mjs';
 
-const { tool, isHooked, folder, dist } = readJob();
+const { tool, kind, folder, dist } = readJob();
 const require = createRequire(import.meta.url);
-const { load, build } = builders[tool];
+const { load, build, empty } = builders[tool];
 const bundler = await load();
 const begin = performance.now();
 const before = process.cpuUsage();
@@ -14,7 +14,7 @@ const loadPlugin = () => {
   const loaded = require(`${dist}${tool}.cjs`);
   return (loaded.default ?? loaded)();
 };
-const plugins = isHooked ? [loadPlugin()] : [];
+const plugins = { without: () => [], empty: () => [empty], with: () => [loadPlugin()] }[kind]();
 await build(bundler, { folder, plugins });
 const { user, system } = process.cpuUsage(before);
 answer({ wall: performance.now() - begin, cpu: (user + system) / 1000 });

@@ -8,6 +8,9 @@ import { spread } from '../lib/pairs.mjs';
 import { runApart } from '../lib/processes.mjs';
 import { builders } from './tools.mjs';
 
+/** Without a plugin, with one that does nothing, and with ours. */
+const KINDS = ['without', 'empty', 'with'];
+
 const CHILD = new URL('child.mjs', import.meta.url);
 
 /** An ES module, by a word at the begin of a line. */
@@ -52,10 +55,10 @@ async function removeBroken(modules, folder) {
 }
 
 /**
- * Time of a build with the plugin over that of the same one without: of the processor, and by the clock for esbuild,
+ * Time of a build with the plugin, and with an empty one, over that of the same one without: of the processor, and by the clock for esbuild,
  * whose work is done by another process.
  *
- * @returns {Promise<{ name: string, ratio: Spread, alone: number, added: number }[]>} the last two in milliseconds, medians
+ * @returns {Promise<{ name: string, ratio: Spread, empty: Spread, alone: number, added: number }[]>} the last two in milliseconds, medians
  */
 export async function measureBuilds({ dist: url, rounds, log }) {
   const dist = fileURLToPath(url);
@@ -68,19 +71,21 @@ export async function measureBuilds({ dist: url, rounds, log }) {
       const runs = [];
       for (let i = 0; i <= rounds; i++) {
         const took = {};
-        for (const isHooked of i % 2 === 0 ? [false, true] : [true, false])
-          took[isHooked] = (await runApart(CHILD, { tool, isHooked, folder, dist }))[field];
+        for (const kind of i % 2 === 0 ? KINDS : KINDS.toReversed())
+          took[kind] = (await runApart(CHILD, { tool, kind, folder, dist }))[field];
         // The first round has the files read from the disk.
         if (i > 0) runs.push(took);
       }
       const row = {
         name: tool,
-        ratio: spread(runs.map((took) => took.true / took.false)),
-        alone: median(runs.map((took) => took.false)),
-        added: median(runs.map((took) => took.true - took.false)),
+        ratio: spread(runs.map((took) => took.with / took.without)),
+        empty: spread(runs.map((took) => took.empty / took.without)),
+        alone: median(runs.map((took) => took.without)),
+        added: median(runs.map((took) => took.with - took.without)),
       };
       rows.push(row);
-      log(`build by ${tool}: ${row.ratio.median.toFixed(3)}, ${Math.round(row.added)} ms`);
+      const [ours, empty] = [row.ratio, row.empty].map(({ median }) => median.toFixed(3));
+      log(`build by ${tool}: ${ours}, ${Math.round(row.added)} ms; with an empty plugin ${empty}`);
     }
     return rows;
   } finally {

@@ -1,13 +1,24 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const entryOf = (folder) => join(folder, 'src/main.js');
 /** Packages stay outside. */
 const isPackage = (id) => /^[^./\0]/.test(id);
 
-/** The tools: how each is loaded, and builds `src/main.js` of a folder, with source maps. */
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+const EMPTY_LOADER = fileURLToPath(new URL('empty-loader.cjs', import.meta.url));
+
+/**
+ * The tools: how each is loaded, builds `src/main.js` of a folder, with source maps, and calls a plugin that is asked
+ * for each script, and does nothing.
+ */
 export const builders = {
   esbuild: {
     load: () => import('esbuild'),
+    empty: {
+      name: 'empty',
+      setup: (build) => build.onLoad({ filter: SCRIPT, namespace: 'file' }, () => undefined),
+    },
     async build({ build, stop }, { folder, plugins }) {
       await build({
         entryPoints: [entryOf(folder)],
@@ -24,6 +35,7 @@ export const builders = {
     },
   },
   rollup: {
+    empty: { name: 'empty', transform() {} },
     async load() {
       const { rollup } = await import('rollup');
       const { nodeResolve } = await import('@rollup/plugin-node-resolve');
@@ -42,6 +54,7 @@ export const builders = {
   },
   vite: {
     load: () => import('vite'),
+    empty: { name: 'empty', enforce: 'pre', transform() {} },
     async build({ build }, { folder, plugins }) {
       await build({
         root: folder,
@@ -59,6 +72,10 @@ export const builders = {
   },
   webpack: {
     load: () => import('webpack'),
+    empty: {
+      apply: ({ options }) =>
+        options.module.rules.unshift({ enforce: 'pre', test: SCRIPT, use: [EMPTY_LOADER] }),
+    },
     build({ default: webpack }, { folder, plugins }) {
       const options = {
         context: folder,

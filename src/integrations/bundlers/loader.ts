@@ -16,7 +16,17 @@ interface LoaderContext {
   callback(error: Error | null, code?: string, map?: object | string): void;
 }
 
-const projects = new Map<string, Project>();
+type Transform = ReturnType<typeof transformHook>['handler'];
+
+interface Compiler {
+  readonly root: string;
+  readonly transform: Transform;
+}
+
+/** By what the options say. */
+const compilers = new Map<string, Compiler>();
+/** By the very object, which webpack hands over for each of its files. */
+const known = new WeakMap<object, Compiler>();
 
 /**
  * A loader for webpack, Rspack and Turbopack, to stand where it runs before all others: by
@@ -28,13 +38,12 @@ export default function asyncGenHooksLoader(
   before?: object | string,
 ): void {
   try {
-    const project = projectFor(this);
+    const { transform } = compilerFor(this);
     const id = this.resourcePath + (this.resourceQuery ?? '');
     const { type = AUTO } = this._module ?? {};
     const warn = ({ message, code }: Warning): void =>
       this.emitWarning(Object.assign(new Error(message), { code }));
-    const { handler } = transformHook(project);
-    const compiled = handler.call({ warn }, code, id, { moduleType: type }, unmarked(type));
+    const compiled = transform.call({ warn }, code, id, { moduleType: type }, unmarked(type));
     if (compiled === undefined) return this.callback(null, code, before);
     const map = { ...compiled.map, sources: [this.resourcePath] };
     this.callback(null, compiled.code, before ? composeMaps(map, before) : map);
@@ -43,11 +52,18 @@ export default function asyncGenHooksLoader(
   }
 }
 
-function projectFor(context: LoaderContext): Project {
-  const { rootContext } = context;
-  const options = resolveOptions(context.getOptions());
-  const key = `${rootContext}|${options.key}`;
-  let project = projects.get(key);
-  if (project === undefined) projects.set(key, (project = new Project(options, rootContext)));
-  return project;
+function compilerFor(context: LoaderContext): Compiler {
+  const given = context.getOptions();
+  const { rootContext: root } = context;
+  let compiler = known.get(given);
+  if (compiler?.root === root) return compiler;
+  const options = resolveOptions(given);
+  const key = `${root}|${options.key}`;
+  compiler = compilers.get(key);
+  if (compiler === undefined) {
+    const { handler } = transformHook(new Project(options, root));
+    compilers.set(key, (compiler = { root, transform: handler }));
+  }
+  known.set(given, compiler);
+  return compiler;
 }

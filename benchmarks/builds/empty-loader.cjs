@@ -1,0 +1,3 @@
+module.exports = function (code, map) {
+  this.callback(null, code, map);
+};
