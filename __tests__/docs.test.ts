@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { pageOf } from '../src/messages.js';
 import { blocksOf, fileOf, page, pages } from './helpers/docs.js';
 import { NodeProject } from './integrations/node/support/node-project.js';
 
@@ -98,7 +99,7 @@ test('all links lead somewhere', () => {
   expect(broken).toEqual([]);
 });
 
-test('each error has a section with its remedy, and each section an error', () => {
+test('each error has a section with its remedy, which messages name, and each section an error', () => {
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
   const code = files
     .filter((name) => name.endsWith('.ts'))
@@ -107,6 +108,8 @@ test('each error has a section with its remedy, and each section an error', () =
   const used = new Set(code.match(/ERR_ASYNCGEN_[A-Z_]+/g));
   const told = [...page('errors.md').matchAll(/^### (ERR_ASYNCGEN_\w+)\n\n[\w`]/gm)];
   expect(told.map(([, name]) => name).sort()).toEqual([...used].sort());
+  for (const name of used)
+    expect(pageOf(name)).toBe(`See asyncgen-hooks/docs/errors.md#${slug(name)}`);
 });
 
 test('each page is reached from the README, by way of others', () => {
