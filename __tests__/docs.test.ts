@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { pageOf } from '../src/messages.js';
 import { blocksOf, fileOf, page, pages } from './helpers/docs.js';
 import { NodeProject } from './integrations/node/support/node-project.js';
 
@@ -55,13 +56,32 @@ describe('the README', () => {
   });
 });
 
+test('each recipe prints what its page says', async () => {
+  const blocks = blocksOf('recipes.md');
+  const programs = blocks.filter(({ language }) => language === 'js');
+  const clicks = { 'clicks.mjs': fileOf('hooks.md', 'clicks.mjs') };
+  project.write(Object.assign(clicks, ...programs.map(({ file, text }) => ({ [file!]: text }))));
+  const ran = await Promise.all(programs.map(({ file }) => project.register(file!)));
+  const said = ran.map(({ stdout, stderr }) => stdout + stderr);
+  const undated = (text: string): string => text.replace(/\d{4}-\S+Z/, '<date>');
+  expect(programs.length).toBeGreaterThanOrEqual(7);
+  expect(programs.map(({ file }, i) => [file, undated(said[i]!)])).toEqual(
+    programs.map((program) => {
+      const shown = blocks[blocks.indexOf(program) + 1]!;
+      return [program.file, shown.language === 'text' ? undated(shown.text) : undefined];
+    }),
+  );
+});
+
+/** What GitHub makes of a heading. */
+const slug = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+
 test('all links lead somewhere', () => {
   const broken: string[] = [];
-  const slug = (heading: string): string =>
-    heading
-      .toLowerCase()
-      .replace(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-');
   const anchors = (text: string): string[] =>
     [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => slug(heading!));
   const all = [...pages.map((name) => `docs/${name}`), 'README.md', 'CONTRIBUTING.md'];
@@ -79,15 +99,27 @@ test('all links lead somewhere', () => {
   expect(broken).toEqual([]);
 });
 
-test('each error has a row with its remedy, and each row an error', () => {
+test('each error has a section with its remedy, which messages name, and each section an error', () => {
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
   const code = files
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(root, 'src', name), 'utf8'))
     .join('\n');
   const used = new Set(code.match(/ERR_ASYNCGEN_[A-Z_]+/g));
-  const told = [...page('errors.md').matchAll(/^\| `(ERR_ASYNCGEN_\w+)` +\| \S/gm)];
+  const told = [...page('errors.md').matchAll(/^### (ERR_ASYNCGEN_\w+)\n\n[\w`]/gm)];
   expect(told.map(([, name]) => name).sort()).toEqual([...used].sort());
+  for (const name of used)
+    expect(pageOf(name)).toBe(`See asyncgen-hooks/docs/errors.md#${slug(name)}`);
+});
+
+test('each page is reached from the README, by way of others', () => {
+  const reached = new Set(['README.md']);
+  for (const name of reached) {
+    const folder = name === 'README.md' ? 'docs/' : '';
+    for (const [, link] of page(name).matchAll(/\]\(([\w/-]+\.md)/g))
+      if (link!.startsWith(folder)) reached.add(link!.slice(folder.length));
+  }
+  expect(pages.filter((name) => !reached.has(name))).toEqual([]);
 });
 
 test('the map of the house has each room', () => {

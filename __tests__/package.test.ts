@@ -65,7 +65,7 @@ describe('the package', () => {
     const files = sh(`tar -tzf "${tarball}"`).trim().split('\n');
     const forOldResolvers = entries.map((entry) => `package/${entry}/package.json`);
     const others = files.filter((file) => !forOldResolvers.includes(file));
-    expect(others.filter((file) => !/^package\/(?:dist|src)\//.test(file)).sort()).toEqual([
+    expect(others.filter((file) => !/^package\/(?:dist|docs|src)\//.test(file)).sort()).toEqual([
       'package/LICENSE',
       'package/README.md',
       'package/package.json',
@@ -74,6 +74,8 @@ describe('the package', () => {
         : []),
       'package/swc/package.json',
     ]);
+    // Messages name it, and the README and it lead to the others.
+    expect(files).toContain('package/docs/errors.md');
     expect(files.some((file) => file.includes('__tests__') || file.endsWith('.ts.map'))).toBe(
       false,
     );

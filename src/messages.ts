@@ -3,39 +3,51 @@ interface Host {
   reportError?: (error: unknown) => void;
 }
 
+/** Where a code is explained: in the package as it is published, and in its repository. */
+export const pageOf = (code: string): string =>
+  `See asyncgen-hooks/docs/errors.md#${code.toLowerCase()}`;
+
 /**
  * Tells of what may not be thrown: by `process.emitWarning` where there is one, else by
  * `reportError`, else by `console.error`. Never throws.
  */
 export function warn(message: string, code: string, cause?: unknown): void {
-  const detail = printableStack(stackOf(cause));
-  const warning = Object.assign(new Error(printableLines(message), { cause }), { code, detail });
-  Object.defineProperty(warning, 'name', {
-    __proto__: null,
-    value: 'AsyncGenHooksWarning',
-  } as PropertyDescriptor);
+  const page = pageOf(code);
   try {
     const { process, reportError } = globalThis as Host;
-    if (typeof process?.emitWarning === 'function') emit(process as Emitter, warning);
-    else if (typeof reportError === 'function') reportError(warning);
+    if (typeof process?.emitWarning === 'function')
+      return emit(process as Emitter, buildWarning(message, code, page, cause));
+    // Consoles of browsers print the message alone.
+    const warning = buildWarning(`${message}\n${page}`, code, page, cause);
+    if (typeof reportError === 'function') reportError(warning);
     else console.error(warning);
   } catch {
     // The host's own reporting is broken; there is no further place to tell it.
   }
 }
 
+/** Node prints the `detail` below the message: the page, and the stack of the cause. */
+function buildWarning(message: string, code: string, page: string, cause: unknown): Warning {
+  const stack = printableStack(stackOf(cause));
+  const detail = stack === undefined ? page : `${page}\n${stack}`;
+  const warning = Object.assign(new Error(printableLines(message), { cause }), { code, detail });
+  Object.defineProperty(warning, 'name', {
+    __proto__: null,
+    value: 'AsyncGenHooksWarning',
+  } as PropertyDescriptor);
+  return warning;
+}
+
+type Warning = Error & { code: string; detail: string };
 type Emitter = Required<NonNullable<Host['process']>>;
 
 /** Node before 24 takes no error of another realm, as those of a file that Jest runs are. */
-function emit(
-  process: Emitter,
-  warning: Error & { code: string; detail: string | undefined },
-): void {
+function emit(process: Emitter, warning: Warning): void {
   try {
     process.emitWarning(warning);
   } catch {
     const { name, message, code, detail } = warning;
-    process.emitWarning(message, { type: name, code, ...(detail !== undefined && { detail }) });
+    process.emitWarning(message, { type: name, code, detail });
   }
 }
 

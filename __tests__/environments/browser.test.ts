@@ -2,7 +2,7 @@ import { afterAll, expect } from '@jest/globals';
 import type { BuildOptions } from 'esbuild';
 import { bundle } from './support/bundle.js';
 import { browserTest, launch, runInPage } from './support/browser.js';
-import { abandoned, reporting } from './support/expected.js';
+import { abandoned, reportingWithPage } from './support/expected.js';
 import { Project } from './support/project.js';
 import { compileProgram, programFiles, record, type Flavour } from './support/programs.js';
 
@@ -47,7 +47,7 @@ browserTest('esbuild may lower the program and the runtime together', async () =
 
 browserTest('in Chromium a finalizer that fails is an error event of the window', async () => {
   expect(await runProgram('reporting.js')).toEqual({
-    printed: reporting,
-    errors: reporting.reported.map(({ message }) => message),
+    printed: reportingWithPage,
+    errors: reportingWithPage.reported.map(({ message }) => message),
   });
 });

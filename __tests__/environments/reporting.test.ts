@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { reporting } from './support/expected.js';
+import { reporting, reportingWithPage } from './support/expected.js';
 import { Project } from './support/project.js';
 import { compileProgram, readProgram } from './support/programs.js';
 
@@ -11,7 +11,9 @@ test.each(flagLists.map((flags) => ({ flags })))(
     using project = new Project({ 'main.mjs': compileProgram('reporting.js', 'esm') });
     const { status, stdout, stderr } = await project.run(...flags, 'main.mjs');
     expect(JSON.parse(stdout)).toEqual(reporting);
-    expect(stderr).toMatch(/\[ERR_ASYNCGEN_HOOK\] AsyncGenHooksWarning: .*\nRangeError: at once\n/);
+    expect(stderr).toMatch(
+      /\[ERR_ASYNCGEN_HOOK\] AsyncGenHooksWarning: .*\nSee .*#err_asyncgen_hook\nRangeError: at once\n/,
+    );
     expect(status).toBe(0);
   },
 );
@@ -25,7 +27,7 @@ test('where there is neither process nor reportError, it goes to console.error',
       require('./load-in.js').loadIn(context, require.resolve('./program.js'));
     `,
   });
-  expect(await project.runForRecord('main.js')).toEqual(reporting);
+  expect(await project.runForRecord('main.js')).toEqual(reportingWithPage);
 });
 
 test('what a resume hook answers for is no unhandled rejection', async () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { blocksOf, fileOf } from '../helpers/docs.js';
 import { NodeProject } from './node/support/node-project.js';
 import { bun, deno } from './support/runtimes.js';
 
@@ -76,11 +77,13 @@ function run(file: string | undefined, ...args: string[]): string {
   return stdout + stderr;
 }
 
+const [onBun, onDeno] = blocksOf('bun-and-deno.md')[0]!.text.trim().split('\n') as [string, string];
+
 describeRuntime('Bun', bun, () => {
   const preload = ['--preload', 'asyncgen-hooks/bun'];
 
   test('compiles what it loads by --preload', () => {
-    expect(run(bun, ...preload, 'app.ts')).toBe(seen);
+    expect(run(bun, ...onBun.split(' ').slice(1))).toBe(seen);
   });
 
   test('keeps contexts, and has scopes', () => {
@@ -107,24 +110,17 @@ describeRuntime('Bun', bun, () => {
   });
 
   test('options of a preloaded file count', () => {
-    project.write({
-      'preload.ts': `import asyncGenHooks from 'asyncgen-hooks/bun';
-        Bun.plugin(asyncGenHooks({ exclude: 'app.ts' }));`,
-    });
+    project.write({ 'preload.ts': fileOf('bun-and-deno.md', 'preload.ts') });
     expect(run(bun, '--preload', './preload.ts', 'app.ts')).toBe('closed the cursor\n');
   });
 
   test('Bun.build takes the plugin, for CommonJS, too', () => {
     project.write({
       'entry.ts': `${program}import './main.cjs';\n`,
-      'build.ts': `import asyncGenHooks from 'asyncgen-hooks/bun';
-        const { success, logs } = await Bun.build({
-          entrypoints: ['entry.ts'], outdir: 'out', target: 'node', plugins: [asyncGenHooks()],
-        });
-        console.log(success, logs);`,
+      'build.ts': fileOf('bun-and-deno.md', 'build.ts').replace('app.ts', 'entry.ts'),
     });
-    expect(run(bun, 'build.ts')).toBe('true []\n');
-    const printed = run(bun, 'out/entry.js');
+    expect(run(bun, 'build.ts')).toBe('');
+    const printed = run(bun, 'dist/entry.js');
     expect(printed).toContain('first kept main.cjs 2\n');
     expect(printed).toContain('first rows entry.ts 7\nclosed the cursor\nclosed\n');
   });
@@ -132,7 +128,7 @@ describeRuntime('Bun', bun, () => {
   test('what does not work there says so in one line', () => {
     const bin = 'node_modules/asyncgen-hooks/dist/bin.cjs';
     expect(run(bun, bin, 'app.ts')).toBe(
-      'asyncgen-hooks: the command runs programs with Node, and this is Bun. Use the hooks: bun --preload asyncgen-hooks/bun app.ts.\n',
+      'asyncgen-hooks: the command runs programs with Node, and this is Bun. Use the hooks: bun --preload asyncgen-hooks/bun app.ts.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_runtime\n',
     );
     expect(run(bun, '--preload', 'asyncgen-hooks/register', 'app.ts')).toContain(
       '[ERR_ASYNCGEN_RUNTIME] AsyncGenHooksWarning: asyncgen-hooks/node: Bun lets nobody see what it loads',
@@ -143,7 +139,7 @@ describeRuntime('Bun', bun, () => {
 describeRuntime('Deno', deno, () => {
   test('compiles what it loads by --preload', () => {
     const preload = './node_modules/asyncgen-hooks/dist/register.mjs';
-    expect(run(deno, 'run', '-A', '--preload', preload, 'app.ts')).toBe(seen);
+    expect(run(deno, ...onDeno.split(' ').slice(1))).toBe(seen);
     expect(run(deno, 'run', '-A', '--preload', preload, 'main.cjs')).toBe(
       'first kept main.cjs 2\nobject true\n',
     );
@@ -164,7 +160,7 @@ describeRuntime('Deno', deno, () => {
       'lost/main.mjs': `import './seen.mts';\nimport './app.ts';\n`,
     });
     const said =
-      /^.*\[ERR_ASYNCGEN_RUNTIME\] .*app\.ts, Deno loads an ES module .* Name it \.mts, or set "type": "module"\. Said once\.\n/m;
+      /^.*\[ERR_ASYNCGEN_RUNTIME\] .*Deno loads \S*app\.ts, an ES module .* Name it \.mts, or set "type": "module"\. Said once\.\nSee .*#err_asyncgen_runtime\n/m;
     const asMain = run(deno, 'run', '-A', '--preload', preload, 'lost/app.ts');
     expect(asMain).toMatch(said);
     expect(asMain.replace(said, '')).toBe('');

@@ -60,12 +60,12 @@ const closing = (name: string): string[] => [`${name} begins to close`, `${name}
 const warnings = ({ stderr }: End): string[] => stderr.match(/asyncgen-hooks\/node: .*/g) ?? [];
 
 const SITE = String.raw`asyncgen-hooks/node: items \(node-exit\.mjs:\d+:1\)`;
-const failed = expect.stringMatching(`^${SITE}, it failed to close at the exit of the process\\.`);
+const failed = expect.stringMatching(`^${SITE} failed to close at the exit of the process\\.`);
 const blocked = expect.stringMatching(
-  `^${SITE}, it was still closing after \\d+ ms at the exit of the process\\.`,
+  `^${SITE} was still closing after \\d+ ms at the exit of the process\\.`,
 );
 const bothBlocked = expect.stringMatching(
-  `^${SITE}, it was still closing after \\d+ ms at the exit of the process, and 1 other of this place\\.`,
+  `^${SITE} was still closing after \\d+ ms at the exit of the process, and 1 other of this place\\.`,
 );
 
 describe('the natural end', () => {
@@ -181,7 +181,7 @@ const hasSignals = process.platform !== 'win32';
     const again = { ready: signal, 'restarted 100 times': signal };
     const ends = [await byUs('restarts'), await run('restarts', again)];
     for (const end of ends) expect(end).toMatchObject({ printed: Object.keys(again), signal });
-    const late = 'it was still open when the time for closing was over';
+    const late = 'was still open when the time for closing was over';
     expect(ends.map(({ stderr }) => stderr.includes(late))).toEqual([true, false]);
   });
 

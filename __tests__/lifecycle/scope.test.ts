@@ -214,10 +214,8 @@ describe('tracker.run', () => {
     );
     expect(warnings.map(({ code }) => code)).toEqual(['ERR_ASYNCGEN_SCOPE', 'ERR_ASYNCGEN_SCOPE']);
     expect(warnings.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/fails \(.*\), it failed to close at the end of its scope\./),
-      expect.stringMatching(
-        /hangs \(.*\), it did not close within \d+ ms at the end of its scope\./,
-      ),
+      expect.stringMatching(/fails \(.*\) failed to close at the end of its scope\./),
+      expect.stringMatching(/hangs \(.*\) did not close within \d+ ms at the end of its scope\./),
     ]);
   });
 });

@@ -106,7 +106,7 @@ describe('shutdown', () => {
     expect(names(report.closed)).toEqual(['fine']);
     expect(report.failed.map(({ site, error }) => [site.name, (error as Error).message])).toEqual([
       ['broken', 'cannot close'],
-      ['endless', expect.stringContaining('it gave 100 items after return()')],
+      ['endless', expect.stringContaining('gave 100 items after return()')],
     ]);
   });
 
@@ -220,7 +220,7 @@ describe('after a shutdown', () => {
       const gen = make(record)(1);
       await expect(gen[name](undefined)).rejects.toMatchObject({
         code: 'ERR_ASYNCGEN_SHUTDOWN',
-        message: expect.stringContaining('items (src/input.js:1:30), its first step came after'),
+        message: expect.stringContaining('items (src/input.js:1:30) took its first step after'),
       });
       expect(getAsyncGenState(gen)).toBe('closed');
       expect(await gen.next()).toEqual({ value: undefined, done: true });

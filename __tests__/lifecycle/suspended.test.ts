@@ -51,7 +51,7 @@ test('a warning tells what has been suspended for long, where, once for each pla
     [
       'ERR_ASYNCGEN_SUSPENDED',
       expect.stringMatching(
-        /^asyncgen-hooks\/lifecycle: fine \(.*\), it has been suspended at src\/input\.js:1 for 500 ms, after 1 item\. Read it to its end, or close it with return\(\)\.$/,
+        /^asyncgen-hooks\/lifecycle: fine \(.*\) has been suspended at src\/input\.js:1 for 500 ms, after 1 item\. Read it to its end, or close it with return\(\)\.$/,
       ),
     ],
   ]);

@@ -238,7 +238,7 @@ describe('an abandoned generator', () => {
     expect(warnings).toHaveLength(1);
     expect(warnings[0]!.code).toBe('ERR_ASYNCGEN_ABANDONED');
     expect(warnings[0]!.message).toBe(
-      'asyncgen-hooks/lifecycle: items (src/input.js:1:30), the program dropped it before it finished, ' +
+      'asyncgen-hooks/lifecycle: the program dropped items (src/input.js:1:30) before it finished, ' +
         'after 1 item; it is closed now. Iterate it with "for await", or hold it with "await using", ' +
         'and it is closed in time.',
     );
@@ -266,8 +266,8 @@ describe('an abandoned generator', () => {
     expect(warnings.map(({ code, message, cause }) => [code, message, cause.message])).toEqual([
       [
         'ERR_ASYNCGEN_HOOK',
-        'asyncgen-hooks/lifecycle: items (src/input.js:1:30), onAbandoned failed with "broken" for it, and ' +
-          'it is closed all the same. Handle the error inside onAbandoned.',
+        'asyncgen-hooks/lifecycle: onAbandoned failed with "broken" for items (src/input.js:1:30), which ' +
+          'is closed all the same. Handle the error inside onAbandoned.',
         'broken',
       ],
     ]);

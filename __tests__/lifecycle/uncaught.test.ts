@@ -206,7 +206,7 @@ describe('an uncaught error', () => {
     ];
     expect(closing).toMatchObject({ code: native.code, signal: null });
     expect(closing.stdout).not.toContain('closed');
-    expect(closing.stderr).toContain('it was still closing after');
+    expect(closing.stderr).toContain('was still closing after');
     expect(closing.stderr).toContain(native.stderr);
   });
 

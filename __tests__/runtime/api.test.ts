@@ -48,10 +48,10 @@ describe('setAsyncGenHooks', () => {
   });
 
   test.each([
-    [undefined, 'setAsyncGenHooks(), its argument is undefined. Pass an object of hooks.'],
-    ['iter', 'setAsyncGenHooks(), its argument is the string "iter". Pass an object of hooks.'],
-    [[], 'setAsyncGenHooks(), its argument is an array. Pass an object of hooks.'],
-    [() => 'x', 'setAsyncGenHooks(), its argument is a function. Pass an object of hooks.'],
+    [undefined, 'setAsyncGenHooks() got undefined. Pass an object of hooks.'],
+    ['iter', 'setAsyncGenHooks() got the string "iter". Pass an object of hooks.'],
+    [[], 'setAsyncGenHooks() got an array. Pass an object of hooks.'],
+    [() => 'x', 'setAsyncGenHooks() got a function. Pass an object of hooks.'],
     [
       { iter: 5 },
       'setAsyncGenHooks(), iter is the number 5. Pass a function, or null to clear it.',

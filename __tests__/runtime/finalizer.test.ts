@@ -107,7 +107,7 @@ describe('finalizer', () => {
       ['ERR_ASYNCGEN_HOOK', 'rejected'],
     ]);
     expect(warnings[0].message).toBe(
-      'asyncgen-hooks/runtime: finalizer hook of items (src/input.js:1:30), it failed with "broken" ' +
+      'asyncgen-hooks/runtime: finalizer hook of items (src/input.js:1:30) failed with "broken", ' +
         'and the program went on. Handle the error inside the hook.',
     );
   });

@@ -343,7 +343,7 @@ describe('asyncGenSignal()', () => {
     const error = attempt(asyncGenSignal);
     expect([error.code, error.message]).toEqual([
       'ERR_ASYNCGEN_SIGNAL',
-      'asyncgen-hooks/runtime: asyncGenSignal(), it was called outside the body of a compiled async ' +
+      'asyncgen-hooks/runtime: asyncGenSignal() was called outside the body of a compiled async ' +
         'generator. Call it inside the body, by its imported name, in a file that is compiled.',
     ]);
   });

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { fileOf } from '../helpers/docs.js';
 import { describeSwc, root } from './support.js';
 
 /** Tools that hold an SWC, as a user configures them, each on a program that prints what its hooks see. */
@@ -186,6 +187,18 @@ describeSwc('the SWC plugin in', () => {
       });
       await rsbuild.build();`);
     expect(node('out-rsbuild/main.js')).toBe(PRINTED);
+  });
+
+  test('Rsbuild with the plugin of Rspack, as its page says', () => {
+    write('rsbuild.config.mjs', fileOf('rspack.md', 'rsbuild.config.mjs'));
+    asModule(`
+      import { createRsbuild } from '@rsbuild/core';
+      import config from './rsbuild.config.mjs';
+      const distPath = { root: 'out-rsbuild-plugin' };
+      const output = { target: 'node', distPath, filename: { js: '[name].js' } };
+      const rsbuild = await createRsbuild({ rsbuildConfig: { ...config, output, logLevel: 'error' } });
+      await rsbuild.build();`);
+    expect(node('out-rsbuild-plugin/main.js')).toBe(PRINTED);
   });
 
   test('@vitejs/plugin-react-swc', () => {

@@ -82,7 +82,7 @@ export class Scope implements AsyncGenScope, Owner {
 
   run<Result>(fn: () => Result): Result {
     if (typeof fn !== 'function')
-      throw scopeError(`scope.run(), it got ${show(fn)}. Pass a function.`, TypeError);
+      throw scopeError(`scope.run() got ${show(fn)}. Pass a function.`, TypeError);
     this.#checkOpen('run');
     return runIn(this, fn, 'scope.run()');
   }

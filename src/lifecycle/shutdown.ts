@@ -88,7 +88,7 @@ export async function close(entry: Closable): Promise<void> {
 const notClosed = (site: AsyncGenSite): Error =>
   Object.assign(
     new Error(
-      `asyncgen-hooks/lifecycle: ${formatAsyncGenSite(site)}, it gave ${MAX_ITEMS} items after return(). ` +
+      `asyncgen-hooks/lifecycle: ${formatAsyncGenSite(site)} gave ${MAX_ITEMS} items after return(). ` +
         'Do not yield in a finally block without an end.',
     ),
     { code: 'ERR_ASYNCGEN_NOT_CLOSED' },

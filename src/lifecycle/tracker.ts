@@ -110,7 +110,7 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
     limits: ShutdownOptions = {},
   ): Promise<Awaited<Result>> {
     if (typeof fn !== 'function')
-      throw scopeError(`tracker.run(), it got ${show(fn)}. Pass a function.`, TypeError);
+      throw scopeError(`tracker.run() got ${show(fn)}. Pass a function.`, TypeError);
     const scope = this.#makeScope('run', limits);
     try {
       return await scope.run(() => fn(scope));

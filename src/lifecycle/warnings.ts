@@ -8,47 +8,56 @@ export class PlaceWarnings {
   readonly #told = new Set<string>();
   #hasToldCrowded = false;
 
-  /** @param text what is said of the generator: `it failed. Catch the error.` */
-  tell(site: AsyncGenSite, kind: string, text: string, code: string, cause?: unknown): void {
+  /** @param text what is said of the generator at a place: `rows (a.js:1:1) failed. Catch the error.` */
+  tell(
+    site: AsyncGenSite,
+    kind: string,
+    text: (place: string) => string,
+    code: string,
+    cause?: unknown,
+  ): void {
     const place = formatAsyncGenSite(site);
     const key = `${kind} ${place}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);
-    warn(`asyncgen-hooks/lifecycle: ${place}, ${text}`, code, cause);
+    warn(`asyncgen-hooks/lifecycle: ${text(place)}`, code, cause);
   }
 
   tellAbandoned({ site, items, stack }: LiveAsyncGen): void {
-    const text =
-      `the program dropped it before it finished, after ${plural(items, 'item')}; it is closed now. ` +
-      'Iterate it with "for await", or hold it with "await using", and it is closed in time.';
-    this.tell(site, 'abandoned', text + firstIterated(stack), 'ERR_ASYNCGEN_ABANDONED');
+    const text = (place: string): string =>
+      `the program dropped ${place} before it finished, after ${plural(items, 'item')}; it is closed now. ` +
+      'Iterate it with "for await", or hold it with "await using", and it is closed in time.' +
+      firstIterated(stack);
+    this.tell(site, 'abandoned', text, 'ERR_ASYNCGEN_ABANDONED');
   }
 
   /** Of one that was abandoned. */
   tellFailed({ site }: LiveAsyncGen, error: unknown): void {
-    const text =
-      `its finally block failed with ${quote(error)} when it was closed, since the program had ` +
-      'dropped it. Catch the error there.';
+    const text = (place: string): string =>
+      `a finally block of ${place} failed with ${quote(error)} when it was closed, since the program ` +
+      'had dropped it. Catch the error there.';
     this.tell(site, 'failed', text, 'ERR_ASYNCGEN_ABANDONED', error);
   }
 
   tellCallback({ site }: LiveAsyncGen, error: unknown): void {
-    const text =
-      `onAbandoned failed with ${quote(error)} for it, and it is closed all the same. Handle the error ` +
+    const text = (place: string): string =>
+      `onAbandoned failed with ${quote(error)} for ${place}, which is closed all the same. Handle the error ` +
       'inside onAbandoned.';
     this.tell(site, 'onAbandoned', text, 'ERR_ASYNCGEN_HOOK', error);
   }
 
   tellSuspended({ site, parked, items, stack }: LiveAsyncGen, time: number): void {
     const at = parked === undefined ? '' : ` at ${printable(parked.file)}:${parked.line}`;
-    const text =
-      `it has been suspended${at} for ${time} ms, after ${plural(items, 'item')}. Read it to its end, or ` +
-      'close it with return().';
-    this.tell(site, 'suspended', text + firstIterated(stack), 'ERR_ASYNCGEN_SUSPENDED');
+    const text = (place: string): string =>
+      `${place} has been suspended${at} for ${time} ms, after ${plural(items, 'item')}. Read it to its end, or ` +
+      'close it with return().' +
+      firstIterated(stack);
+    this.tell(site, 'suspended', text, 'ERR_ASYNCGEN_SUSPENDED');
   }
 
   tellLate(site: AsyncGenSite): void {
-    const text = `${LATE}. Iterate it earlier, or shut down later.`;
+    const text = (place: string): string =>
+      `${place} ${LATE}. Iterate it earlier, or shut down later.`;
     this.tell(site, LATE, text, 'ERR_ASYNCGEN_SHUTDOWN');
   }
 
@@ -65,25 +74,25 @@ export class PlaceWarnings {
   /** What did not close at the end of a scope. */
   tellUnclosed({ failed, blocked }: ShutdownReport): void {
     for (const { site, error } of failed) {
-      const text =
-        'it failed to close at the end of its scope. Handle the error in its finally block.';
+      const text = (place: string): string =>
+        `${place} failed to close at the end of its scope. Handle the error in its finally block.`;
       this.tell(site, 'scope failed', text, 'ERR_ASYNCGEN_SCOPE', error);
     }
     for (const { site, waiting } of blocked) {
-      const text =
-        `it did not close within ${waiting} ms at the end of its scope. Let what it waits for end, or ` +
+      const text = (place: string): string =>
+        `${place} did not close within ${waiting} ms at the end of its scope. Let what it waits for end, or ` +
         'settle: asyncGenSignal() says when.';
       this.tell(site, 'scope blocked', text, 'ERR_ASYNCGEN_SCOPE');
     }
   }
 }
 
-const LATE = 'its first step came after the shutdown';
+const LATE = 'took its first step after the shutdown';
 
 export const refusal = (site: AsyncGenSite): Error =>
   Object.assign(
     new Error(
-      `asyncgen-hooks/lifecycle: ${formatAsyncGenSite(site)}, ${LATE} and is refused. ` +
+      `asyncgen-hooks/lifecycle: ${formatAsyncGenSite(site)} ${LATE}, and is refused. ` +
         'Iterate it earlier, or set afterShutdown to "warn".',
     ),
     { code: 'ERR_ASYNCGEN_SHUTDOWN' },

@@ -18,8 +18,8 @@ const report = (text: string, cause: string) => ({
   name: 'AsyncGenHooksWarning',
   code: 'ERR_ASYNCGEN_HOOK',
   message:
-    'asyncgen-hooks/runtime: finalizer hook of generator (src/reporting.js:13:1), it failed with ' +
-    `"${text}" and the program went on. Handle the error inside the hook.`,
+    'asyncgen-hooks/runtime: finalizer hook of generator (src/reporting.js:13:1) failed with ' +
+    `"${text}", and the program went on. Handle the error inside the hook.`,
   cause,
 });
 
@@ -27,4 +27,13 @@ const report = (text: string, cause: string) => ({
 export const reporting = {
   record: [1, 'exhausted'],
   reported: [report('at once', 'RangeError: at once'), report('later', 'later')],
+};
+
+/** The same where the host prints the message and nothing else. */
+export const reportingWithPage = {
+  ...reporting,
+  reported: reporting.reported.map(({ message, ...others }) => ({
+    ...others,
+    message: `${message}\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_hook`,
+  })),
 };

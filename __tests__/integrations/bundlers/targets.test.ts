@@ -4,7 +4,7 @@ import { App, program, snippet } from './support/app.js';
 import { esbuild, requireIn, rolldown } from './support/in-process.js';
 
 const WARNING =
-  /^asyncgen-hooks\/bundlers: the build target, [-:\w]+ lowers async generators for it, and when a `for await` loop is left early, nothing after an `await` in their `finally` blocks runs\. Set a target of ES2018 or newer\.$/;
+  /^asyncgen-hooks\/bundlers: [-:\w]+ lowers async generators for the build target, and when a `for await` loop is left early, nothing after an `await` in their `finally` blocks runs\. Set a target of ES2018 or newer\.$/;
 
 const leaves = `async function* items() {
   try { yield 1; yield 2; } finally { await null; console.log('"closed"'); }

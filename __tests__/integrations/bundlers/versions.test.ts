@@ -40,7 +40,7 @@ describe('a bundler that is too old is told so', () => {
       expect(() => checkVersion(tool, version)).toThrow(
         expect.objectContaining({
           code: 'ERR_ASYNCGEN_PEER',
-          message: expect.stringMatching(/, it is too old for this plugin\. Update \S+ to /),
+          message: expect.stringMatching(/ is too old for this plugin\. Update \S+ to /),
         }),
       );
     }
@@ -53,7 +53,7 @@ describe('a bundler that is too old is told so', () => {
     ['rspack', (plugin: any) => plugin.apply({ options: {} })],
   ])('by the plugin for %s', (name, start) => {
     using app = new App();
-    expect(() => start(face(app, name)())).toThrow('it is too old for this plugin.');
+    expect(() => start(face(app, name)())).toThrow('is too old for this plugin.');
   });
 });
 

@@ -23,12 +23,12 @@ test('., whose package names its main file', async () => {
 });
 
 test.each([
-  ['none.mjs', 'none.mjs, it is neither a file nor a command of node_modules/.bin.'],
-  ['mocka', 'mocka, it is neither a file nor a command of node_modules/.bin.'],
+  ['none.mjs', 'none.mjs is neither a file nor a command of node_modules/.bin.'],
+  ['mocka', 'mocka is neither a file nor a command of node_modules/.bin.'],
   ['./none.mjs', 'No such file: ./none.mjs. Check its path.'],
-  ['empty', 'empty, it is neither a file nor a command of node_modules/.bin.'],
-  ['.', '., it is a folder without a main file. Name the file to run.'],
-  ['./empty', './empty, it is a folder without a main file. Name the file to run.'],
+  ['empty', 'empty is neither a file nor a command of node_modules/.bin.'],
+  ['.', '. is a folder without a main file. Name the file to run.'],
+  ['./empty', './empty is a folder without a main file. Name the file to run.'],
 ])('%s is told of before anything runs', async (program, text) => {
   using project = new NodeProject({ 'empty/none.txt': '', 'node_modules/.bin/tool': shell });
   const { stderr, stdout, code } = await project.command(['--json', 'report.json', program]);
@@ -102,7 +102,7 @@ describe('node and package managers run as children, which are watched', () => {
   test('one that is not installed is told of', async () => {
     using project = new NodeProject();
     const { code, stderr } = await project.command(['yarn', 'x'], { env: { PATH: '' } });
-    expect(stderr).toContain('asyncgen-hooks: yarn, it cannot be started. Install it.');
+    expect(stderr).toContain('asyncgen-hooks: Cannot start yarn. Install it.');
     expect(code).toBe(1);
   });
 });
@@ -153,7 +153,7 @@ test('commands that are shell scripts there, as with pnpm and on Windows', async
   const { stderr, code } = await project.command(['strange']);
   expect(code).toBe(1);
   expect(stderr).toContain(
-    'strange is no script for Node, and no package there has such a command.',
+    'strange is no script for Node, and no package there has a command strange.',
   );
 });
 

@@ -34,7 +34,7 @@ test('where nothing but the target is named, there is an error and no empty succ
   expect(await compileIn(project, 'app', '**/*.mjs', '-d', 'out')).toEqual({
     stdout: '',
     stderr:
-      'asyncgen-hooks/node: **/*.mjs, all of it is in --out-dir. Name files outside of out.\n',
+      'asyncgen-hooks/node: all of **/*.mjs is in --out-dir. Name files outside of out.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
     code: 1,
     signal: null,
   });
@@ -84,7 +84,7 @@ test('links are followed inside of the folder, and not out of it', async () => {
   const { stdout, stderr, code } = await compileIn(project, '.', 'src', '-d', 'out');
   expect(stdout).toBe('asyncgen-hooks: compiled 3 files, copied 1 file to out.\n');
   const message = (name: string): string =>
-    `asyncgen-hooks/node: src/${name}, it is a link to nothing or out of what was named, and was not ` +
+    `asyncgen-hooks/node: src/${name} is a link to nothing or out of what was named, and was not ` +
     'followed. Name what it leads to, or name the link in --exclude.\n';
   expect(stderr).toBe(['away', 'away.mjs', 'gone.mjs'].map(message).join(''));
   expect(code).toBe(1);
@@ -122,7 +122,7 @@ test('a target that is the sources by a link is refused before anything is writt
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr:
-      'asyncgen-hooks/node: --out-dir, src/a.mjs would be overwritten. Name another folder.\n',
+      'asyncgen-hooks/node: --out-dir, src/a.mjs would be overwritten. Name another folder.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
   });
   expect(project.read('src/a.mjs')).toBe(generator);
 });

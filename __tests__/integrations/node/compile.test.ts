@@ -93,7 +93,7 @@ test('files that do not parse are named and copied, the others compiled, and the
   const lines = stderr.trimEnd().split('\n');
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(
-    /^asyncgen-hooks\/node: broken\/a\.js, it cannot be parsed \(.+ \(4:4\)\) and no hook will see .+\. Mend the file, or name it in --exclude\.$/,
+    /^asyncgen-hooks\/node: broken\/a\.js cannot be parsed \(.+ \(4:4\)\), and no hook will see .+\. Mend the file, or name it in --exclude\.$/,
   );
   expect(lines[1]).toContain('broken/b.ts');
   expect(project.read('mended/a.js')).toBe(broken);
@@ -113,7 +113,7 @@ test('in a package of CommonJS the text tells what a file is, but where its name
   });
   const { stdout, stderr } = await compile('common', '-d', 'mixed');
   expect(stdout).toBe('asyncgen-hooks: compiled 5 files, copied 2 files to mixed.\n');
-  expect(stderr).toMatch(/^asyncgen-hooks\/node: common\/f\.cjs, .*\n$/);
+  expect(stderr).toMatch(/^asyncgen-hooks\/node: common\/f\.cjs cannot be compiled .*\n$/);
   for (const name of ['a.js', 'b.ts']) expect(project.read(`mixed/${name}`)).toMatch(/^import /);
   for (const name of ['c.js', 'd.cjs', 'e.cts'])
     expect(project.read(`mixed/${name}`)).toContain('require("asyncgen-hooks/shim")');
@@ -125,7 +125,7 @@ test('two files that would be one: nothing is written', async () => {
     code: 1,
     stdout: '',
     stderr:
-      'asyncgen-hooks/node: --out-dir, one/index.mjs and two/index.mjs would both be same/index.mjs. Name the folder above them.\n',
+      'asyncgen-hooks/node: --out-dir, one/index.mjs and two/index.mjs would both be same/index.mjs. Name the folder above them.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
   });
   expect(existsSync(join(project.root, 'same'))).toBe(false);
   expect(await compile('one', 'one/*.mjs', '-d', 'same')).toMatchObject({ code: 0 });

@@ -97,7 +97,7 @@ withLimits('on a disk that is full', () => {
   test('the report is printed if it cannot be written as JSON, and that is said', () => {
     using project = new NodeProject(files);
     const { stderr, status } = run(project, '--json report.json many.mjs');
-    expect(stderr).toMatch(/--json report\.json, it cannot be written whole \("EFBIG.*"\)\./);
+    expect(stderr).toMatch(/--json report\.json cannot be written whole \("EFBIG.*"\)\./);
     expect(status).toBe(1);
     expect(project.runs).toEqual([]);
   });

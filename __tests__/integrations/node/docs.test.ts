@@ -61,6 +61,8 @@ test('hooks of your own see what Node loads', async () => {
   const { stdout } = await sh(register);
   expect(stdout).toBe('rows was closed\n');
   expect(section).toContain('prints `rows was closed`');
+  const nothing = await sh(register.replace('/register', ''));
+  expect(nothing).toEqual({ stdout: '', stderr: '' });
 });
 
 test('a tree is compiled', async () => {

@@ -168,7 +168,7 @@ describe('a lost report fails the run, and is named', () => {
     project.write({ 'app.cjs': held('') });
     const args = ['--fail-on-leak', '--json', '/dev/full', 'app.cjs', 'tight'];
     const end = await project.command(args);
-    expect(end.stderr).toMatch(/lost: --json \/dev\/full, it cannot be written whole \("ENOSPC/);
+    expect(end.stderr).toMatch(/lost: --json \/dev\/full cannot be written whole \("ENOSPC/);
     expect(end.stderr).not.toMatch(/^ {4}at /m);
     expect(readTable(end.stderr)).toHaveLength(1);
     expect(end).toMatchObject({ code: 1 });

@@ -11,7 +11,7 @@ const sumOf = (terms: number): string =>
 const long = sumOf(30_001);
 const fact = (file: string): RegExp =>
   new RegExp(
-    `asyncgen-hooks/node: .*${file}, it cannot be compiled \\(RangeError: Maximum call stack size exceeded\\) and no hook will see its async generators\\.`,
+    `asyncgen-hooks/node: .*${file} cannot be compiled \\(RangeError: Maximum call stack size exceeded\\), and no hook will see its async generators\\.`,
   );
 
 describe('a file that the engine fails on is left as it is, with a warning', () => {

@@ -175,7 +175,7 @@ describe('a working folder', () => {
       status: 1,
       stdout: '',
       stderr:
-        'asyncgen-hooks: the working folder, it is not there any more. Change to another one.\n(asyncgen-hooks --help tells more)\n',
+        'asyncgen-hooks: the working folder is not there any more. Change to another one.\n(asyncgen-hooks --help tells more)\n',
     });
   });
 

@@ -271,7 +271,7 @@ describe('--open', () => {
     const { code, stderr } = await project.bin(['--html', 'r.html', '--open', 'app.mjs'], { env });
     expect(code).toBe(0);
     expect(stderr).toContain(
-      `asyncgen-hooks: --open, ./none cannot be started. Set BROWSER to a program that shows pages, or open it by hand: ${pathToFileURL(join(project.root, 'r.html')).href}\n`,
+      `asyncgen-hooks: Cannot start ./none for --open. Set BROWSER to a program that shows pages, or open it by hand: ${pathToFileURL(join(project.root, 'r.html')).href}\n`,
     );
   });
 
@@ -279,7 +279,7 @@ describe('--open', () => {
     const { code, stderr } = await project.bin(['--open', 'app.mjs']);
     expect([code, stderr]).toEqual([
       1,
-      'asyncgen-hooks/node: --open, there is no page. Name one: --html report.html, or --live.\n',
+      'asyncgen-hooks/node: --open, there is no page. Name one: --html report.html, or --live.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
     ]);
   });
 });

@@ -240,10 +240,10 @@ setInterval(() => {}, 1000);
     test('that is not there', async () => {
       const { pid } = spawnSync(process.execPath, ['-e', '']);
       expect(await refused(pid, '--yes')).toBe(
-        'asyncgen-hooks: process N, there is none. Check its id, and that it runs in this container.',
+        'asyncgen-hooks: process N does not exist. Check its id, and that it runs in this container.',
       );
       expect(await refused('0x10', '--yes')).toBe(
-        'asyncgen-hooks: ps N, it is no process id. Pass a number.',
+        'asyncgen-hooks: "N" is no process id. Pass a number.',
       );
     });
 
@@ -252,7 +252,7 @@ setInterval(() => {}, 1000);
       running.push(child);
       await once(child, 'spawn');
       expect(await refused(child.pid!, '--yes')).toMatch(
-        /^asyncgen-hooks: process N, it runs \S+, which is no Node, and the signal would end it\. Pass/,
+        /^asyncgen-hooks: process N runs \S+, which is no Node, and the signal would end it\. Pass/,
       );
       expect(child.exitCode ?? child.signalCode).toBe(null);
     });
@@ -265,9 +265,7 @@ setInterval(() => {}, 1000);
           setInterval(() => {}, 1000);`,
       });
       const { pid, child } = await begin('deaf.cjs');
-      expect(await refused(pid, '--yes')).toContain(
-        'it does not catch SIGUSR1, which would end it',
-      );
+      expect(await refused(pid, '--yes')).toContain('does not catch SIGUSR1, which would end it');
       expect(child.exitCode ?? child.signalCode).toBe(null);
     });
 
@@ -275,7 +273,7 @@ setInterval(() => {}, 1000);
     const withFlag = process.allowedNodeEnvironmentFlags.has(flag) ? test : test.skip;
     withFlag('that was told not to mind the signal', async () => {
       const { pid } = await begin(flag, 'app.mjs');
-      expect(await refused(pid, '--yes')).toContain('it was started with --disable-sigusr1.');
+      expect(await refused(pid, '--yes')).toContain('was started with --disable-sigusr1.');
     });
 
     // Only root can become another one.
@@ -285,13 +283,13 @@ setInterval(() => {}, 1000);
       const bin = join(packageRoot, 'dist/bin.cjs');
       const args = [bin, 'ps', '--yes', String(pid)];
       const { stderr } = spawnSync(process.execPath, args, { uid: 65534, gid: 65534, cwd: '/' });
-      expect(String(stderr)).toContain('it belongs to another user. Run this as that user.');
+      expect(String(stderr)).toContain('belongs to another user. Run this as that user.');
     });
 
     test('where nobody can be asked', async () => {
       const started = await begin('app.mjs');
       expect(await refused(started.pid)).toBe(
-        'asyncgen-hooks: ps N, nobody is there to be asked. Pass --yes where that is what you want.',
+        'asyncgen-hooks: ps cannot ask whether to look into process N: this is no terminal. Pass --yes.',
       );
       expect(started.stderr()).toBe('');
     });
@@ -334,7 +332,7 @@ setInterval(() => {}, 1000);
     const { code, stderr } = await ps('--yes', pid);
     expect([code, String(await heard)]).toEqual([1, 'heard\n']);
     expect(stderr).toContain(
-      'it got SIGUSR1 and opened no inspector. It may listen for that signal itself.',
+      'got SIGUSR1 and opened no inspector. It may listen for that signal itself.',
     );
   });
 });

@@ -102,8 +102,8 @@ test.each([
   [['--reporter', 'junt', 'x.mjs'], '"junt". Did you mean "junit"?'],
   [['--reporter', 'junit', 'x.mjs'], 'Name it: --reporter junit=<file>.'],
   [['--reporter', 'junit=no/such/folder', 'x.mjs'], 'Cannot write --reporter junit'],
-  [['--baseline', 'none.json', 'x.mjs'], '--baseline none.json, it cannot be read'],
-  [['--baseline', 'kinds.mjs', 'x.mjs'], 'it is no report. Name a file that --json has written.'],
+  [['--baseline', 'none.json', 'x.mjs'], '--baseline none.json cannot be read'],
+  [['--baseline', 'kinds.mjs', 'x.mjs'], 'is no report. Name a file that --json has written.'],
   [['report'], 'No files given. Name what --json has written.'],
 ])('%j is refused before the program runs', async (args, message) => {
   project.write({ 'x.mjs': 'console.log("ran");\n' });

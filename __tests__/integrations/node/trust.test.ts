@@ -114,7 +114,7 @@ describe('options of the project', () => {
       cwd: 'home',
     });
   const refusal = (file: string): string =>
-    `${file}, another user can change it, so it is not read. Let it, and the folders above it, belong to you or root and be writable by nobody else.`;
+    `another user can change ${file}, so it is not read. Let it, and the folders above it, belong to you or root and be writable by nobody else.`;
 
   asRoot.each<[string, unknown]>([
     ['asyncgen-hooks.config.js', script],
@@ -172,7 +172,7 @@ describe('what the working folder offers', () => {
     chownSync(join(project.root, 'cli.js'), NOBODY, NOBODY);
     const end = await project.command(['tool'], { cwd: 'home' });
     expect(end).toMatchObject({ stdout: '', code: 1 });
-    expect(end.stderr).toContain('asyncgen-hooks: tool, another user can change ');
+    expect(end.stderr).toContain('asyncgen-hooks: another user can change ');
   });
 });
 

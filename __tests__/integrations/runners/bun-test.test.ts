@@ -81,6 +81,9 @@ if (!isThere)
     }
     expect(found['fails as it is to, and leaves nothing open']![0]).toBe('pass');
     expect(found['is to fail, and does not']![0]).toBe('fail');
+    const [verdict, text] = found['fails as it is to, and leaves its rows open']!;
+    expect([verdict, text]).toEqual(['pass', expect.stringMatching(/left 1 async generator open/)]);
+    expect(found['is to fail, and leaves its rows open']![0]).toBe('fail');
     expect(found['is not written yet']![0]).toBe('todo');
   });
 

@@ -3,7 +3,7 @@
  * us: when a loop is left early, what follows an `await` in a `finally` block never runs.
  */
 export const loweringWarning = (tool: string): string =>
-  `asyncgen-hooks/bundlers: the build target, ${tool} lowers async generators for it, and when a ` +
+  `asyncgen-hooks/bundlers: ${tool} lowers async generators for the build target, and when a ` +
   '`for await` loop is left early, nothing after an `await` in their `finally` blocks runs. ' +
   'Set a target of ES2018 or newer.';
 

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { printable } from '../../messages.js';
+import { pageOf, printable } from '../../messages.js';
 import { createCompiler, type Compile, type Compiled, type Source } from '../compiler/index.js';
 import { failureOf, remedyFor, type Failure } from '../compiler/failure.js';
 import { fileOf, type ResolvedOptions } from './options.js';
@@ -73,8 +73,8 @@ export class Project {
     const name = printable(relative(this.#root, file).replaceAll('\\', '/'));
     return {
       message:
-        `asyncgen-hooks/bundlers: ${name}, ${fact} and no hook sees its async generators. ` +
-        remedyFor(failure, '"exclude"'),
+        `asyncgen-hooks/bundlers: ${name} ${fact}, and no hook sees its async generators. ` +
+        `${remedyFor(failure, '"exclude"')}\n${pageOf(code)}`,
       code,
       id,
       ...(loc && { loc: { file, line: loc.line, column: loc.column } }),

@@ -20,7 +20,7 @@ export function checkVersion(tool: keyof typeof OLDEST, version: string | undefi
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
   const which = version === undefined ? `the version of ${tool}` : `${tool} ${version}`;
   throw Object.assign(
-    new Error(`asyncgen-hooks/bundlers: ${which}, it is too old for this plugin. ${remedy}`),
+    new Error(`asyncgen-hooks/bundlers: ${which} is too old for this plugin. ${remedy}`),
     { code: 'ERR_ASYNCGEN_PEER' },
   );
 }

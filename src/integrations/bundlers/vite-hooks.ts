@@ -78,7 +78,7 @@ function warnOfVitest(config: object, { options }: Project): void {
   warned = true;
   // Vitest has Vite's own logger print errors only.
   warn(
-    'asyncgen-hooks/bundlers: dependencies, Vitest loads them without Vite, and no hook sees their async ' +
+    'asyncgen-hooks/bundlers: Vitest loads dependencies without Vite, and no hook sees their async ' +
       'generators. Name those to compile in "test.server.deps.inline". Said once.',
     'ERR_ASYNCGEN_EXTERNAL',
   );

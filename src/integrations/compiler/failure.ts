@@ -32,10 +32,10 @@ export function failureOf(error: unknown, file: string): Failure {
     error instanceof Error ? error : { name: 'Error', message: String(error) };
   const reason = message.replace(`${file}: `, '').split('\n', 1)[0]!.replace(/:$/, '');
   return isRefusal(error)
-    ? { code: 'ERR_ASYNCGEN_PARSE', fact: `it cannot be parsed (${printable(reason)})`, loc }
+    ? { code: 'ERR_ASYNCGEN_PARSE', fact: `cannot be parsed (${printable(reason)})`, loc }
     : {
         code: 'ERR_ASYNCGEN_COMPILE',
-        fact: `it cannot be compiled (${printable(`${name}: ${reason}`)})`,
+        fact: `cannot be compiled (${printable(`${name}: ${reason}`)})`,
         loc,
       };
 }

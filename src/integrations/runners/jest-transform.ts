@@ -155,8 +155,8 @@ function compiled(compile: Compile, code: string, file: string): Compiled | unde
     return compile({ code, file });
   } catch (error) {
     const failure = failureOf(error, file);
-    const text = `${failure.fact} and no hook sees its async generators. ${remedyFor(failure, '"exclude"')}`;
-    warn(`asyncgen-hooks/${SUBJECT} ${file}, ${text}`, failure.code, error);
+    const text = `${failure.fact}, and no hook sees its async generators. ${remedyFor(failure, '"exclude"')}`;
+    warn(`asyncgen-hooks/${SUBJECT} ${file} ${text}`, failure.code, error);
     return undefined;
   }
 }

@@ -125,7 +125,7 @@ export function getAsyncGenState(gen: unknown): AsyncGenState | undefined {
 export function asyncGenSignal(): AbortSignal {
   throw Object.assign(
     new Error(
-      'asyncgen-hooks/runtime: asyncGenSignal(), it was called outside the body of a compiled async ' +
+      'asyncgen-hooks/runtime: asyncGenSignal() was called outside the body of a compiled async ' +
         'generator. Call it inside the body, by its imported name, in a file that is compiled.',
     ),
     { code: 'ERR_ASYNCGEN_SIGNAL' },
@@ -155,7 +155,7 @@ function refresh(): void {
 /** Reads the fields once each, so that what was checked is what is set. */
 function check(subject: string, hooks: unknown): Partial<AsyncGenHooks> {
   if (typeof hooks !== 'object' || hooks === null || Array.isArray(hooks)) {
-    throw invalid(`${subject}(), its argument is ${show(hooks)}. Pass an object of hooks.`);
+    throw invalid(`${subject}() got ${show(hooks)}. Pass an object of hooks.`);
   }
   for (const name of Object.keys(hooks)) {
     if ((HOOK_NAMES as readonly string[]).includes(name)) continue;

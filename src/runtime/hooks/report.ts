@@ -39,8 +39,8 @@ export function formatAsyncGenSite({ name, file, line, column }: AsyncGenSite): 
  */
 export function reportHookError(hook: string, fn: FunctionInfo, error: unknown): void {
   warn(
-    `asyncgen-hooks/runtime: ${hook} hook of ${formatAsyncGenSite(siteOf(fn))}, it failed with ` +
-      `${quote(error)} and the program went on. Handle the error inside the hook.`,
+    `asyncgen-hooks/runtime: ${hook} hook of ${formatAsyncGenSite(siteOf(fn))} failed with ` +
+      `${quote(error)}, and the program went on. Handle the error inside the hook.`,
     'ERR_ASYNCGEN_HOOK',
     error,
   );

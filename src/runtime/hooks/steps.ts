@@ -114,7 +114,7 @@ function handled(step: Step | undefined): void {
 }
 
 const misuse = (fact: string): Error =>
-  Object.assign(new Error(`asyncgen-hooks/runtime: resume hook, it ${fact}`), {
+  Object.assign(new Error(`asyncgen-hooks/runtime: resume hook ${fact}`), {
     code: 'ERR_ASYNCGEN_RESUME',
   });
 

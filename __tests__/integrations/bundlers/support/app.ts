@@ -24,7 +24,18 @@ const TOOLS = [
   'webpack',
 ];
 
-export const snippet = (file: string): string => fileOf('bundlers.md', file);
+/** The page of each configuration. */
+const PAGES: Record<string, string> = {
+  'build.mjs': 'esbuild.md',
+  'next.config.mjs': 'next.md',
+  'rolldown.config.js': 'rolldown.md',
+  'rollup.config.js': 'rollup.md',
+  'rspack.config.js': 'rspack.md',
+  'vite.config.js': 'vite.md',
+  'webpack.config.js': 'webpack.md',
+};
+
+export const snippet = (file: string): string => fileOf(PAGES[file]!, file);
 
 const programs = join(__dirname, '../programs');
 export const program = (name: string): string => readFileSync(join(programs, name), 'utf8');

@@ -1,7 +1,7 @@
 import { App, program, snippet } from './app.js';
 
 export interface Tool {
-  /** The file in docs/bundlers.md. */
+  /** The file, as the page of its tool has it. */
   readonly config: string;
   /** What its command line is called with. */
   readonly development: string[];

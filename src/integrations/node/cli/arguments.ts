@@ -104,7 +104,7 @@ export function fileOptions({ include, exclude, deps }: FileArguments): object {
 }
 
 export const invalid = (text: string): Error =>
-  Object.assign(new Error(`asyncgen-hooks: ${text}\n(asyncgen-hooks --help tells more)`), {
+  Object.assign(new Error(`asyncgen-hooks: ${text}`), {
     code: 'ERR_ASYNCGEN_ARGUMENT',
   });
 

@@ -96,11 +96,11 @@ async function write({ from, to }: Job, compiled: Compiled): Promise<void> {
 }
 
 const messageFor = (file: string, failure: Failure): string =>
-  `asyncgen-hooks/node: ${named(file)}, ${failure.fact} and no hook will see its async generators. ` +
+  `asyncgen-hooks/node: ${named(file)} ${failure.fact}, and no hook will see its async generators. ` +
   remedyFor(failure, '--exclude');
 
 const messageForStray = (link: string): string =>
-  `asyncgen-hooks/node: ${named(link)}, it is a link to nothing or out of what was named, and was not ` +
+  `asyncgen-hooks/node: ${named(link)} is a link to nothing or out of what was named, and was not ` +
   'followed. Name what it leads to, or name the link in --exclude.';
 
 /** A file as its user names it. */
@@ -127,7 +127,7 @@ async function findJobs(
       outDir !== found.base && isInside(outDir, found.base) && isInside(file, outDir);
     const taken = found.files.filter((file) => !isLeft(file));
     if (taken.length === 0 && found.files.length > 0)
-      throw invalid(`${given}, all of it is in --out-dir. Name files outside of ${named(outDir)}.`);
+      throw invalid(`all of ${given} is in --out-dir. Name files outside of ${named(outDir)}.`);
     for (const from of taken) {
       const to = join(outDir, relative(found.base, from));
       const other = sources.get(to) ?? from;

@@ -48,7 +48,7 @@ function whatBecomes(
     compiled = compile({ code, file, sourceType: typeOf(file) })?.code;
   } catch (error) {
     const failure = failureOf(error, file);
-    return `not compiled: ${failure.fact}. ${remedyFor(failure, '"exclude", or --exclude')}`;
+    return `not compiled: it ${failure.fact}. ${remedyFor(failure, '"exclude", or --exclude')}`;
   }
   const rest = isLowered
     ? ' Some of its async generators were lowered before, and are not hooked: let that tool emit ES2018 or newer.'

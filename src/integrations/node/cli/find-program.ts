@@ -17,11 +17,11 @@ export function findProgram(program: string): string {
   if (command !== undefined) return command;
   if (isRunByNode(file) || hasLoaders()) return file;
   if (isPath && existsSync(file))
-    throw invalid(`${program}, it is a folder without a main file. Name the file to run.`);
+    throw invalid(`${program} is a folder without a main file. Name the file to run.`);
   throw invalid(
     isPath
       ? `No such file: ${printable(program)}. Check its path.`
-      : `${printable(program)}, it is neither a file nor a command of node_modules/.bin. Check its name, or install what it belongs to.`,
+      : `${printable(program)} is neither a file nor a command of node_modules/.bin. Check its name, or install what it belongs to.`,
   );
 }
 
@@ -59,13 +59,13 @@ function findCommand(name: string): string | undefined {
     if (!existsSync(link) || statSync(link).isDirectory()) continue;
     if (!mayDecideCode(link))
       throw invalid(
-        `${printable(name)}, another user can change ${printable(link)}. ${TRUST_REMEDY}`,
+        `another user can change ${printable(link)}, so ${printable(name)} is not run. ${TRUST_REMEDY}`,
       );
     if (isScript(link)) return realpathSync(link);
     const script = findScript(name, dirname(modules));
     if (script !== undefined) return script;
     throw invalid(
-      `${printable(name)}, ${printable(link)} is no script for Node, and no package there has such a command. Name its file.`,
+      `${printable(link)} is no script for Node, and no package there has a command ${printable(name)}. Name its file.`,
     );
   }
   return undefined;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `asyncgen-hooks`. */
-import { printable } from '../../../messages.js';
+import { pageOf, printable } from '../../../messages.js';
 import { whyNoCommand } from '../loader/other-runtime.js';
 import { formatHelp, invalid, readArguments } from './arguments.js';
 import type { CompileOptions } from './compile.js';
@@ -99,13 +99,17 @@ function milliseconds(text: string | undefined): number {
   );
 }
 
+const whereToRead = (code: string): string =>
+  code === 'ERR_ASYNCGEN_ARGUMENT' ? '(asyncgen-hooks --help tells more)' : pageOf(code);
+
 function fail(given: unknown): void {
   const isLost = (given as { syscall?: unknown })?.syscall === 'uv_cwd';
   const error = isLost
-    ? invalid('the working folder, it is not there any more. Change to another one.')
+    ? invalid('the working folder is not there any more. Change to another one.')
     : given;
-  const isOurs = /^ERR_ASYNCGEN_/.test(String((error as { code?: unknown })?.code));
-  console.error(isOurs ? (error as Error).message : error);
+  const code = String((error as { code?: unknown })?.code);
+  const isOurs = code.startsWith('ERR_ASYNCGEN_');
+  console.error(isOurs ? `${(error as Error).message}\n${whereToRead(code)}` : error);
   process.exitCode = 1;
 }
 

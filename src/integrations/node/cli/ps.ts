@@ -59,13 +59,13 @@ const byPlace = ({ site: a }: LeftRow, { site: b }: LeftRow): number =>
 function pidOf(given: string): number {
   const pid = Number(given);
   if (/^\d+$/.test(given) && Number.isSafeInteger(pid) && pid > 0) return pid;
-  throw invalid(`ps ${printable(given)}, it is no process id. Pass a number.`);
+  throw invalid(`"${printable(given)}" is no process id. Pass a number.`);
 }
 
 async function mayGoOn({ pid, command, user }: Target): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY)
     throw invalid(
-      `ps ${pid}, nobody is there to be asked. Pass --yes where that is what you want.`,
+      `ps cannot ask whether to look into process ${pid}: this is no terminal. Pass --yes.`,
     );
   const whose = user === undefined ? '' : `, of the user ${user}`;
   const text = [

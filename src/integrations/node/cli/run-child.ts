@@ -21,7 +21,7 @@ export function runChild(launcher: string, args: readonly string[]): void {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, forward);
   child.on('error', () => {
-    const { message } = invalid(`${launcher}, it cannot be started. Install it.`);
+    const { message } = invalid(`Cannot start ${launcher}. Install it.`);
     console.error(message);
     process.exitCode = 1;
   });

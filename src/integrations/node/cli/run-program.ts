@@ -124,7 +124,7 @@ function start(given: RunOptions, isLauncher: boolean): (() => Promise<void>) | 
       attempt(
         () => joinTraces(resolve(cwd, traceFile), traces),
         (reason) =>
-          `--trace ${traceFile}, it cannot be written whole (${reason}). Make room, or name another file`,
+          `--trace ${traceFile} cannot be written whole (${reason}). Make room, or name another file`,
       );
     const { makeReport, Outputs } = loadReport();
     const outputs = opened ?? new Outputs(given);

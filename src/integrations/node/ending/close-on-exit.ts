@@ -83,7 +83,7 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
 /** Warns of what a shutdown could not close, once for each place in the source. */
 export function warnOfUnclosed({ failed, blocked }: ShutdownReport): void {
   for (const [{ site, error, stack }, ...others] of byPlace(failed)) {
-    const text = `${formatAsyncGenSite(site)}, it failed to close at the exit of the process${andOthers(others)}`;
+    const text = `${formatAsyncGenSite(site)} failed to close at the exit of the process${andOthers(others)}`;
     warn(
       `asyncgen-hooks/node: ${text}. Handle the error in its finally block.${firstIterated(stack)}`,
       'ERR_ASYNCGEN_EXIT',
@@ -93,10 +93,10 @@ export function warnOfUnclosed({ failed, blocked }: ShutdownReport): void {
   for (const [{ site, state, waiting, stack }, ...others] of byPlace(blocked)) {
     const fact =
       state === 'closing'
-        ? `it was still closing after ${waiting} ms at the exit of the process`
-        : 'it was still open when the time for closing was over at the exit of the process';
+        ? `was still closing after ${waiting} ms at the exit of the process`
+        : 'was still open when the time for closing was over at the exit of the process';
     warn(
-      `asyncgen-hooks/node: ${formatAsyncGenSite(site)}, ${fact}${andOthers(others)}. Let what it waits for end, or settle.${firstIterated(stack)}`,
+      `asyncgen-hooks/node: ${formatAsyncGenSite(site)} ${fact}${andOthers(others)}. Let what it waits for end, or settle.${firstIterated(stack)}`,
       'ERR_ASYNCGEN_EXIT',
     );
   }

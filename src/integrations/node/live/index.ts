@@ -70,7 +70,7 @@ export const goLive: GoLive = async (watched, { port, opens, workers }) => {
   } catch (error) {
     print(
       2,
-      `asyncgen-hooks: --live, it cannot listen on 127.0.0.1 (${quote(error)}). Allow that, or leave the option out.\n`,
+      `asyncgen-hooks: --live cannot listen on 127.0.0.1 (${quote(error)}). Allow that, or leave the option out.\n`,
     );
   }
 };

@@ -109,7 +109,7 @@ function parsed<T>(file: string, tell: Watcher['tell'], work: () => T): T | 'unr
     const failure = failureOf(error, file);
     tell('unreadable', file);
     warn(
-      `asyncgen-hooks/node: ${printable(file)}, ${failure.fact} and no hook will see its async generators. ` +
+      `asyncgen-hooks/node: ${printable(file)} ${failure.fact}, and no hook will see its async generators. ` +
         remedyFor(failure, '"exclude", or --exclude'),
       failure.code,
       error,

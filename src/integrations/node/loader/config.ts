@@ -56,7 +56,7 @@ export function loadOptions(cwd: string, given: object = {}): ResolvedOptions {
   } catch (cause) {
     const text = (cause instanceof Error ? cause.message : String(cause)).replace(PREFIX, '');
     throw Object.assign(
-      new TypeError(`asyncgen-hooks/node: ${printable(found.file)}, it cannot be used. ${text}`, {
+      new TypeError(`asyncgen-hooks/node: ${printable(found.file)} cannot be used. ${text}`, {
         cause,
       }),
       { code: 'ERR_ASYNCGEN_OPTION' },
@@ -70,7 +70,7 @@ function refuse(file: string): void {
   // Each thread looks for it, and finds the same.
   if (!isMainThread) return;
   warn(
-    `asyncgen-hooks/node: ${printable(file)}, another user can change it, so it is not read. ${TRUST_REMEDY}`,
+    `asyncgen-hooks/node: another user can change ${printable(file)}, so it is not read. ${TRUST_REMEDY}`,
     'ERR_ASYNCGEN_TRUST',
   );
 }

@@ -29,7 +29,7 @@ export function tellModulesInCommonJs(isIncluded: (file: string) => boolean): vo
     isTold = true;
     const own = extname(file).replace('.', '.m').replace('x', '');
     warn(
-      `asyncgen-hooks/node: ${printable(file)}, Deno loads an ES module of a package with "type": "commonjs" past all hooks, and no ` +
+      `asyncgen-hooks/node: Deno loads ${printable(file)}, an ES module of a package with "type": "commonjs", past all hooks, and no ` +
         `hook sees its async generators. Name it ${own}, or set "type": "module". Said once.`,
       'ERR_ASYNCGEN_RUNTIME',
     );

@@ -35,9 +35,12 @@ export async function look(target: Target): Promise<Seen> {
   try {
     return await ask(inspector.session);
   } catch (cause) {
-    throw Object.assign(processError(pid, `its inspector failed (${quote(cause)}). Try again.`), {
-      cause,
-    });
+    throw Object.assign(
+      processError(pid, `did not answer by its inspector (${quote(cause)}). Try again.`),
+      {
+        cause,
+      },
+    );
   } finally {
     if (!inspector.wasOpen) await closeInspector(inspector, pid);
     inspector.close();
@@ -58,7 +61,7 @@ async function openInspector(
   if (debugPort > 0 && !before?.includes(debugPort) && (await isTaken(debugPort)))
     throw processError(
       pid,
-      `its inspector would listen on port ${debugPort}, which another process has. End that, or wait for it.`,
+      `would open its inspector on port ${debugPort}, which another process has. End that, or wait for it.`,
     );
   try {
     // On Windows the same by other means.
@@ -66,7 +69,7 @@ async function openInspector(
   } catch (error) {
     throw processError(
       pid,
-      `it cannot be asked (${quote(error)}). Check that it is a Node process of yours.`,
+      `cannot be asked (${quote(error)}). Check that it is a Node process of yours.`,
     );
   }
   const until = performance.now() + LIMIT;
@@ -81,7 +84,7 @@ async function openInspector(
   if (found !== undefined) return found;
   throw processError(
     pid,
-    'it got SIGUSR1 and opened no inspector. It may listen for that signal itself. Start it under asyncgen-hooks with --signal SIGUSR2.',
+    'got SIGUSR1 and opened no inspector. It may listen for that signal itself. Start it under asyncgen-hooks with --signal SIGUSR2.',
   );
 }
 
@@ -195,7 +198,7 @@ async function closeInspector({ session, port }: Inspector, pid: number): Promis
     if (performance.now() > until)
       throw processError(
         pid,
-        `its inspector is still open on port ${port}. End the process, or attach a debugger and close it.`,
+        `still has its inspector open on port ${port}. End the process, or attach a debugger and close it.`,
       );
     await sleep(PAUSE);
   }

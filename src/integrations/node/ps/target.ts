@@ -25,21 +25,21 @@ const hasProc = process.platform === 'linux';
  * @throws Error, code `ERR_ASYNCGEN_PROCESS`, for a process that is no Node, or that the signal would end or not reach.
  */
 export function findTarget(pid: number): Target {
-  if (pid === process.pid) throw processError(pid, 'it is this command. Pass another one.');
+  if (pid === process.pid) throw processError(pid, 'is this command. Pass another one.');
   checkThere(pid);
   const { exe, args, options } = hasProc ? fromProc(pid) : fromPs(pid);
   const command = [basename(exe), ...args.slice(1)].join(' ');
   if (!NODE.test(basename(exe)))
     throw processError(
       pid,
-      `it runs ${printable(exe)}, which is no Node, and the signal would end it. Pass the id of a Node process.`,
+      `runs ${printable(exe)}, which is no Node, and the signal would end it. Pass the id of a Node process.`,
     );
   const program = args.findIndex((arg, i) => i > 0 && !arg.startsWith('-'));
   const flags = [...options.split(/\s+/), ...args.slice(1, program < 0 ? undefined : program)];
   if (flags.includes('--disable-sigusr1'))
     throw processError(
       pid,
-      'it was started with --disable-sigusr1. Start it without, or under asyncgen-hooks with --signal SIGUSR2.',
+      'was started with --disable-sigusr1. Start it without, or under asyncgen-hooks with --signal SIGUSR2.',
     );
   if (hasProc) {
     checkSignal(pid);
@@ -55,7 +55,7 @@ export function findTarget(pid: number): Target {
 }
 
 export const processError = (pid: number, fact: string): Error =>
-  Object.assign(new Error(`asyncgen-hooks: process ${pid}, ${fact}`), {
+  Object.assign(new Error(`asyncgen-hooks: process ${pid} ${fact}`), {
     code: 'ERR_ASYNCGEN_PROCESS',
   });
 
@@ -67,8 +67,8 @@ function checkThere(pid: number): void {
     throw processError(
       pid,
       isOther
-        ? 'it belongs to another user. Run this as that user.'
-        : 'there is none. Check its id, and that it runs in this container.',
+        ? 'belongs to another user. Run this as that user.'
+        : 'does not exist. Check its id, and that it runs in this container.',
     );
   }
 }
@@ -92,8 +92,8 @@ function fromProc(pid: number): Started {
     throw processError(
       pid,
       isOther
-        ? 'the system does not let us see what it runs. Run this as its user.'
-        : 'it has ended, or is no program. Check its id.',
+        ? 'hides what it runs from us. Run this as its user.'
+        : 'has ended, or is no program. Check its id.',
     );
   }
 }
@@ -115,17 +115,14 @@ function checkSignal(pid: number): void {
   if ((BigInt(`0x${caught}`) & bit) !== 0n) return;
   throw processError(
     pid,
-    'it does not catch SIGUSR1, which would end it: it is just starting, or Node was told not to. Try again, or start it under asyncgen-hooks with --signal SIGUSR2.',
+    'does not catch SIGUSR1, which would end it: it is just starting, or Node was told not to. Try again, or start it under asyncgen-hooks with --signal SIGUSR2.',
   );
 }
 
 function checkNetwork(pid: number): void {
   const space = (id: string): string => readlinkSync(`/proc/${id}/ns/net`);
   if (space('self') !== space(String(pid)))
-    throw processError(
-      pid,
-      'it has a network of its own, as containers have. Run this inside of it.',
-    );
+    throw processError(pid, 'has a network of its own, as containers have. Run this inside of it.');
 }
 
 function foreignUser(pid: number): number | undefined {

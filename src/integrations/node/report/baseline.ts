@@ -8,14 +8,14 @@ import { keyOf, type Report } from './report.js';
  */
 export function readReport(subject: string, file: string): Report {
   const fail = (fact: string, remedy: string): never => {
-    const text = `asyncgen-hooks/node: ${subject} ${printable(file)}, ${fact}. ${remedy}`;
+    const text = `asyncgen-hooks/node: ${subject} ${printable(file)} ${fact}. ${remedy}`;
     throw Object.assign(new Error(text), { code: 'ERR_ASYNCGEN_OPTION' });
   };
   let text = '';
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    fail(`it cannot be read (${quote(error)})`, `Write it by --json ${printable(file)}.`);
+    fail(`cannot be read (${quote(error)})`, `Write it by --json ${printable(file)}.`);
   }
   let given: object | undefined;
   try {
@@ -27,7 +27,7 @@ export function readReport(subject: string, file: string): Report {
     given !== undefined &&
     readOwn(given, 'version') === 1 &&
     ['generators', 'unwatched', 'lost'].every((name) => Array.isArray(readOwn(given, name)));
-  if (!isReport) fail('it is no report', 'Name a file that --json has written.');
+  if (!isReport) fail('is no report', 'Name a file that --json has written.');
   return given as Report;
 }
 

@@ -15,7 +15,7 @@ export function openPage(url: string, tell: (text: string) => void): void {
   // The error itself comes later, and the process may be about to end.
   if (child.pid === undefined)
     tell(
-      `asyncgen-hooks: --open, ${printable(command)} cannot be started. Set BROWSER to a program that shows pages, or open it by hand: ${url}\n`,
+      `asyncgen-hooks: Cannot start ${printable(command)} for --open. Set BROWSER to a program that shows pages, or open it by hand: ${url}\n`,
     );
 }
 

@@ -65,7 +65,7 @@ export class Outputs {
         writeFileSync(fd, format(report));
       } catch (error) {
         lost.push(
-          `${option}, it cannot be written whole (${quote(error)}). Make room, or name another file`,
+          `${option} cannot be written whole (${quote(error)}). Make room, or name another file`,
         );
       }
     }

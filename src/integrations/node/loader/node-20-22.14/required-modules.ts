@@ -46,7 +46,7 @@ function openText(open: typeof fs.openSync, text: string, file: string): number 
     return fd;
   } catch (error) {
     warn(
-      `asyncgen-hooks/node: ${printable(file)}, Node ${process.versions.node} needs a temporary file to load it compiled, and none can be made. ` +
+      `asyncgen-hooks/node: Node ${process.versions.node} needs a temporary file to load ${printable(file)} compiled, and none can be made. ` +
         'No hook will see its async generators. Set TMPDIR to a folder that can be written to, or use Node 22.15 or newer.',
       'ERR_ASYNCGEN_NOT_COMPILED',
       error,

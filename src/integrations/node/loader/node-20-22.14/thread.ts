@@ -42,8 +42,8 @@ function writeWarningsAtOnce(): void {
   const isQuiet =
     process.execArgv.includes('--no-warnings') || process.env['NODE_NO_WARNINGS'] === '1';
   process.emitWarning = ((...args: unknown[]) => {
-    const { name, code, message } = (args[0] ?? {}) as Error & { code?: string };
+    const { name, code, message, detail } = (args[0] ?? {}) as Error & Record<string, string>;
     if (name !== 'AsyncGenHooksWarning') return emitWarning.apply(process, args);
-    if (!isQuiet) writeSync(2, `(node:${process.pid}) [${code}] ${name}: ${message}\n`);
+    if (!isQuiet) writeSync(2, `(node:${process.pid}) [${code}] ${name}: ${message}\n${detail}\n`);
   }) as typeof process.emitWarning;
 }
