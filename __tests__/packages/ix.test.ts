@@ -4,7 +4,7 @@ import { lines, packageRun } from './helpers/package-run.js';
 const run = packageRun(
   'ix',
   ['node_modules/ix/asynciterable.esnext.min.js', '__tests__/packages/child/turns.mjs'],
-  /^\S+ \[ERR_ASYNCGEN_LOWERED\] AsyncGenHooksWarning: asyncgen-hooks\/babel: .*\/ix\/.* Said once\.\n.*--trace-warnings.*\n$/,
+  /^\S+ \[ERR_ASYNCGEN_LOWERED\] AsyncGenHooksWarning: asyncgen-hooks\/babel: .*\/ix\/.* Said once\.\n.*#err_asyncgen_lowered\n.*--trace-warnings.*\n$/,
 );
 
 /** What the minifier calls the classes and functions behind these exports. */
