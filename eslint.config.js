@@ -28,7 +28,7 @@ const BESIDE = /^\.\.\/(?:compiler|files)\//;
 const NODE_ROOMS = {
   '*.ts': ['ending', 'report'],
   'ending/**': [],
-  'loader/**': [],
+  'loader/**': ['ending'],
   'watch/**': ['ending', 'loader'],
   'report/**': ['watch'],
   'live/**': ['report', 'watch'],

@@ -62,6 +62,7 @@ export function tellLife(ctx: FileContext, path: Path<GeneratorFunction>): void 
   }
   const last = body.body.at(-1);
   const end = leaves(body, walk) ? '' : `${endsBare(code, last) ? ';' : ''}${id}.result();`;
+  if (last && COUNTED_BEHIND.has(last.type)) ctx.tails.push([last.end!, body.end! - 1]);
   const { error } = ctx;
   edits.close(body.end! - 1, `${end}}catch(${error}){if(${id}.failed(${error}))throw ${error};`);
   edits.close(body.end! - 1, `}`, last && last.end! - 1);
@@ -115,6 +116,17 @@ export function isSloppy({ isModule }: FileContext, path: Path): boolean {
   }
   return true;
 }
+
+/** What comes behind these V8 counts apart, unless they are the last ones of a function. */
+const COUNTED_BEHIND = new Set([
+  'BlockStatement',
+  'IfStatement',
+  'LabeledStatement',
+  'ReturnStatement',
+  'SwitchStatement',
+  'ThrowStatement',
+  'TryStatement',
+]);
 
 /** Statements that end where their last expression does, if no semicolon follows. */
 const OPEN_ENDED = new Set(['ExpressionStatement', 'ThrowStatement', 'VariableDeclaration']);

@@ -27,8 +27,18 @@ interface Given {
   readonly shim: ((isModule: boolean) => string) | undefined;
 }
 
+/** What a text says to who reads the counts of V8 in it. */
+export interface Names {
+  /** Functions that have another name in the source, or (`null`) do not stand there. */
+  readonly renamed: Readonly<Record<string, string | null>>;
+  /** Of each body at whose end V8 counts nothing: where its last statement ends, and where it is closed. */
+  readonly tails: readonly (readonly [end: number, close: number])[];
+  /** Where the classes end that have no static initializer of their own. */
+  readonly classEnds: readonly number[];
+}
+
 /** One file's compilation: what it needs from the shim, and what goes into the text. */
-export class FileContext {
+export class FileContext implements Names {
   readonly program: Path<t.Program>;
   readonly code: string;
   readonly isModule: boolean;
@@ -38,6 +48,9 @@ export class FileContext {
   readonly edits: Edits;
   readonly imports = new Map<ShimExport, string>();
   readonly pairs: Pair[] = [];
+  readonly renamed: Record<string, string | null> = {};
+  readonly tails: [end: number, close: number][] = [];
+  readonly classEnds: number[] = [];
   /** The generator functions that are compiled. */
   compiled: ReadonlySet<t.Node> = new Set();
   /** By `switch` statement: the functions declared right in its cases. */

@@ -65,6 +65,7 @@ export function holdFunction(
   const { edits, code } = ctx;
   const { name } = node.id!;
   const holder = ctx.uid(name);
+  ctx.renamed[holder] = null;
   const text = code.slice(node.id!.end!, node.end!);
   const saysItself = text.includes(name) || /\\u|\beval\b/.test(text);
   if (!saysItself) {

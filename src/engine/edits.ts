@@ -37,6 +37,15 @@ interface Removal {
   readonly text: string;
 }
 
+/** A part of the source that stays: where it begins in the text, where in the source, and its length. */
+export type Kept = readonly [at: number, from: number, length: number];
+
+export interface Rendered {
+  readonly code: string;
+  map: RawMap;
+  readonly kept: readonly Kept[];
+}
+
 interface Range {
   readonly start?: number | null | undefined;
   readonly end?: number | null | undefined;
@@ -114,18 +123,21 @@ export class Edits {
   }
 
   /** The text with all that was put in, and its map to the source. */
-  render(source: string): { code: string; map: RawMap } {
+  render(source: string): Rendered {
     const { code } = this;
     const inserts = this.#inserts.sort(compare);
     const removals = this.#removals.sort((a, b) => a.start - b.start);
     const map = new MapBuilder(code);
     const parts: string[] = [];
+    const kept: Kept[] = [];
+    let length = 0;
     let last = '';
     const put = (text: string, place?: Place): void => {
       if (text === '') return;
       // What was two words may not become one, nor `+` and `+` an increment.
       const joined = needsSpace(last, text) ? ` ${text}` : text;
       parts.push(joined);
+      length += joined.length;
       map.put(joined, place);
       last = joined;
     };
@@ -134,6 +146,8 @@ export class Edits {
       if (needsSpace(last, code.slice(start, start + 2))) put(' ');
       const text = code.slice(start, end);
       parts.push(text);
+      kept.push([length, start, text.length]);
+      length += text.length;
       map.keep(start, end);
       last = text;
     };
@@ -155,7 +169,7 @@ export class Edits {
       put(typeof text === 'string' ? text : text(), place);
     }
     keepUpTo(code.length);
-    return { code: parts.join(''), map: map.build(source) };
+    return { code: parts.join(''), map: map.build(source), kept };
   }
 }
 

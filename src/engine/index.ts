@@ -7,11 +7,12 @@ import type { GeneratorFunction } from '../syntax/nodes.js';
 import type { ResolvedOptions } from '../syntax/options.js';
 import { openMap, Sites } from '../syntax/sites.js';
 import { tellLife } from './body.js';
-import { FileContext } from './context.js';
+import { FileContext, type Names } from './context.js';
 import { compileDeclaration } from './declarations.js';
 import { compileExpression } from './expressions.js';
 import { findGenerators } from './find.js';
 import { finish } from './finish.js';
+import type { Rendered } from './edits.js';
 import type { RawMap } from './map.js';
 import { compileClassMethod, compileObjectMethod } from './methods.js';
 import { parse, type Language } from './parse.js';
@@ -19,6 +20,8 @@ import { Path, walk } from './path.js';
 import { referencesTo } from './scopes.js';
 
 export type { Language, RawMap };
+export type { Kept } from './edits.js';
+export type { Names };
 
 export interface EngineInput {
   readonly code: string;
@@ -45,9 +48,11 @@ export interface EngineInput {
   readonly sourceFile?: (source: string) => string;
 }
 
+interface Compiled extends Readonly<Rendered>, Names {}
+
 export interface EngineOutput {
   /** None if nothing had to change. */
-  readonly compiled: { readonly code: string; readonly map: RawMap } | undefined;
+  readonly compiled: Compiled | undefined;
   /** Whether some of its async generators were lowered before. */
   readonly isLowered: boolean;
 }
@@ -90,7 +95,8 @@ export function compile(
   if (ctx.edits.isEmpty) return { compiled: undefined, isLowered };
   const compiled = ctx.edits.render(input.source);
   if (map) compiled.map = composeMaps(compiled.map, map);
-  return { compiled, isLowered };
+  const { renamed, tails, classEnds } = ctx;
+  return { compiled: { ...compiled, renamed, tails, classEnds }, isLowered };
 }
 
 function isUnmarkedModule({ unmarked, code }: EngineInput, program: t.Program): boolean {

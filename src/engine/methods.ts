@@ -99,8 +99,14 @@ export function swapMethods(ctx: FileContext): void {
     const name = freePrivateName(ctx.code, outermostClass(path), '_', walk);
     const value = calls.length === 1 ? calls[0]! : `(${calls.join(', ')})`;
     ctx.edits.top(path.node.start! + 1, `static #${name} = ${value};`);
+    if (!path.node.body.some(isInitializer)) ctx.classEnds.push(path.node.end!);
   }
 }
+
+/** A member that has its class run a static initializer. */
+const isInitializer = (member: t.ClassBody['body'][number]): boolean =>
+  member.type === 'StaticBlock' ||
+  (/Property$/.test(member.type) && 'static' in member && member.static === true);
 
 /**
  *     async *#_items() {}get #items(){return same(this.#_items, 'file:1:2', '#items');}
@@ -116,6 +122,7 @@ function readByGetter(
   const { node } = path;
   const { name } = node.key.id;
   const inner = freePrivateName(ctx.code, outermostClass(path), `_${name}`, walk);
+  ctx.renamed[`#${inner}`] = `#${name}`;
   ctx.edits.replace(node.key, `#${inner}`);
   const rest = ctx.rest(location, quoted(`#${name}`));
   const value = `${ctx.shim('same')}(this.#${inner}${rest})`;

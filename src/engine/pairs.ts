@@ -21,6 +21,7 @@ export function makePair(
   const name = node.id?.name ?? 'default';
   const visible = node.id ? code.slice(node.id.start!, node.id.end!) : ctx.uid(name);
   const inner = ctx.uid(name);
+  ctx.renamed[inner] = name;
   const record = ctx.uid(`${name}Record`);
   const rest = ctx.rest(ctx.location(node, name), node.id ? undefined : quoted(name));
   const define = `${ctx.shim('define')}(${visible}, ${inner}${rest})`;

@@ -55,6 +55,16 @@ test('fails', async () => {
 test('comes behind one that fails', () => {});
 `;
 
+/** What `node:test` runs, and c8. */
+const reads = `import { test } from 'node:test';
+import { pages, rows, Table } from './rows.js';
+test('reads', async () => {
+  for await (const page of new Table());
+  for await (const page of pages(10)) if (page === 10) break;
+  for await (const row of rows('table')) if (row === 'table 2') break;
+});
+`;
+
 interface Run {
   readonly said: string;
   readonly snapshots: string;
@@ -96,41 +106,85 @@ test('Jest: numbers of coverage, snapshots and all that is printed are as withou
   expect(ours!.snapshots).toBe(theirs!.snapshots);
 });
 
-const PACKAGES = ['vitest', '@vitest/coverage-istanbul'];
+const PACKAGES = ['vitest', '@vitest/coverage-istanbul', '@vitest/coverage-v8'];
 describeInstalled(
   'Vitest 5',
   PACKAGES.map((name) => installed(name)),
   () => {
-    test('numbers of coverage by istanbul, snapshots, --bail and all that is printed are as without us', async () => {
-      const runs: Run[] = [];
-      for (const plugins of ['[asyncGenHooks()]', '[]']) {
-        using project = new Project({
-          'package.json': { type: 'module' },
-          'vitest.config.mjs': `import asyncGenHooks from 'asyncgen-hooks/vitest';
+    test.each([
+      ['istanbul', source],
+      // By V8, Vitest has wrong places for what it moves away from the first line.
+      ['v8', `// Tables.\n${source}`],
+    ])(
+      'numbers of coverage by %s, snapshots, --bail and all that is printed are as without us',
+      async (provider, source) => {
+        const runs: Run[] = [];
+        for (const plugins of ['[asyncGenHooks()]', '[]']) {
+          using project = new Project({
+            'package.json': { type: 'module' },
+            'vitest.config.mjs': `import asyncGenHooks from 'asyncgen-hooks/vitest';
 export default {
   plugins: ${plugins},
   test: {
     bail: 1,
     reporters: ['tap-flat'],
-    coverage: { enabled: true, provider: 'istanbul', reporter: ['text'], include: ['*.js'], reportOnFailure: true },
+    coverage: { enabled: true, provider: '${provider}', reporter: ['text'], include: ['*.js'], reportOnFailure: true },
   },
 };
 `,
-          'rows.js': source,
-          'a.test.js': tests("import { expect, test } from 'vitest';"),
-        });
-        for (const name of ['vite', 'vitest', '@vitest']) project.link(name, installed(name));
-        project.install('asyncgen-hooks', packageRoot, PUBLISHED);
-        const args = ['node_modules/vitest/vitest.mjs', 'run', '--update=new'];
-        runs.push(await run(project, '__snapshots__/a.test.js.snap', args));
-      }
-      const [ours, theirs] = runs;
-      const timeless = ({ said }: Run): string => said.replace(/# time=.*/g, '');
-      expect(theirs!.said).toMatch(/rows\.js +\| +\d/);
-      expect(theirs!.said).toMatch(/comes behind one that fails # SKIP|^1\.\.3/m);
-      expect(timeless(ours!)).toBe(timeless(theirs!));
-      expect(theirs!.snapshots).toMatch(/matches its snapshot > page 1/);
-      expect(ours!.snapshots).toBe(theirs!.snapshots);
-    });
+            'rows.js': source,
+            'a.test.js': tests("import { expect, test } from 'vitest';"),
+          });
+          for (const name of ['vite', 'vitest', '@vitest']) project.link(name, installed(name));
+          project.install('asyncgen-hooks', packageRoot, PUBLISHED);
+          const args = ['node_modules/vitest/vitest.mjs', 'run', '--update=new'];
+          runs.push(await run(project, '__snapshots__/a.test.js.snap', args));
+        }
+        const [ours, theirs] = runs;
+        const timeless = ({ said }: Run): string => said.replace(/# time=.*/g, '');
+        expect(theirs!.said).toMatch(/rows\.js +\| +\d/);
+        expect(theirs!.said).toMatch(/comes behind one that fails # SKIP|^1\.\.3/m);
+        expect(timeless(ours!)).toBe(timeless(theirs!));
+        expect(theirs!.snapshots).toMatch(/matches its snapshot > page 1/);
+        expect(ours!.snapshots).toBe(theirs!.snapshots);
+      },
+    );
   },
 );
+
+/** With us and without, at the same time: the tables that are printed. */
+async function tables(args: readonly string[], ours: readonly string[]): Promise<string[]> {
+  using project = new Project({
+    'package.json': { type: 'module' },
+    'rows.js': source,
+    'reads.test.js': reads,
+  });
+  project.install('asyncgen-hooks', packageRoot, PUBLISHED);
+  const runs = [
+    [...args, ...ours, 'reads.test.js'],
+    [...args, 'reads.test.js'],
+  ];
+  const ended = await Promise.all(runs.map((each) => project.run(...each)));
+  return ended.map(({ stdout }) =>
+    stdout
+      .split('\n')
+      .filter((line) => /^\S* ?(?:rows\.js|File|file|All files|all files) +\|/.test(line))
+      .join('\n'),
+  );
+}
+
+test('node:test: numbers of coverage are as without us', async () => {
+  const args = ['--test-reporter=tap', '--experimental-test-coverage', '--test'];
+  const [ours, theirs] = await tables(args, ['--import', 'asyncgen-hooks/node-test']);
+  expect(theirs).toMatch(/# rows\.js +\| +87\.\d/);
+  expect(ours).toBe(theirs);
+});
+
+describeInstalled('c8', [installed('c8')], () => {
+  test('numbers of coverage are as without us', async () => {
+    const args = [join(installed('c8'), 'bin/c8.js'), '--reporter=text', process.execPath];
+    const [ours, theirs] = await tables(args, ['--import', 'asyncgen-hooks/register']);
+    expect(theirs).toMatch(/rows\.js +\| +87\.\d/);
+    expect(ours).toBe(theirs);
+  });
+});

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { RawMap } from '../../engine/index.js';
+import type { Kept, Names, RawMap } from '../../engine/index.js';
 import { siteFile, sourceFile } from '../../site-files.js';
 import { ASYNC_STAR, mayHaveGenerators } from '../../syntax/async-star.js';
 import { isLoweredTold, tellLowered } from '../../syntax/lowered-warning.js';
@@ -49,9 +49,11 @@ export interface Source {
   readonly unmarked?: 'module' | 'commonjs' | undefined;
 }
 
-export interface Compiled {
+export interface Compiled extends Names {
   readonly code: string;
   readonly map: SourceMap;
+  /** The parts of the source that stay. */
+  readonly kept: readonly Kept[];
 }
 
 export type Compile = (source: Source) => Compiled | undefined;

@@ -5,6 +5,7 @@ import type { Options } from '../bundlers/options.js';
 import bundle from '../bundlers/vite.js';
 import { packTestOptions, resolveTestOptions, type TestOptions } from './options.js';
 import { startRun } from './run.js';
+import { ignoreInserted, type IgnoreNode } from './vitest-coverage.js';
 import { PROVIDED, type Provided } from './vitest-provided.js';
 
 interface VitestOptions extends Options {
@@ -16,6 +17,7 @@ interface TestConfig {
   readonly setupFiles?: string[];
   readonly provide?: Record<string, unknown>;
   readonly browser?: { readonly enabled?: boolean };
+  readonly coverage?: { readonly ignoreNode?: IgnoreNode | undefined };
 }
 
 const SETUP = fileURLToPath(new URL('./vitest-setup.mjs', import.meta.url));
@@ -40,13 +42,14 @@ const watchTests = (tests: TestOptions): Plugin => {
     name: 'asyncgen-hooks:tests',
     config(config) {
       if (process.env['VITEST'] === undefined) return undefined;
-      const { browser } = (config as { test?: TestConfig }).test ?? {};
+      const { browser, coverage: own } = (config as { test?: TestConfig }).test ?? {};
+      const coverage = { ignoreNode: ignoreInserted(own?.ignoreNode) };
       if (browser?.enabled) {
         tellBrowser();
-        return undefined;
+        return { test: { coverage } } as UserConfig;
       }
       startRun();
-      const test: TestConfig = { setupFiles: [SETUP], provide: { [PROVIDED]: provided } };
+      const test: TestConfig = { setupFiles: [SETUP], provide: { [PROVIDED]: provided }, coverage };
       return { test } as UserConfig;
     },
     configResolved({ root }) {

@@ -13,6 +13,7 @@ import { createCompiler, type SourceMap } from '../../compiler/index.js';
 import { importsOwnShim, OWN_FOLDER, SHIM_PATH, SHIM_URL } from '../../shim.js';
 import { withInlineMap } from '../../compiler/maps.js';
 import { hasWords } from '../../compiler/words.js';
+import { coverageNote } from './coverage.js';
 import type { ResolvedOptions } from './config.js';
 import { typeOf, type SourceType } from './package-type.js';
 
@@ -86,7 +87,8 @@ export function createCompileFile(
     if (compiled !== undefined || code.includes(plugin.importSource)) tell('compiled', file);
     if (compiled === undefined) return undefined;
     onCompiled(file);
-    return withInlineMap(compiled.code, shortened(compiled.map, file));
+    const map = shortened(compiled.map, file);
+    return withInlineMap(compiled.code, { ...map, ...coverageNote(code, file, compiled) });
   };
 }
 

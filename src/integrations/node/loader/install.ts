@@ -6,6 +6,7 @@ import { whyNotLoaded } from './other-runtime.js';
 import { createFilter } from '../../files/filter.js';
 import { createCompileFile, type Watcher } from './compile.js';
 import { loadOptions } from './config.js';
+import { restoreCoverageAtEnd } from './coverage.js';
 import { tellModulesInCommonJs } from './deno-modules-in-commonjs.js';
 import { hookOlderNode } from './node-20-22.14/index.js';
 import { hookModules } from './hooks.js';
@@ -41,6 +42,7 @@ export function install({ cwd = process.cwd(), options: given, watcher }: Instal
     return undefined;
   }
   Object.defineProperty(globalThis, KEY, { __proto__: null, value: true } as PropertyDescriptor);
+  restoreCoverageAtEnd();
   const options = loadOptions(cwd, given);
   const compile = createCompileFile(options, cwd, enableSourceMaps, watcher);
   if ('registerHooks' in module) {
