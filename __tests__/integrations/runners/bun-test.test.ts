@@ -26,6 +26,11 @@ if (!isThere)
     'edges.test.js': edges,
     'concurrent.test.js': concurrent,
     'healthy.test.js': healthy,
+    'bail.test.js': `import { test } from 'bun:test';
+import { rows } from './rows.js';
+test('leaves its rows open', async () => { await rows('left').next(); });
+test('comes behind it', () => {});
+`,
     'plain.test.js': "import { test } from 'bun:test';\ntest('is plain', () => {});\n",
   });
   project.install('asyncgen-hooks', packageRoot, PUBLISHED);
@@ -54,6 +59,13 @@ if (!isThere)
       [...found].map(([, text, verdict, name]) => [name!, [verdict!, text!]]),
     );
   };
+
+  test('with --bail, nothing runs behind a test that leaves a generator open', async () => {
+    const said = await run(['bail'], [...PRELOAD, '--bail']);
+    expect(verdicts(said)).toMatchObject({ 'leaves its rows open': ['fail', expect.anything()] });
+    expect(said).toMatch(/Bailed out after 1 failure/);
+    expect(said).not.toMatch(/comes behind it/);
+  });
 
   test('tests fail that leave a generator open, and no other', async () => {
     const said = await run(['tests', 'concurrent']);

@@ -246,6 +246,68 @@ describe('Jest: the preset', () => {
     expect(stderr.match(/no code with async generators was compiled in this run/g)).toHaveLength(1);
   });
 
+  test('ES modules, an environment of its own, projects', async () => {
+    const own = (head: string): string => `${head}
+async function* own() { yield 1; }
+test('is clean', async () => { for await (const item of own()); });
+test('leaves its own open', async () => { await own().next(); });
+test('leaves rows open', async () => { await rows('left').next(); });
+`;
+    const inProject = {
+      preset: 'asyncgen-hooks/jest',
+      moduleFileExtensions: ['mjs', 'js', 'json'],
+    };
+    const transform = { '\\.mjs$': 'asyncgen-hooks/jest/transform' };
+    const projects = [
+      { ...inProject, testMatch: ['**/*.test.mjs'], transform },
+      { ...inProject, testMatch: ['**/*.test.js'], testEnvironment: '<rootDir>/environment.cjs' },
+    ];
+    using project = preset({
+      'rows.mjs': rows,
+      'a.test.mjs': own(
+        "import { rows } from './rows.mjs';\nimport { test } from '@jest/globals';",
+      ),
+      'b.test.js': own(
+        "import { rows } from './rows.js';\nif (!document) throw new Error('not there');",
+      ),
+      // As that of jsdom: a global of a browser, and none of Node's timers.
+      'environment.cjs': `const { TestEnvironment } = require('jest-environment-node');
+module.exports = class extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    this.global.document = {};
+    delete this.global.setImmediate;
+  }
+};
+`,
+      'jest.projects.json': { projects },
+      'babel.config.json': { overrides: [{ test: './*.js', plugins: [MODULES] }] },
+    });
+    for (const name of ['jest-environment-node', '@jest/globals'])
+      project.link(name, join(packageRoot, 'node_modules', name));
+    const args = ['--config=jest.projects.json', '--no-watchman', '--json', '-i'];
+    const { stdout } = await project.run('--experimental-vm-modules', jestBin, ...args);
+    const files: readonly FileResult[] = JSON.parse(stdout).testResults;
+    expect(files.map(({ name }) => name.slice(-10)).sort()).toEqual(['/b.test.js', 'a.test.mjs']);
+    for (const file of files) {
+      expect(failures(file)).toEqual({
+        'is clean': 0,
+        'leaves its own open': 1,
+        'leaves rows open': 1,
+      });
+      expect(file.assertionResults[2]!.failureMessages[0]).toMatch(/is parked at rows\.m?js:5/);
+    }
+  });
+
+  test('with --bail, no file runs behind one that leaves a generator open', async () => {
+    const text =
+      "import { rows } from './rows.js';\ntest('leaves rows open', async () => { await rows(1).next(); });";
+    using project = preset({ 'a.test.js': text, 'b.test.js': text, 'c.test.js': text });
+    const { stderr } = await project.run(jestBin, '--no-watchman', '--bail', '-i');
+    expect(stderr.match(/the test left 1 async generator open/g)).toHaveLength(1);
+    expect(stderr).toMatch(/^Test Suites: 1 failed, 1 of 3 total$/m);
+  });
+
   const hooked = `const { describeAsyncGen } = require('asyncgen-hooks');
 async function* words() { yield 'WORD'; }
 test('is hooked', async () => {

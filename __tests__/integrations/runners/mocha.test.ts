@@ -19,6 +19,12 @@ const project = new Project({
   'tests.test.js': tests,
   'healthy.test.js': healthy,
   'edges.test.js': edges,
+  'bail.test.js': `import { rows } from './rows.js';
+it('is clean', () => {});
+it('leaves its rows open', async () => { await rows('left').next(); });
+it('comes behind it', () => {});
+describe('behind it', () => { it('comes much later', () => {}); });
+`,
   'retried.test.js': `import { rows } from './rows.js';
 let [tries, hooks] = [0, 0];
 describe('retried', function () {
@@ -53,6 +59,14 @@ describe('Mocha', () => {
     for (const [title, times] of Object.entries(RESULTS))
       expect([title, count(title)]).toEqual([title, times]);
     expect(count('fails by itself, and leaves its rows open')).toBe(2);
+  });
+
+  test('with --bail, nothing runs behind a test that leaves a generator open', async () => {
+    const { stdout } = await run(...REQUIRE, '--bail', '--reporter=json', 'bail.test.js');
+    const { passes, failures, tests } = JSON.parse(stdout) as Results & { tests: object[] };
+    expect(passes.map(({ title }) => title)).toEqual(['is clean']);
+    expect(failures.map(({ title }) => title)).toEqual(['leaves its rows open']);
+    expect(tests).toHaveLength(2);
   });
 
   test('the message has the function, the yield, the first step, and code', async () => {

@@ -64,6 +64,11 @@ describeInstalled(
       'tests/fixtures.js': fileOf('tests.md', 'tests/fixtures.js'),
       'tests/rows.js': rows,
       'tests/tests.spec.js': tests,
+      'tests/bail/bail.spec.js': `import { test } from '../fixtures.js';
+import { rows } from '../rows.js';
+test('leaves its rows open', async () => { await rows('left').next(); });
+test('comes behind it', () => {});
+`,
       'tests/plain/plain.spec.js':
         "import { test } from '../fixtures.js';\ntest('is plain', () => {});\n",
     });
@@ -86,6 +91,12 @@ describeInstalled(
       };
       return { results: Object.fromEntries(suites.flatMap(resultsIn)), errors, stderr };
     };
+
+    test('with -x, nothing runs behind a test that leaves a generator open', async () => {
+      const { results } = await run('-x', 'bail');
+      expect(results['leaves its rows open']!.status).toBe('failed');
+      expect(results['comes behind it']?.status ?? 'skipped').toBe('skipped');
+    });
 
     test('tests fail that leave a generator open, and no other', async () => {
       const { results, stderr } = await run('tests/tests.spec');
