@@ -28,3 +28,16 @@ export const isAsyncContextCheap =
 /** Nothing but `runInAsyncScope` is to be done with it, so nobody has to hear when it dies. */
 export const captureContext = (): AsyncContext =>
   new Resource!('ASYNCGEN', { requireManualDestroy: true });
+
+const ofLoading = hasAsyncContext ? captureContext() : undefined;
+
+// Node ends the process if the stack overflows where a context is left, and V8 wants 40 kB of it to compile what
+// leaves one. So that is compiled now, and not in the depth of a `yield*`.
+ofLoading?.runInAsyncScope(() => {});
+
+/**
+ * Calls `fn` in the async context in which the package was loaded: a timer that starts itself again and
+ * again would hold for ever what the first request has put into its stores.
+ */
+export const outsideOfRequests = (fn: () => void): void =>
+  ofLoading === undefined ? fn() : ofLoading.runInAsyncScope(fn);

@@ -5,6 +5,7 @@ import { gen, track } from './support/track.js';
 
 const rows = gen('rows', 'try { yield 1; } finally { await null; args[0](); }');
 const store = new AsyncLocalStorage<string>();
+const requests = new AsyncLocalStorage<object>();
 
 test('the finally block of an abandoned generator runs in the context of its first step', async () => {
   const tracker = track({ context: true, onAbandoned: () => {} });
@@ -37,4 +38,16 @@ test('with the option off the context is that of whoever closes it', async () =>
   await store.run('first step', () => kept.next());
   await store.run('shutdown', () => tracker.shutdown());
   expect(seen).toEqual(['shutdown']);
+});
+
+test('its timers keep nothing of the first request, while what that has begun is open', async () => {
+  track({ context: false, warnAfter: 60_000 });
+  const kept = rows(() => {});
+  const value = await (async () => {
+    const value = { name: 'first' };
+    await requests.run(value, () => kept.next());
+    return new WeakRef(value);
+  })();
+  await collectUntil(() => value.deref() === undefined);
+  await kept.return(undefined);
 });

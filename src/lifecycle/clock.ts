@@ -1,3 +1,4 @@
+import { outsideOfRequests } from '../async-context.js';
 import { setAsyncGenClock } from '../runtime/index.js';
 import { startIdleTimer } from '../time.js';
 
@@ -36,9 +37,11 @@ export class StepClock {
 
   #run(): void {
     this.tick();
-    this.#stopTimer = startIdleTimer(TICK, () => {
-      this.#stopTimer = undefined;
-      if (this.isNeeded()) this.#run();
+    outsideOfRequests(() => {
+      this.#stopTimer = startIdleTimer(TICK, () => {
+        this.#stopTimer = undefined;
+        if (this.isNeeded()) this.#run();
+      });
     });
   }
 }

@@ -1,3 +1,4 @@
+import { outsideOfRequests } from '../async-context.js';
 import { collectGarbage } from '../garbage.js';
 import { startIdleTimer, turn } from '../time.js';
 import type { Entry } from './entry.js';
@@ -32,7 +33,7 @@ export class SuspendedWatch {
   wake(): void {
     if (this.#isWaiting || this.#period === Infinity) return;
     this.#isWaiting = true;
-    startIdleTimer(this.#period, () => void this.#look());
+    outsideOfRequests(() => startIdleTimer(this.#period, () => void this.#look()));
   }
 
   async #look(): Promise<void> {

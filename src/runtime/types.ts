@@ -60,7 +60,7 @@ export interface AsyncGenHandle {
   owner: object | undefined;
   /**
    * What each step is taken in, and so the body runs in. Set it in `init` or `firstiter`: it is read from
-   * the first step on. `resume` hooks are outside of it.
+   * the first step on, and is `undefined` once the generator has ended. `resume` hooks are outside of it.
    */
   context: AsyncGenStepContext | undefined;
   /**

@@ -198,6 +198,8 @@ export class Watched implements BodyRecord, Piped {
     unwatch(this);
     this.more = null;
     this.link = null;
+    // What a request has put there is not to live as long as somebody keeps the generator.
+    this.context = undefined;
   }
 
   /** Calls the `finalizer` hooks, the first time that it is called. */
