@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, test } from '@jest/globals';
-import { collectUntil } from '../helpers/gc.js';
+import { collectTimes, collectUntil } from '../helpers/gc.js';
 import { gen, track } from './support/track.js';
 
 const rows = gen('rows', 'try { yield 1; } finally { await null; args[0](); }');
@@ -38,6 +38,26 @@ test('with the option off the context is that of whoever closes it', async () =>
   await store.run('first step', () => kept.next());
   await store.run('shutdown', () => tracker.shutdown());
   expect(seen).toEqual(['shutdown']);
+});
+
+test('what a request leads to is found abandoned, though its context leads to the generator', async () => {
+  let now = 0;
+  // The watch looks as often as the shortest of its limits asks for.
+  track({ context: true, collectAfter: 1, onAbandoned: () => {}, now: () => now });
+  const seen: unknown[] = [];
+  const see = (): void => void seen.push(requests.getStore());
+  await (async () => {
+    const request: { answer?: unknown } = {};
+    const answer = rows(see);
+    request.answer = answer;
+    await requests.run(request, () => answer.next());
+  })();
+  now = 29_999;
+  await collectTimes();
+  expect(seen).toEqual([]);
+  now = 30_000;
+  await collectUntil(() => seen.length > 0);
+  expect(seen).toEqual([undefined]);
 });
 
 test('its timers keep nothing of the first request, while what that has begun is open', async () => {

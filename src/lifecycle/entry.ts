@@ -55,7 +55,7 @@ export class Entry implements Closable {
   constructor(
     readonly handle: AsyncGenHandle,
     private readonly clock: StepClock,
-    readonly beginning = NOTHING,
+    public beginning = NOTHING,
   ) {
     this.begunAt = clock.now;
   }
@@ -87,6 +87,12 @@ export class Entry implements Closable {
     const { context } = this.beginning;
     if (context === undefined) return this.handle.step(name);
     return context.runInAsyncScope(() => this.handle.step(name));
+  }
+
+  /** Whoever closes it later does so in a context of their own. */
+  forgetContext(): void {
+    const { stack, context } = this.beginning;
+    if (context !== undefined) this.beginning = { stack };
   }
 
   /** It has ended: nobody will ask where it began. */

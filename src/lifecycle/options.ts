@@ -21,7 +21,8 @@ export interface TrackOptions {
   stacks?: boolean;
   /**
    * Whether the `finally` blocks of a generator that the tracker closes run in the async context of its
-   * first step (`AsyncLocalStorage`): what the body saw there, they see as well.
+   * first step (`AsyncLocalStorage`): what the body saw there, they see as well. Of what has been
+   * suspended for 30 seconds the context is let go.
    * @default whether that is cheap: in Node from 24 on
    */
   context?: boolean;

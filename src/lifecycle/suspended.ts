@@ -6,9 +6,16 @@ import type { Entry } from './entry.js';
 /** At most so many are looked at in one turn of the event loop. */
 const MAX_LOOKED_AT = 4096;
 
+/**
+ * So long a context is kept for what is suspended. What a store holds may lead to the generator itself (a
+ * request to the stream that answers it): then nothing else would ever let either of them go.
+ */
+const CONTEXT_KEPT = 30_000;
+
 export interface SuspendedLimits {
   readonly collectAfter: number | undefined;
   readonly warnAfter: number | undefined;
+  readonly context: boolean;
 }
 
 /**
@@ -25,8 +32,8 @@ export class SuspendedWatch {
     private readonly now: () => number,
     private readonly warn: (entry: Entry, time: number) => void,
   ) {
-    const { collectAfter = Infinity, warnAfter = Infinity } = limits;
-    this.#period = Math.min(collectAfter, warnAfter);
+    const { collectAfter = Infinity, warnAfter = Infinity, context } = limits;
+    this.#period = Math.min(collectAfter, warnAfter, context ? CONTEXT_KEPT : Infinity);
   }
 
   /** Something has begun. */
@@ -47,6 +54,7 @@ export class SuspendedWatch {
       if (state !== 'suspended') continue;
       const time = now - Math.max(entry.begunAt, steppedAt);
       mustCollect ||= time >= collectAfter;
+      if (time >= CONTEXT_KEPT) entry.forgetContext();
       if (time < warnAfter || entry.wasToldSuspended) continue;
       entry.wasToldSuspended = true;
       this.warn(entry, time);
