@@ -3,13 +3,11 @@
  * whether memory grows: `npm run soak -- [--generators 1000000] [--kinds finished,mixed]`.
  */
 import { createRequire } from 'node:module';
-import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { SingleBar } from 'cli-progress';
 import { closestMatch } from 'leven';
+import { collectGarbage, heapInUse } from './garbage.mjs';
 
 const require = createRequire(import.meta.url);
 const dist = (name) => fileURLToPath(new URL(`../dist/${name}.cjs`, import.meta.url));
@@ -138,7 +136,8 @@ class Soak {
 
   /** Collects garbage until all that was abandoned is closed, or hope is gone. */
   async settle() {
-    for (let i = 0; i < MAX_COLLECTIONS && this.#tracker.live().length > 0; i++) await collect();
+    for (let i = 0; i < MAX_COLLECTIONS && this.#tracker.live().length > 0; i++)
+      await collectGarbage();
   }
 
   /** Each fact that is not as it has to be. */
@@ -160,21 +159,10 @@ class Soak {
 
 const zeros = () => Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0]));
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc');
-
-async function collect() {
-  collectGarbage();
-  // Finalizers run in a turn of their own.
-  await turn();
-  await turn();
-}
-
 /** Bytes of the heap that are in use, without garbage. */
 async function measure(soak) {
   await soak.settle();
-  for (let i = 0; i < 4; i++) await collect();
-  return process.memoryUsage().heapUsed;
+  return await heapInUse();
 }
 
 async function main() {

@@ -1,10 +1,8 @@
 import { createRequire } from 'node:module';
 import { get } from 'node:http';
 import { Readable } from 'node:stream';
-import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { PGlite } from '@electric-sql/pglite';
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import {
@@ -15,6 +13,7 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import fastify from 'fastify';
 import { median } from 'simple-statistics';
+import { heapInUse } from './garbage.mjs';
 import { readArguments, readCount, runCommand } from './usage.mjs';
 
 const HELP = `Usage: npm run traces -- [--requests <n>] [--rounds <n>]
@@ -193,9 +192,9 @@ async function checkTraces(db, instrumentation, requests) {
   const server = await serve(load(true, db, tracer), tracer);
   const first = Math.ceil(requests / 10);
   let complete = await ask(server, first);
-  const before = await heapInUse();
+  const before = await megabytes();
   complete += await ask(server, requests - first);
-  const after = await heapInUse();
+  const after = await megabytes();
   await server.app.close();
   const { faults, over, started, ended } = collector;
   const lost = requests - over;
@@ -209,17 +208,8 @@ async function checkTraces(db, instrumentation, requests) {
   if (faults.length > 0 || lost !== 0 || open !== 0) process.exitCode = 1;
 }
 
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc');
-
 /** Megabytes, once garbage is collected. */
-async function heapInUse() {
-  for (let i = 0; i < 4; i++) {
-    gc();
-    await turn();
-  }
-  return (process.memoryUsage().heapUsed / 2 ** 20).toFixed(1);
-}
+const megabytes = async () => ((await heapInUse()) / 2 ** 20).toFixed(1);
 
 /** Processor time of the same requests, ours over native, in turn. */
 async function measureCosts(db, instrumentation, rounds) {

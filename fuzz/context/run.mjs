@@ -1,9 +1,7 @@
 /** `npm run fuzz:context`: random programs with stores, as they are and with keepAsyncContext(). */
 import { createRequire } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { setImmediate as turn } from 'node:timers/promises';
 import { transformSync } from '@babel/core';
+import { collectGarbage } from '../../scripts/garbage.mjs';
 import { readArguments, readCount, runCommand } from '../../scripts/usage.mjs';
 import { printProgram } from './print.mjs';
 import { World } from './world.mjs';
@@ -70,7 +68,7 @@ async function runKept(world, seed, numbers) {
     for (const number of numbers.slice(at, at + BATCH))
       await world.run(number, compile(textOf(seed, number)));
     const before = world.reads;
-    await collectGarbage();
+    await collectGarbage(4);
     closed += world.reads - before;
   }
   return closed;
@@ -86,16 +84,6 @@ function compile(text) {
     plugins: [[dist('babel'), { importSource: dist('shim') }]],
   });
   return `const module = {}; const require = load;\n${code}\nreturn module.exports();`;
-}
-
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc');
-
-async function collectGarbage() {
-  for (let i = 0; i < 4; i++) {
-    gc();
-    await turn();
-  }
 }
 
 /** The program of this number; mulberry32. */
