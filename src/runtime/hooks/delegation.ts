@@ -143,7 +143,20 @@ export class Shown implements Delegation {
   #readAsync(iterator: Iterator): object {
     const show = (result: Result): unknown => {
       if (Object(result) !== result) return result;
-      const { done, value } = result;
+      const { done } = result;
+      let value: unknown;
+      try {
+        ({ value } = result);
+      } catch (error) {
+        // Where the engine would have read it. A step that rejects is another thing to lowered code:
+        // Babel's helper calls `throw()` for it.
+        return {
+          done,
+          get value(): never {
+            throw error;
+          },
+        };
+      }
       return done ? { done: true, value } : give(value);
     };
     const item = (out: unknown): Result => {
