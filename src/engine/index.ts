@@ -1,6 +1,6 @@
 import remapping, { type SourceMapInput } from '@jridgewell/remapping';
 import type * as t from '@babel/types';
-import { mayHaveGenerators } from '../syntax/async-star.js';
+import { AsyncStars, mayHaveGenerators } from '../syntax/async-star.js';
 import { isIgnoredFile } from '../syntax/comments.js';
 import { hasLoweredGenerators, mayHaveLowered } from '../syntax/lowered.js';
 import type { GeneratorFunction } from '../syntax/nodes.js';
@@ -18,6 +18,7 @@ import { compileClassMethod, compileObjectMethod } from './methods.js';
 import { parse, type Language } from './parse.js';
 import { Path, walk } from './path.js';
 import { referencesTo } from './scopes.js';
+import type { Places } from './brackets.js';
 
 export type { Language, RawMap };
 export type { Kept } from './edits.js';
@@ -77,7 +78,7 @@ export function compile(
   const { code, file: name, inputMap, asksLowered = true } = input;
   const isSuspect = asksLowered && mayHaveLowered(code);
   if (!mayHaveGenerators(code) && !isSuspect) return NOTHING;
-  const file = parse(input);
+  const file = parse({ ...input, places: isSuspect ? undefined : placesOf(input) });
   if (isIgnoredFile(file.comments)) return NOTHING;
   const isModule = file.program.sourceType === 'module' || isUnmarkedModule(input, file.program);
   const map = openMap(() => inputMap);
@@ -98,6 +99,19 @@ export function compile(
   const { renamed, tails, classEnds } = ctx;
   return { compiled: { ...compiled, renamed, tails, classEnds }, isLowered };
 }
+
+/** What is asked of a text: of functions without an async generator no more than what else is named here. */
+function placesOf({ code, unmarked }: EngineInput): Places {
+  const stars = [...new AsyncStars(code).places()];
+  const kept = [...stars];
+  const marks = unmarked === 'module' ? MARKS_AND_COMMONJS : MARKS;
+  for (const { index } of code.matchAll(marks)) kept.push(index);
+  return { stars, kept: kept.sort((a, b) => a - b) };
+}
+
+/** `import.meta` tells that a text is a module. */
+const MARKS = /\bimport\b(?!\s*\()/g;
+const MARKS_AND_COMMONJS = new RegExp(`${MARKS.source}|${COMMONJS.join('|')}`, 'g');
 
 function isUnmarkedModule({ unmarked, code }: EngineInput, program: t.Program): boolean {
   if (unmarked !== 'module') return false;

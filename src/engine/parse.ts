@@ -1,5 +1,7 @@
 import { parse as parseText, type ParserOptions } from '@babel/parser';
 import type * as t from '@babel/types';
+import type { Places } from './brackets.js';
+import { isShortened, shorten } from './shorten.js';
 
 type Plugins = NonNullable<ParserOptions['plugins']>;
 
@@ -11,6 +13,8 @@ export interface ParseInput {
   readonly language: Language;
   /** As the parser takes it. */
   readonly sourceType: 'module' | 'script' | 'unambiguous';
+  /** What of the text is asked for; all if left out. */
+  readonly places?: Places | undefined;
 }
 
 const FLOW = /@(?:no)?flow\b/;
@@ -41,26 +45,45 @@ function grammars(language: Language, code: string): Plugins[] {
  * Tries the grammars that a text may be written in; if none fits, the first one's error tells.
  * Comments are looked at only where one asks for something.
  */
-export function parse({ code, language, sourceType }: ParseInput): t.File {
+export function parse(input: ParseInput): t.File {
+  const { code, language, sourceType, places } = input;
+  const all = grammars(language, code);
+  const tree = (text: string, plugins: Plugins): t.File => {
+    const file = parseText(text, {
+      sourceType,
+      plugins,
+      allowReturnOutsideFunction: true,
+      // What Node makes of CommonJS is the body of a function.
+      allowNewTargetOutsideFunction: sourceType !== 'module',
+      allowUndeclaredExports: true,
+      attachComment: isAsked(code),
+    });
+    const { program } = file;
+    // The parser calls a file whose only mark is an `await` at the top a script.
+    if (program.extra?.topLevelAwait) program.sourceType = 'module';
+    return file as unknown as t.File;
+  };
+  const short =
+    places && !isAsked(code) ? shorten(code, places, language.includes('t')) : undefined;
+  if (short) {
+    for (const plugins of all) {
+      try {
+        const file = tree(short.text, plugins);
+        if (isShortened(short, file.program)) return file;
+      } catch {
+        // The whole text tells what is wrong with it.
+      }
+    }
+  }
   let first: unknown;
-  for (const plugins of grammars(language, code)) {
+  for (const plugins of all) {
     try {
-      const file = parseText(code, {
-        sourceType,
-        plugins,
-        allowReturnOutsideFunction: true,
-        // What Node makes of CommonJS is the body of a function.
-        allowNewTargetOutsideFunction: sourceType !== 'module',
-        allowUndeclaredExports: true,
-        attachComment: /asyncgen-hooks\s+ignore\b/.test(code),
-      });
-      const { program } = file;
-      // The parser calls a file whose only mark is an `await` at the top a script.
-      if (program.extra?.topLevelAwait) program.sourceType = 'module';
-      return file as unknown as t.File;
+      return tree(code, plugins);
     } catch (error) {
       first ??= error;
     }
   }
   throw first;
 }
+
+const isAsked = (code: string): boolean => /asyncgen-hooks\s+ignore\b/.test(code);
