@@ -18,17 +18,19 @@ const NO_CHILDREN = new Set([
 type Value = t.Node | (t.Node | null)[] | string | boolean | null | undefined;
 
 /** The nodes right in a node, in the parser's order. */
-export function* walk(node: t.Node): Generator<t.Node> {
+export function walk(node: t.Node): t.Node[] {
+  const found: t.Node[] = [];
   for (const key in node) {
     if (NO_CHILDREN.has(key)) continue;
     const value = (node as unknown as Record<string, Value>)[key];
     if (typeof value !== 'object' || value === null) continue;
     if (!Array.isArray(value)) {
-      if (typeof value.type === 'string') yield value;
+      if (typeof value.type === 'string') found.push(value);
       continue;
     }
-    for (const each of value) if (each && typeof each.type === 'string') yield each;
+    for (const each of value) if (each && typeof each.type === 'string') found.push(each);
   }
+  return found;
 }
 
 /** A node and what is around it. */

@@ -1,6 +1,6 @@
 import type * as t from '@babel/types';
 import { boundNames, isFunction } from '../syntax/nodes.js';
-import { forEachChild, walk, type Path } from './path.js';
+import { forEachChild, type Path } from './path.js';
 
 /**
  * Answers for one name at a time, and only for files that ask: most have no function that refers to
@@ -107,14 +107,33 @@ export function bodyDeclares({ body }: t.Function, name: string): boolean {
   return body.type === 'BlockStatement' && (declares(body, name) || hasVar(body, name));
 }
 
+/** Where a node has statements, and what a statement declares. */
+const STATEMENTS = [
+  'body',
+  'block',
+  'handler',
+  'finalizer',
+  'consequent',
+  'alternate',
+  'cases',
+  'init',
+  'left',
+  'declaration',
+];
+
 export function hasVar(root: t.Node, name: string): boolean {
-  for (const node of walk(root)) {
-    if (isFunction(node) || node.type === 'StaticBlock' || node.type === 'ClassBody') continue;
-    if (node.type === 'VariableDeclaration' && node.kind === 'var' && isDeclaring(node, name))
+  for (const key of STATEMENTS) {
+    const value = (root as unknown as Record<string, t.Node | t.Node[] | null | undefined>)[key];
+    if (value && (Array.isArray(value) ? value : [value]).some((node) => isVarIn(node, name)))
       return true;
-    if (hasVar(node, name)) return true;
   }
   return false;
+}
+
+function isVarIn(node: t.Node, name: string): boolean {
+  if (isFunction(node) || node.type === 'StaticBlock' || node.type === 'ClassBody') return false;
+  const isVar = node.type === 'VariableDeclaration' && node.kind === 'var';
+  return (isVar && isDeclaring(node, name)) || hasVar(node, name);
 }
 
 /** Whether anything around a place declares a name. */
