@@ -26,14 +26,21 @@ export const isAsyncContextCheap =
   hasAsyncContext && Number.parseInt(process?.versions?.node ?? '0', 10) >= 24;
 
 /** Nothing but `runInAsyncScope` is to be done with it, so nobody has to hear when it dies. */
-export const captureContext = (): AsyncContext =>
-  new Resource!('ASYNCGEN', { requireManualDestroy: true });
+const newContext = (): AsyncContext => new Resource!('ASYNCGEN', { requireManualDestroy: true });
 
-const ofLoading = hasAsyncContext ? captureContext() : undefined;
+const ofLoading = hasAsyncContext ? newContext() : undefined;
 
-// Node ends the process if the stack overflows where a context is left, and V8 wants 40 kB of it to compile what
-// leaves one. So that is compiled now, and not in the depth of a `yield*`.
-ofLoading?.runInAsyncScope(() => {});
+let captured = 0;
+
+/**
+ * Node ends the process if the stack overflows where a context is left, and V8 wants 40 kB of it to compile what
+ * leaves one, also when it has dropped the code of what was not run for long. So that is run now and
+ * then, where generators are called, and not first in the depth of a `yield*`.
+ */
+export function captureContext(): AsyncContext {
+  if (captured++ % 8 === 0) ofLoading!.runInAsyncScope(() => {});
+  return newContext();
+}
 
 /**
  * Calls `fn` in the async context in which the package was loaded: a timer that starts itself again and

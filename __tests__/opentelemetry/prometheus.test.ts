@@ -59,6 +59,17 @@ prometheusTest('Prometheus scrapes a server, and answers from its metrics', asyn
   for (let i = 0; i < 3; i++) expect(await read(target, '/answer')).toContain('data: 4');
   expect(await read(target, '/feed')).toContain('open');
 
+  const metrics = await read(target, '/metrics');
+  const units = [...metrics.matchAll(/^# UNIT asyncgen_(\w+) (.+)$/gm)];
+  expect(Object.fromEntries(units.map(([, name, unit]) => [name, unit]))).toEqual({
+    begun_total: '{generator}',
+    open: '{generator}',
+    abandoned_total: '{generator}',
+    items_total: '{item}',
+    duration: 's',
+    time_to_first_item: 's',
+  });
+
   const port = await freePort();
   project.write({
     'prometheus.yml': `scrape_configs:

@@ -14,6 +14,8 @@ interface OtlpSpan {
   readonly events: readonly { readonly name: string }[];
   readonly links: readonly { readonly spanId: string }[];
   readonly status: { readonly code: number; readonly message?: string };
+  /** The name of its resource. */
+  readonly service: string | undefined;
 }
 
 export interface Span extends Omit<OtlpSpan, 'attributes' | 'links'> {
@@ -30,8 +32,11 @@ export class Receiver {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
-      for (const { scopeSpans } of JSON.parse(body).resourceSpans)
-        for (const { spans } of scopeSpans) this.#spans.push(...spans);
+      for (const { resource, scopeSpans } of JSON.parse(body).resourceSpans) {
+        const service = nameOf(resource.attributes);
+        for (const { spans } of scopeSpans)
+          this.#spans.push(...spans.map((span: OtlpSpan) => ({ ...span, service })));
+      }
       response.setHeader('content-type', 'application/json').end('{}');
     });
   });
@@ -48,7 +53,7 @@ export class Receiver {
   /** What has arrived, in the order of beginning. */
   take(): Span[] {
     const spans = this.#spans.splice(0);
-    const nameOf = (id: string): string | undefined =>
+    const titleOf = (id: string): string | undefined =>
       spans.find(({ spanId }) => spanId === id)?.name;
     return spans
       .map((span) => ({
@@ -56,9 +61,12 @@ export class Receiver {
         attributes: Object.fromEntries(
           span.attributes.map(({ key, value }) => [key, Object.values(value)[0]!]),
         ),
-        parent: span.parentSpanId ? (nameOf(span.parentSpanId) ?? 'lost') : undefined,
-        links: (span.links ?? []).map(({ spanId }) => nameOf(spanId)),
+        parent: span.parentSpanId ? (titleOf(span.parentSpanId) ?? 'lost') : undefined,
+        links: (span.links ?? []).map(({ spanId }) => titleOf(spanId)),
       }))
       .sort((a, b) => Number(BigInt(a.startTimeUnixNano) - BigInt(b.startTimeUnixNano)));
   }
 }
+
+const nameOf = (attributes: OtlpSpan['attributes']): string | undefined =>
+  attributes.find(({ key }) => key === 'service.name')?.value.stringValue;

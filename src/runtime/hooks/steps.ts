@@ -7,6 +7,7 @@ import {
 } from '../registry.js';
 import type { AnyAsyncGenerator, AsyncGenStepName } from '../types.js';
 import { reportHookError } from './report.js';
+import { askForRoom } from './room.js';
 import { isThenable, noop } from './thenable.js';
 import { NO_HOOKS, Watched } from './watched.js';
 
@@ -118,6 +119,9 @@ const misuse = (fact: string): Error =>
     code: 'ERR_ASYNCGEN_RESUME',
   });
 
+/** Steps in contexts that are on the stack now. */
+let depth = 0;
+
 /** Takes a step in its context. */
 function takeStep(
   link: GeneratorLink,
@@ -126,9 +130,15 @@ function takeStep(
   value: unknown,
 ): Step {
   const { context } = record;
-  return context === undefined
-    ? (prepareStep(link, record, name, value) ?? link.fn.step(link, name, value))
-    : context.runInAsyncScope(stepOf, link, record, name, value);
+  if (context === undefined)
+    return prepareStep(link, record, name, value) ?? link.fn.step(link, name, value);
+  askForRoom(depth);
+  depth++;
+  try {
+    return context.runInAsyncScope(stepOf, link, record, name, value);
+  } finally {
+    depth--;
+  }
 }
 
 function stepOf(

@@ -1,0 +1,17 @@
+import { noop } from './thenable.js';
+
+/** How deep steps are in each other before we ask for room: few programs ever come here. */
+const SHALLOW = 8;
+
+/** As arguments, a kilobyte of stack. Node needs less than half of it to enter a context and leave it. */
+const KILOBYTE = Array.from({ length: 128 });
+
+/**
+ * Throws the engine's own RangeError while the stack has room for it. Between entering and leaving a
+ * context it must not overflow: what is not left stays entered, and Node ends the process for that.
+ *
+ * @param depth how many steps in contexts are on the stack: levels of a `yield*`
+ */
+export function askForRoom(depth: number): void {
+  if (depth > SHALLOW) Reflect.apply(noop, undefined, KILOBYTE);
+}
