@@ -100,7 +100,7 @@ function checkFunctions(functions: unknown): void {
     if (isGeneratorFunction) continue;
     throw optionError(
       SUBJECT,
-      `option "functions" has ${show(fn)}, which is no async generator function. Pass those that are compiled, and not bound.`,
+      `option "functions": ${show(fn)} is no async generator function. Pass those that are compiled, and not bound.`,
     );
   }
 }

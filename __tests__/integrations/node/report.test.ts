@@ -75,8 +75,8 @@ describe('the report for people', () => {
     });
     const text = await reportOf(['wide.mjs']);
     expect(text).not.toContain('\t');
-    // With the tabs 28 columns, of which each picture, each of the three characters and the space take 9.
-    expect(text).toContain(`\n  > 2 |         yield 1; // ${'🚀 日本語 '.repeat(4)}🚀 日…\n`);
+    // 28 columns, then 10 for each: a picture would take the last one and one more.
+    expect(text).toContain(`\n  > 2 |         yield 1; // ${'🚀 日本語 '.repeat(5)}…\n`);
     expect(text).toContain(`\n1 still open  ${name}  wide.mjs:1\n`);
     const list = await reportOf(['--all', 'wide.mjs'], { COLUMNS: '100' });
     expect(list).toContain(`\n${name}  wide.mjs:1  1 called, 1 item, 1 still open, slowest step`);

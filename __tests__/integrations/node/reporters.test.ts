@@ -100,7 +100,7 @@ test('markdown goes to the summary of the job, where there is one', async () => 
 
 test.each([
   [['--reporter', 'junt', 'x.mjs'], '"junt". Did you mean "junit"?'],
-  [['--reporter', 'junit', 'x.mjs'], 'Name it: --reporter junit=<file>.'],
+  [['--reporter', 'junit', 'x.mjs'], 'Name one: --reporter junit=<file>.'],
   [['--reporter', 'junit=no/such/folder', 'x.mjs'], 'Cannot write --reporter junit'],
   [['--baseline', 'none.json', 'x.mjs'], '--baseline none.json cannot be read'],
   [['--baseline', 'kinds.mjs', 'x.mjs'], 'is no report. Name a file that --json has written.'],

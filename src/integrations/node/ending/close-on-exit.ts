@@ -74,7 +74,7 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
     const near = suggest(isSlip ? signal : '', names, 'signals');
     throw optionError(
       SUBJECT,
-      `option "signals" has ${show(signal)}, which is no signal to listen for. ${near}`,
+      `option "signals": ${show(signal)} is no signal to listen for. ${near}`,
     );
   }
   return { signals: [...signals], ...checkLimits(limits, SUBJECT) };
