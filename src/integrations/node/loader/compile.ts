@@ -64,7 +64,7 @@ export function createCompileFile(
     if (fate !== 'seen') debug('%s: %s', fate, file);
     watcher?.tell(fate, file);
   };
-  const leave = (file: string): undefined => debug('nothing to compile: %s', file);
+  const leave = (file: string): undefined => void debug('nothing to compile: %s', file);
 
   return (source, at, sourceType) => {
     const hasWord = hasWords(typeof source === 'string' ? source : bufferOf(source));
