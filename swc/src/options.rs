@@ -43,10 +43,7 @@ pub fn resolve(config: Option<&str>) -> Result<Options, String> {
             }
             ("locations", Value::Bool(locations)) => options.locations = locations,
             ("locations", other) => {
-                return Err(error(&format!(
-                    "option \"locations\" is {}. Pass true or false.",
-                    show(&other)
-                )))
+                return Err(error(&format!("option \"locations\" is {}. Pass true or false.", show(&other))))
             }
             _ => return Err(error(&format!("Unknown option \"{}\". {}", printable(&name), suggest(&name)))),
         }
