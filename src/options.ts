@@ -12,7 +12,7 @@ export function suggest(name: string, names: readonly string[], kind: string): s
   return `${question}The ${kind} are ${names.join(', ')}.`;
 }
 
-/** @param subject the room, and the function if there is one to name: `node: closeOnExit(),` */
+/** @param subject the room, and the function if there is one to name: `node: closeOnExit():` */
 export const optionError = (subject: string, text: string): TypeError =>
   Object.assign(new TypeError(`asyncgen-hooks/${subject} ${text}`), {
     code: 'ERR_ASYNCGEN_OPTION',
@@ -31,7 +31,7 @@ export function checkNames<Options extends object>(
   names: readonly string[],
 ): Options {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw optionError(subject, `options, they are ${show(given)}. Pass an object.`);
+    throw optionError(subject, `the options are ${show(given)}. Pass an object.`);
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
     throw optionError(

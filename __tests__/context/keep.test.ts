@@ -205,8 +205,8 @@ describe('which generators', () => {
 
   for (const [title, options, message] of [
     ['an unknown option', { filters: 1 }, 'Did you mean "filter"?'],
-    ['a filter that is none', { filter: 1 }, 'option "filter", it is 1. Pass a function.'],
-    ['functions that are no array', { functions: 1 }, 'option "functions", it is 1. Pass an array'],
+    ['a filter that is none', { filter: 1 }, 'option "filter" is 1. Pass a function.'],
+    ['functions that are no array', { functions: 1 }, 'option "functions" is 1. Pass an array'],
     ['a plain function', { functions: [() => {}] }, 'a function is no async generator function'],
   ] as const)
     test(`refuses ${title}`, () => {

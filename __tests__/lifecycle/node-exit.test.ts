@@ -238,14 +238,14 @@ const hasSignals = process.platform !== 'win32';
 });
 
 test.each<[string, unknown, string]>([
-  ['a list', [], 'closeOnExit(), options, they are an array. Pass an object.'],
-  ['no object', null, 'options, they are null. Pass an object.'],
+  ['a list', [], 'closeOnExit(): the options are an array. Pass an object.'],
+  ['no object', null, 'the options are null. Pass an object.'],
   [
     'an unknown option',
     { timeuot: 1 },
     'Unknown option "timeuot". Did you mean "timeout"? The options are signals, timeout, totalTimeout, concurrency.',
   ],
-  ['no list of signals', { signals: 'SIGINT' }, 'option "signals", it is "SIGINT".'],
+  ['no list of signals', { signals: 'SIGINT' }, 'option "signals" is "SIGINT".'],
   [
     'an unknown signal',
     { signals: ['SIGTEM'] },
@@ -256,7 +256,7 @@ test.each<[string, unknown, string]>([
     { signals: ['SIGKILL'] },
     '"SIGKILL" is no signal to listen for. The signals are SIGHUP, SIGINT, ',
   ],
-  ['a wrong limit', { timeout: 0 }, 'node: closeOnExit(), timeout is 0. Pass a number above 0.'],
+  ['a wrong limit', { timeout: 0 }, 'node: closeOnExit(): timeout is 0. Pass a number above 0.'],
   ['another wrong limit', { concurrency: '1' }, 'concurrency is "1". Pass a number above 0.'],
 ])('%s is refused, and nothing listens', (_, options, text) => {
   using tracker = trackAsyncGens();
@@ -280,7 +280,7 @@ test.each<[string, unknown, string]>([
   expect(() => closeOnExit(tracker as never)).toThrow(
     expect.objectContaining({
       code: 'ERR_ASYNCGEN_OPTION',
-      message: `asyncgen-hooks/node: closeOnExit(), the tracker is ${what}. Pass what trackAsyncGens() returns.`,
+      message: `asyncgen-hooks/node: closeOnExit(): the tracker is ${what}. Pass what trackAsyncGens() returns.`,
     }),
   );
   expect(process.eventNames().map((name) => process.listenerCount(name))).toEqual(before);

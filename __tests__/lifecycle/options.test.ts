@@ -39,32 +39,32 @@ describe('what is no options, or not one of them, is refused', () => {
     });
 
   test.each<[unknown, string]>([
-    [[], 'options, they are an array. Pass an object.'],
-    [null, 'options, they are null. Pass an object.'],
-    ['created', 'options, they are "created". Pass an object.'],
+    [[], 'the options are an array. Pass an object.'],
+    [null, 'the options are null. Pass an object.'],
+    ['created', 'the options are "created". Pass an object.'],
     [{ toString: 1 }, 'Unknown option "toString". The options are created,'],
-    [{ now: Object.create(null) }, 'option "now", it is an object. Pass a function.'],
+    [{ now: Object.create(null) }, 'option "now" is an object. Pass a function.'],
   ])('trackAsyncGens(%p)', (options, message) => {
     expect(() => trackAsyncGens(options as never)).toThrow(refusal(`lifecycle: ${message}`));
   });
 
   test.each<[unknown, string]>([
-    [null, 'options, they are null. Pass an object.'],
-    [[], 'options, they are an array. Pass an object.'],
+    [null, 'the options are null. Pass an object.'],
+    [[], 'the options are an array. Pass an object.'],
     [
       { craeted: true },
       'Unknown option "craeted". Did you mean "created"? The options are created, scopes.',
     ],
-    [{ created: 1 }, 'option "created", it is 1. Pass true or false.'],
+    [{ created: 1 }, 'option "created" is 1. Pass true or false.'],
   ])('live(%p)', (options, message) => {
     using tracker = trackAsyncGens({ created: true });
-    expect(() => tracker.live(options as never)).toThrow(refusal(`lifecycle: live(), ${message}`));
+    expect(() => tracker.live(options as never)).toThrow(refusal(`lifecycle: live(): ${message}`));
   });
 
   test.each<[unknown, string]>([
-    [null, 'options, they are null. Pass an object.'],
-    [5, 'options, they are 5. Pass an object.'],
-    [() => {}, 'options, they are a function. Pass an object.'],
+    [null, 'the options are null. Pass an object.'],
+    [5, 'the options are 5. Pass an object.'],
+    [() => {}, 'the options are a function. Pass an object.'],
     [
       { timout: 1 },
       'Unknown option "timout". Did you mean "timeout"? The options are timeout, totalTimeout, concurrency, scopes.',
@@ -75,7 +75,7 @@ describe('what is no options, or not one of them, is refused', () => {
     const gen = make()(1, 2);
     await gen.next();
     await expect(tracker.shutdown(options as never)).rejects.toEqual(
-      refusal(`lifecycle: shutdown(), ${message}`),
+      refusal(`lifecycle: shutdown(): ${message}`),
     );
     expect(await gen.next()).toEqual({ value: 2, done: false });
   });
@@ -83,17 +83,17 @@ describe('what is no options, or not one of them, is refused', () => {
   test.each<[unknown[], string]>([
     [[], 'the list is undefined. Pass an array, such as tracker.live() gives.'],
     [[{}], 'the list is an object. Pass an array, such as tracker.live() gives.'],
-    [[[], null], 'options, they are null. Pass an object.'],
-    [[[], '/project'], 'options, they are "/project". Pass an object.'],
+    [[[], null], 'the options are null. Pass an object.'],
+    [[[], '/project'], 'the options are "/project". Pass an object.'],
     [
       [[], { codeFrame: false }],
       'Unknown option "codeFrame". Did you mean "codeFrames"? The options are cwd, codeFrames.',
     ],
-    [[[], { codeFrames: 'no' }], 'option "codeFrames", it is "no". Pass true or false.'],
-    [[[], { cwd: 1 }], 'option "cwd", it is 1. Pass the path of a folder.'],
+    [[[], { codeFrames: 'no' }], 'option "codeFrames" is "no". Pass true or false.'],
+    [[[], { cwd: 1 }], 'option "cwd" is 1. Pass the path of a folder.'],
   ])('formatLiveAsyncGens(...%p)', (args, message) => {
     expect(() => (formatLiveAsyncGens as Function)(...args)).toThrow(
-      refusal(`node: formatLiveAsyncGens(), ${message}`),
+      refusal(`node: formatLiveAsyncGens(): ${message}`),
     );
   });
 });

@@ -93,7 +93,7 @@ describe('own and release', () => {
       expect(() => scope[name](made() as never)).toThrow(
         expect.objectContaining({
           code: 'ERR_ASYNCGEN_SCOPE',
-          message: expect.stringContaining(`asyncgen-hooks/lifecycle: scope.${name}(), ${text}`),
+          message: expect.stringContaining(`asyncgen-hooks/lifecycle: scope.${name}(): ${text}`),
         }),
       );
   });
@@ -133,8 +133,8 @@ describe('the end of a scope', () => {
     const [first, second] = [scope.close(), scope.close()];
     expect(first).toBe(second);
     await first;
-    expect(() => scope.run(() => {})).toThrow('scope.run(), the scope has ended.');
-    expect(() => scope.own(fine())).toThrow('scope.own(), the scope has ended.');
+    expect(() => scope.run(() => {})).toThrow('scope.run(): the scope has ended.');
+    expect(() => scope.own(fine())).toThrow('scope.own(): the scope has ended.');
     expect((await scope.close()).closed).toHaveLength(1);
   });
 
@@ -143,10 +143,10 @@ describe('the end of a scope', () => {
     const scope = tracker.scope({ timeout: 5 });
     const kept = fine();
     await scope.run(() => kept.next());
-    await expect(scope.close({ timeout: -1 })).rejects.toThrow('scope.close(), timeout is -1');
+    await expect(scope.close({ timeout: -1 })).rejects.toThrow('scope.close(): timeout is -1');
     expect(scope.live()).toHaveLength(1);
     expect(() => tracker.scope({ timeuot: 1 } as never)).toThrow('Did you mean "timeout"?');
-    await expect(tracker.run(() => {}, { timeout: 0 })).rejects.toThrow('tracker.run(), timeout');
+    await expect(tracker.run(() => {}, { timeout: 0 })).rejects.toThrow('tracker.run(): timeout');
     await scope.close();
   });
 
@@ -236,7 +236,7 @@ test('where the host has no AsyncLocalStorage, run says so, and own works', asyn
     await expect(tracker.run(() => {})).rejects.toMatchObject({
       code: 'ERR_ASYNCGEN_SCOPE',
       message:
-        "asyncgen-hooks/lifecycle: scope.run(), this host has no AsyncLocalStorage (process.getBuiltinModule('node:async_hooks')). Give each generator to a scope by scope.own(gen).",
+        "asyncgen-hooks/lifecycle: scope.run(): this host has no AsyncLocalStorage (process.getBuiltinModule('node:async_hooks')). Give each generator to a scope by scope.own(gen).",
     });
     const scope = tracker.scope();
     const kept = scope.own(fine());

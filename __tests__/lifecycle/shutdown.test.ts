@@ -175,7 +175,7 @@ describe('shutdown', () => {
   });
 
   test.each([
-    [{ timeout: 0 }, 'shutdown(), timeout is 0. Pass a number above 0.'],
+    [{ timeout: 0 }, 'shutdown(): timeout is 0. Pass a number above 0.'],
     [{ timeout: '5' }, 'timeout is "5"'],
     [{ concurrency: -1 }, 'concurrency is -1'],
   ])('%p is refused', async (options, message) => {

@@ -84,9 +84,9 @@ test('a limit that is longer than timers go does not overflow into a look at onc
 });
 
 test.each([
-  [{ collectAfter: 0 }, 'option "collectAfter", it is 0. Pass a number of milliseconds above 0.'],
-  [{ warnAfter: '1' }, 'option "warnAfter", it is "1". Pass a number of milliseconds above 0.'],
-  [{ context: 1 }, 'option "context", it is 1. Pass true or false.'],
+  [{ collectAfter: 0 }, 'option "collectAfter" is 0. Pass a number of milliseconds above 0.'],
+  [{ warnAfter: '1' }, 'option "warnAfter" is "1". Pass a number of milliseconds above 0.'],
+  [{ context: 1 }, 'option "context" is 1. Pass true or false.'],
 ])('options %p are refused', (options, message) => {
   expect(() => trackAsyncGens(options as never)).toThrow(message);
 });

@@ -371,12 +371,9 @@ test('a step that another hook refuses does not count as the oldest one', async 
 
 test.each([
   [{ stack: true }, 'Did you mean "stacks"?'],
-  [{ created: 1 }, 'option "created", it is 1. Pass true or false.'],
-  [{ onAbandoned: null }, 'option "onAbandoned", it is null. Pass a function.'],
-  [
-    { afterShutdown: 'no' },
-    'option "afterShutdown", it is "no". Pass "warn", "refuse" or "allow".',
-  ],
+  [{ created: 1 }, 'option "created" is 1. Pass true or false.'],
+  [{ onAbandoned: null }, 'option "onAbandoned" is null. Pass a function.'],
+  [{ afterShutdown: 'no' }, 'option "afterShutdown" is "no". Pass "warn", "refuse" or "allow".'],
 ])('options %p are refused', (options, message) => {
   expect(() => trackAsyncGens(options as never)).toThrow(message);
 });

@@ -54,9 +54,9 @@ describe('setAsyncGenHooks', () => {
     [() => 'x', 'setAsyncGenHooks() got a function. Pass an object of hooks.'],
     [
       { iter: 5 },
-      'setAsyncGenHooks(), iter is the number 5. Pass a function, or null to clear it.',
+      'setAsyncGenHooks(): iter is the number 5. Pass a function, or null to clear it.',
     ],
-    [{ init: [] }, 'setAsyncGenHooks(), init is an array. Pass a function, or null to clear it.'],
+    [{ init: [] }, 'setAsyncGenHooks(): init is an array. Pass a function, or null to clear it.'],
     [
       { finaliser() {} },
       '"finaliser" is not a hook. Did you mean "finalizer"? The hooks are firstiter, iter, finalizer, init, resume.',

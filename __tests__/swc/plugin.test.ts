@@ -139,9 +139,9 @@ describeSwc('the SWC plugin', () => {
       ],
       [
         { importSource: '' },
-        'option "importSource", it is "". Pass the name of a module, a non-empty string.',
+        'option "importSource" is "". Pass the name of a module, a non-empty string.',
       ],
-      [{ locations: 1 }, 'option "locations", it is 1. Pass true or false.'],
+      [{ locations: 1 }, 'option "locations" is 1. Pass true or false.'],
     ])('refuses %j in the words of the Babel plugin', (options, text) => {
       expect(() => compiled('plain()', 'a.mjs', options)).toThrow(`asyncgen-hooks/swc: ${text}`);
       const plugins = [['asyncgen-hooks/babel', options]];

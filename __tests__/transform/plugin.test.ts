@@ -22,10 +22,10 @@ describe('options', () => {
     [{ location: true }, 'Did you mean "locations"?'],
     [
       { importSource: 5 },
-      'option "importSource", it is 5. Pass the name of a module, a non-empty string.',
+      'option "importSource" is 5. Pass the name of a module, a non-empty string.',
     ],
-    [{ importSource: '' }, 'option "importSource", it is "".'],
-    [{ locations: 'yes' }, 'option "locations", it is "yes". Pass true or false.'],
+    [{ importSource: '' }, 'option "importSource" is "".'],
+    [{ locations: 'yes' }, 'option "locations" is "yes". Pass true or false.'],
   ])('%p is refused: what it is, what is taken', (options, message) => {
     const error = attempt(options);
     expect(error.message).toContain(message);

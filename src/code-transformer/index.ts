@@ -25,7 +25,7 @@ export type AsyncGenTransform = (
   ancestry: object[],
 ) => void;
 
-const SUBJECT = 'code-transformer: asyncGenTransform(),';
+const SUBJECT = 'code-transformer: asyncGenTransform():';
 const SHIM = ['apply', 'define', 'enter', 'fn', 'method', 'same', 'wrap'] as const;
 
 /**
@@ -44,10 +44,7 @@ export function asyncGenTransform(options: TransformOptions = {}): AsyncGenTrans
     'importSource',
   ]);
   if (typeof importSource !== 'string')
-    throw optionError(
-      SUBJECT,
-      `option "importSource", it is ${show(importSource)}. Pass a string.`,
-    );
+    throw optionError(SUBJECT, `option "importSource" is ${show(importSource)}. Pass a string.`);
   const files = new WeakMap<object, File>();
   return (state, node, parent, ancestry) => {
     const fn = node as Node;

@@ -22,7 +22,7 @@ export interface KeepContextOptions {
   filter?: (site: AsyncGenSite) => boolean;
 }
 
-const SUBJECT = 'context: keepAsyncContext(),';
+const SUBJECT = 'context: keepAsyncContext():';
 
 /**
  * From now on the body of a generator that is called runs in the async context of the call, whoever
@@ -53,7 +53,7 @@ export function keepAsyncContext(options: KeepContextOptions = {}): AddedAsyncGe
   ]);
   checkFunctions(functions);
   if (filter !== undefined && typeof filter !== 'function')
-    throw optionError(SUBJECT, `option "filter", it is ${show(filter)}. Pass a function.`);
+    throw optionError(SUBJECT, `option "filter" is ${show(filter)}. Pass a function.`);
   checkHost();
   const isMeant = buildTest(functions, filter);
   return addAsyncGenHooks({
@@ -91,7 +91,7 @@ const AsyncGeneratorFunction = Object.getPrototypeOf(async function* () {}) as o
 function checkFunctions(functions: unknown): void {
   if (functions === undefined) return;
   if (!Array.isArray(functions))
-    throw optionError(SUBJECT, `option "functions", it is ${show(functions)}. Pass an array.`);
+    throw optionError(SUBJECT, `option "functions" is ${show(functions)}. Pass an array.`);
   for (const fn of functions as unknown[]) {
     const isGeneratorFunction =
       typeof fn === 'function' &&
@@ -100,7 +100,7 @@ function checkFunctions(functions: unknown): void {
     if (isGeneratorFunction) continue;
     throw optionError(
       SUBJECT,
-      `option "functions", ${show(fn)} is no async generator function. Pass those that are compiled, and not bound.`,
+      `option "functions": ${show(fn)} is no async generator function. Pass those that are compiled, and not bound.`,
     );
   }
 }

@@ -18,7 +18,7 @@ export interface ShowOptions {
   filter?: (site: AsyncGenSite) => boolean;
 }
 
-const SUBJECT = 'devtools: showAsyncGens(),';
+const SUBJECT = 'devtools: showAsyncGens():';
 const GROUP = 'Async generators';
 
 type How = AsyncGenOutcome['type'] | 'open';
@@ -50,7 +50,7 @@ interface Begun {
 export function showAsyncGens(options: ShowOptions = {}): AddedAsyncGenHooks {
   const { filter } = checkNames<ShowOptions>(SUBJECT, options, ['filter']);
   if (filter !== undefined && typeof filter !== 'function')
-    throw optionError(SUBJECT, `option "filter", it is ${show(filter)}. Pass a function.`);
+    throw optionError(SUBJECT, `option "filter" is ${show(filter)}. Pass a function.`);
   checkHost();
   const open = new Map<AsyncGenHandle, Begun>();
   const hooks = addAsyncGenHooks({

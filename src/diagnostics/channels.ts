@@ -83,7 +83,7 @@ export function openChannels(): Channels {
   if (typeof module?.tracingChannel === 'function') return new Channels(module);
   throw Object.assign(
     new Error(
-      "asyncgen-hooks/diagnostics: publishAsyncGens(), this host has no process.getBuiltinModule('node:diagnostics_channel'). " +
+      "asyncgen-hooks/diagnostics: publishAsyncGens(): this host has no process.getBuiltinModule('node:diagnostics_channel'). " +
         'Call it in Node, Deno or Bun, or use observeAsyncGens() of asyncgen-hooks/lifecycle.',
     ),
     { code: 'ERR_ASYNCGEN_DIAGNOSTICS' },

@@ -45,7 +45,7 @@ export interface AsyncGenObserver {
 export type AsyncGenStepEnd = 'item' | 'done' | 'failed';
 
 const NAMES = ['called', 'begun', 'yielded', 'ended', 'asked', 'settled'] as const;
-const SUBJECT = 'lifecycle: observeAsyncGens(),';
+const SUBJECT = 'lifecycle: observeAsyncGens():';
 
 /**
  * Observes all async generators whose first step comes from now on: the one place where the hooks
@@ -59,7 +59,7 @@ export function observeAsyncGens(observer: AsyncGenObserver): AddedAsyncGenHooks
   for (const name of NAMES) {
     const event: unknown = given[name];
     if (event === undefined || typeof event === 'function') continue;
-    throw optionError(SUBJECT, `option "${name}", it is ${show(event)}. Pass a function.`);
+    throw optionError(SUBJECT, `option "${name}" is ${show(event)}. Pass a function.`);
   }
   return addAsyncGenHooks(hooksOf(given));
 }

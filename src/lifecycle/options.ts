@@ -91,8 +91,8 @@ const TAKES = {
 } as const;
 const NAMES = Object.keys(TAKES) as (keyof typeof TAKES)[];
 const SUBJECT = 'lifecycle:';
-const LIVE = 'lifecycle: live(),';
-const SHUTDOWN = 'lifecycle: shutdown(),';
+const LIVE = 'lifecycle: live():';
+const SHUTDOWN = 'lifecycle: shutdown():';
 
 /**
  * Checks the options once and fills in the defaults.
@@ -131,10 +131,7 @@ export function resolveOptions(given: TrackOptions): ResolvedTrackOptions {
   };
   for (const name of NAMES) {
     if (isRight[name]) continue;
-    throw optionError(
-      SUBJECT,
-      `option "${name}", it is ${show(resolved[name])}. Pass ${TAKES[name]}.`,
-    );
+    throw optionError(SUBJECT, `option "${name}" is ${show(resolved[name])}. Pass ${TAKES[name]}.`);
   }
   checkHost('context', context && !hasAsyncContext, 'AsyncResource');
   checkHost('collectAfter', collectAfter !== undefined && !canCollectGarbage(), 'gc()');
@@ -146,7 +143,10 @@ const isTime = (value: unknown): boolean =>
 
 function checkHost(name: string, isMissing: boolean, what: string): void {
   if (isMissing)
-    throw optionError(SUBJECT, `option "${name}", this host has no ${what}. Leave the option out.`);
+    throw optionError(
+      SUBJECT,
+      `option "${name}" needs ${what}, and this host has none. Leave the option out.`,
+    );
 }
 
 /** @throws TypeError, code `ERR_ASYNCGEN_OPTION`. */
@@ -175,6 +175,6 @@ export function resolveShutdownOptions(given: TrackerShutdownOptions): {
 function checkFlags(subject: string, flags: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(flags)) {
     if (typeof value === 'boolean') continue;
-    throw optionError(subject, `option "${name}", it is ${show(value)}. Pass true or false.`);
+    throw optionError(subject, `option "${name}" is ${show(value)}. Pass true or false.`);
   }
 }

@@ -102,7 +102,7 @@ export function assign(
   const state = getAsyncGenState(gen);
   if (state === undefined)
     throw scopeError(
-      `${subject}, ${show(gen)} is no async generator that is watched. Pass one that a compiled function ` +
+      `${subject}: ${show(gen)} is no async generator that is watched. Pass one that a compiled function ` +
         'returned, and that has not begun before there was a tracker.',
       TypeError,
     );
@@ -143,11 +143,11 @@ function makeStorage(subject: string): Storage {
   const hooks = builtinModule<{ AsyncLocalStorage?: new () => Storage }>('node:async_hooks');
   if (hooks?.AsyncLocalStorage !== undefined) return new hooks.AsyncLocalStorage();
   throw scopeError(
-    `${subject}, this host has no AsyncLocalStorage (process.getBuiltinModule('node:async_hooks')). ` +
+    `${subject}: this host has no AsyncLocalStorage (process.getBuiltinModule('node:async_hooks')). ` +
       'Give each generator to a scope by scope.own(gen).',
   );
 }
 
-/** @param text who, and what: `scope.run(), the scope has ended.` */
+/** @param text who, and what: `scope.run(): the scope has ended.` */
 export const scopeError = (text: string, Kind: typeof Error = Error): Error =>
   Object.assign(new Kind(`asyncgen-hooks/lifecycle: ${text}`), { code: 'ERR_ASYNCGEN_SCOPE' });

@@ -129,11 +129,11 @@ export class Scope implements AsyncGenScope, Owner {
 
   #checkOpen(name: string): void {
     if (this.isOpen) return;
-    throw scopeError(`scope.${name}(), the scope has ended. Make a new one by tracker.scope().`);
+    throw scopeError(`scope.${name}(): the scope has ended. Make a new one by tracker.scope().`);
   }
 }
 
-const SUBJECT = 'lifecycle: scope.close(),';
+const SUBJECT = 'lifecycle: scope.close():';
 
 /** Those that were given: the defaults stand behind those of the scope. */
 function checkGiven(options: ShutdownOptions): ShutdownOptions {

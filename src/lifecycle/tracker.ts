@@ -149,9 +149,9 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
   }
 
   #makeScope(name: string, given: ShutdownOptions): Scope {
-    const limits = checkLimits(given, `lifecycle: tracker.${name}(),`);
+    const limits = checkLimits(given, `lifecycle: tracker.${name}():`);
     if (this.#isStopped)
-      throw scopeError(`tracker.${name}(), the tracker was disposed of. Make the scope earlier.`);
+      throw scopeError(`tracker.${name}(): the tracker was disposed of. Make the scope earlier.`);
     const scope = new Scope(this, limits);
     this.#scopes.add(scope);
     return scope;

@@ -33,7 +33,7 @@ const TYPES = {
   requireParentSpan: 'boolean',
   itemEvents: 'boolean',
 } as const;
-const SUBJECT = 'opentelemetry: AsyncGenInstrumentation,';
+const SUBJECT = 'opentelemetry: AsyncGenInstrumentation:';
 
 /** @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option. */
 export function checkConfig(given: AsyncGenInstrumentationConfig): AsyncGenInstrumentationConfig {
@@ -42,7 +42,7 @@ export function checkConfig(given: AsyncGenInstrumentationConfig): AsyncGenInstr
     const type = TYPES[name as keyof typeof TYPES];
     if (typeof value === type) continue;
     const wants = type === 'function' ? 'a function' : 'true or false';
-    throw optionError(SUBJECT, `option "${name}", it is ${show(value)}. Pass ${wants}.`);
+    throw optionError(SUBJECT, `option "${name}" is ${show(value)}. Pass ${wants}.`);
   }
   return { ...config };
 }

@@ -33,11 +33,11 @@ export function resolveOptions(given: unknown): ResolvedOptions {
   if (typeof importSource !== 'string' || importSource === '') {
     throw optionError(
       SUBJECT,
-      `option "importSource", it is ${show(importSource)}. Pass the name of a module, a non-empty string.`,
+      `option "importSource" is ${show(importSource)}. Pass the name of a module, a non-empty string.`,
     );
   }
   if (typeof locations !== 'boolean') {
-    throw optionError(SUBJECT, `option "locations", it is ${show(locations)}. Pass true or false.`);
+    throw optionError(SUBJECT, `option "locations" is ${show(locations)}. Pass true or false.`);
   }
   return { importSource, locations };
 }

@@ -29,7 +29,7 @@ pub fn resolve(config: Option<&str>) -> Result<Options, String> {
     }
     let given: Value = serde_json::from_str(config).unwrap_or(Value::Null);
     let Value::Object(given) = given else {
-        return Err(error(&format!("options, they are {}. Pass an object.", show(&given))));
+        return Err(error(&format!("the options are {}. Pass an object.", show(&given))));
     };
     let mut options = Options::default();
     for (name, value) in given {
@@ -37,16 +37,13 @@ pub fn resolve(config: Option<&str>) -> Result<Options, String> {
             ("importSource", Value::String(source)) if !source.is_empty() => options.import_source = source,
             ("importSource", other) => {
                 return Err(error(&format!(
-                    "option \"importSource\", it is {}. Pass the name of a module, a non-empty string.",
+                    "option \"importSource\" is {}. Pass the name of a module, a non-empty string.",
                     show(&other)
                 )))
             }
             ("locations", Value::Bool(locations)) => options.locations = locations,
             ("locations", other) => {
-                return Err(error(&format!(
-                    "option \"locations\", it is {}. Pass true or false.",
-                    show(&other)
-                )))
+                return Err(error(&format!("option \"locations\" is {}. Pass true or false.", show(&other))))
             }
             _ => return Err(error(&format!("Unknown option \"{}\". {}", printable(&name), suggest(&name)))),
         }
@@ -93,15 +90,15 @@ mod tests {
             (r#"{"stacks":1}"#, "Unknown option \"stacks\". The options are importSource, locations."),
             (
                 r#"{"importSource":""}"#,
-                "option \"importSource\", it is \"\". Pass the name of a module, a non-empty string.",
+                "option \"importSource\" is \"\". Pass the name of a module, a non-empty string.",
             ),
             (
                 r#"{"importSource":[]}"#,
-                "option \"importSource\", it is an array. Pass the name of a module, a non-empty string.",
+                "option \"importSource\" is an array. Pass the name of a module, a non-empty string.",
             ),
-            (r#"{"locations":1}"#, "option \"locations\", it is 1. Pass true or false."),
-            ("null", "options, they are null. Pass an object."),
-            ("[]", "options, they are an array. Pass an object."),
+            (r#"{"locations":1}"#, "option \"locations\" is 1. Pass true or false."),
+            ("null", "the options are null. Pass an object."),
+            ("[]", "the options are an array. Pass an object."),
         ];
         for (config, text) in cases {
             assert_eq!(resolve(Some(config)), Err(format!("asyncgen-hooks/swc: {text}")));

@@ -51,10 +51,10 @@ describe('include and exclude', () => {
           'The options are importSource, locations, include, exclude, dependencies.',
       );
       expect(attempt({ exclude: [5] }).message).toBe(
-        'asyncgen-hooks/bundlers: option "exclude", it holds 5. Pass a glob without "!", a RegExp or an array of them.',
+        'asyncgen-hooks/bundlers: option "exclude" holds 5. Pass a glob without "!", a RegExp or an array of them.',
       );
       expect(attempt({ include: ['src', '!src/a.js'] }).message).toContain(
-        'it holds "!src/a.js". Pass what to leave out as "exclude", without "!".',
+        'holds "!src/a.js". Pass what to leave out as "exclude", without "!".',
       );
       expect(attempt({ exclude: '!src/a.js' }).message).toContain('Pass a glob without "!"');
       expect(attempt({ locations: 1 }).code).toBe('ERR_ASYNCGEN_OPTION');

@@ -108,17 +108,17 @@ test.each<[string, string[], string]>([
   [
     'an option without its value',
     ['--json'],
-    'option "--json", it has no value. Pass one: --json=<file>.',
+    'option "--json" has no value. Pass one: --json=<file>.',
   ],
   [
     'another option in its place',
     ['--json', '--all', 'app.mjs'],
-    'option "--json", it has no value. Pass one: --json=<file>.',
+    'option "--json" has no value. Pass one: --json=<file>.',
   ],
   [
     'a flag with a value',
     ['--fail-on-leak=no', 'app.mjs'],
-    'option "--fail-on-leak", it takes no value.',
+    'option "--fail-on-leak" takes no value.',
   ],
   [
     'a file that cannot be written',

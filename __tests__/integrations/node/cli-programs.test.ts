@@ -26,8 +26,8 @@ test.each([
   ['none.mjs', 'none.mjs is neither a file nor a command of node_modules/.bin.'],
   ['mocka', 'mocka is neither a file nor a command of node_modules/.bin.'],
   ['./none.mjs', 'No such file: ./none.mjs. Check its path.'],
-  ['empty', 'empty is neither a file nor a command of node_modules/.bin.'],
   ['.', '. is a folder without a main file. Name the file to run.'],
+  ['empty', 'empty is a folder without a main file. Name the file to run.'],
   ['./empty', './empty is a folder without a main file. Name the file to run.'],
 ])('%s is told of before anything runs', async (program, text) => {
   using project = new NodeProject({ 'empty/none.txt': '', 'node_modules/.bin/tool': shell });

@@ -42,8 +42,19 @@ describe('the report', () => {
   test('is coloured where colours are asked for, unless NO_COLOR is set', async () => {
     const colored = await project.command(['app.mjs'], { env: { FORCE_COLOR: '1' } });
     expect(colored.stderr).toContain('\u001B[31m1 abandoned\u001B[39m');
-    const plain = await project.command(['app.mjs'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
-    expect(readTable(plain.stderr)).toEqual(report);
+    for (const env of [{ FORCE_COLOR: '1', NO_COLOR: '1' }, { FORCE_COLOR: 'false' }]) {
+      const plain = await project.command(['app.mjs'], { env });
+      expect(readTable(plain.stderr)).toEqual(report);
+    }
+  });
+
+  test('is coloured where stderr is a terminal, whatever stdout is', async () => {
+    project.write({
+      'terminal.cjs': 'process.stderr.isTTY = true; process.stderr.hasColors = () => true;',
+    });
+    const env = { NODE_OPTIONS: '--require ./terminal.cjs' };
+    const { stderr } = await project.command(['app.mjs'], { env });
+    expect(stderr).toContain('\u001B[31m1 abandoned\u001B[39m');
   });
 
   test('--json writes it for machines', async () => {

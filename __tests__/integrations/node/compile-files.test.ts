@@ -122,7 +122,7 @@ test('a target that is the sources by a link is refused before anything is writt
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr:
-      'asyncgen-hooks/node: --out-dir, src/a.mjs would be overwritten. Name another folder.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
+      'asyncgen-hooks/node: src/a.mjs would be overwritten. Name another folder in --out-dir.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
   });
   expect(project.read('src/a.mjs')).toBe(generator);
 });

@@ -125,7 +125,7 @@ test('two files that would be one: nothing is written', async () => {
     code: 1,
     stdout: '',
     stderr:
-      'asyncgen-hooks/node: --out-dir, one/index.mjs and two/index.mjs would both be same/index.mjs. Name the folder above them.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
+      'asyncgen-hooks/node: one/index.mjs and two/index.mjs would both become same/index.mjs. Name the folder above them.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
   });
   expect(existsSync(join(project.root, 'same'))).toBe(false);
   expect(await compile('one', 'one/*.mjs', '-d', 'same')).toMatchObject({ code: 0 });

@@ -58,7 +58,7 @@ describe('--deps', () => {
     const { code, stderr } = await project.bin(['--deps', '../x', 'main.cjs']);
     expect([code, stderr]).toEqual([
       1,
-      'asyncgen-hooks/node: option "dependencies" (--deps), it holds "../x". Pass names of packages.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
+      'asyncgen-hooks/node: option "dependencies" (--deps) holds "../x". Pass names of packages.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
     ]);
   });
 

@@ -11,7 +11,7 @@ const held = (code: string): string => `
     else for await (const _ of rows());
     ${code}
   })();`;
-const FAILS = 'asyncgen-hooks: --fail-on-leak, the run fails: ';
+const FAILS = 'asyncgen-hooks: the run fails: ';
 let project: NodeProject;
 
 beforeAll(() => {

@@ -56,12 +56,19 @@ test('NODE_DEBUG has what becomes of each file', async () => {
   project.write({
     'main.mjs': `import './src/gen.mjs';\nimport './src/gen.test.mjs';\nimport './src/plain.mjs';\n`,
   });
-  const { stderr } = await project.bin(['main.mjs'], { env: { NODE_DEBUG: 'asyncgen-hooks' } });
-  const lines = [...stderr.matchAll(/^ASYNCGEN-HOOKS \d+: (\w+): (.*)$/gm)];
-  expect(lines.map(([, fate, file]) => [fate, file!.split('/src/')[1]])).toEqual(
-    expect.arrayContaining([
-      ['compiled', 'gen.mjs'],
-      ['excluded', 'gen.test.mjs'],
-    ]),
-  );
+  const env = { NODE_DEBUG: 'asyncgen-hooks' };
+  const flags = ['--import', 'asyncgen-hooks/register'];
+  for (const run of [
+    project.bin(['main.mjs'], { env }),
+    project.start(['main.mjs'], { env, flags }),
+  ]) {
+    const lines = [...(await run).stderr.matchAll(/^ASYNCGEN-HOOKS \d+: ([\w ]+): (.*)$/gm)];
+    expect(lines.map(([, fate, file]) => [fate, file!.split('/src/')[1]])).toEqual(
+      expect.arrayContaining([
+        ['compiled', 'gen.mjs'],
+        ['excluded', 'gen.test.mjs'],
+        ['nothing to compile', 'plain.mjs'],
+      ]),
+    );
+  }
 });

@@ -234,7 +234,7 @@ describe('--live', () => {
     const { code, stderr } = await project.bin(['--live=x', 'server.mjs']);
     expect([code, stderr.split('\n')[0]]).toEqual([
       1,
-      'asyncgen-hooks: option "--live", it is "x". Pass a port, or nothing.',
+      'asyncgen-hooks: option "--live" is "x". Pass a port, or nothing.',
     ]);
   });
 });

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { NodeProject } from './support/node-project.js';
 
@@ -38,6 +40,10 @@ describe('control characters do not reach the terminal', () => {
       expect([code, stderr]).toEqual([1, expect.stringContaining(String.raw`\u001b[2J`)]);
       expectPrintable(stderr);
     }
+    mkdirSync(join(project.root, `dir${ODD}`));
+    const { stderr: folder } = await project.command([`dir${ODD}`]);
+    expect(folder).toContain(`dir${SHOWN} is a folder without a main file.`);
+    expectPrintable(folder);
     project.write({
       'main.mjs': `await import(${JSON.stringify(`./${encodeURIComponent(file)}`)}).catch(() => {});\n`,
     });

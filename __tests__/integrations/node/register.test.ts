@@ -205,13 +205,13 @@ describe('options', () => {
     [
       'one of a wrong kind',
       { 'package.json': { 'asyncgen-hooks': { include: 1 } } },
-      `option "include", it holds 1. Pass a glob without "!", a RegExp or an array of them.`,
+      `option "include" holds 1. Pass a glob without "!", a RegExp or an array of them.`,
     ],
-    ['a broken file', { 'asyncgen-hooks.config.json': '{' }, ' cannot be used.'],
+    ['a broken file', { 'asyncgen-hooks.config.json': '{' }, ' cannot be used: '],
     [
       'no object',
       { 'asyncgen-hooks.config.js': 'module.exports = 1' },
-      'they are 1. Pass an object.',
+      'the options are 1. Pass an object.',
     ],
   ])('%s is told of, with the name of the file', async (_, config, text) => {
     using project = new NodeProject({ ...files, ...config });
@@ -219,9 +219,9 @@ describe('options', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(text);
     expect(stderr).toContain(
-      `asyncgen-hooks/node: ${join(project.root, Object.keys(config)[0]!)} cannot be used.`,
+      `asyncgen-hooks/node: ${join(project.root, Object.keys(config)[0]!)} cannot be used: `,
     );
-    expect(stderr).not.toMatch(/cannot be used\. asyncgen-hooks/);
+    expect(stderr).not.toMatch(/cannot be used: asyncgen-hooks/);
     expect(stderr).toContain("code: 'ERR_ASYNCGEN_OPTION'");
   });
 });

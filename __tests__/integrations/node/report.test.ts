@@ -68,6 +68,20 @@ describe('the report for people', () => {
     expect(Math.max(...text.split('\n').map((each) => each.length))).toBe(80);
   });
 
+  test('tabs, and characters as wide as two, keep to the columns of a terminal', async () => {
+    const name = 'もの'.repeat(4);
+    project.write({
+      'wide.mjs': `async function* ${name}() {\n\t\t\t\tyield 1; // ${'🚀 日本語 '.repeat(20)}\n}\nglobalThis.held = ${name}();\nawait held.next();\n`,
+    });
+    const text = await reportOf(['wide.mjs']);
+    expect(text).not.toContain('\t');
+    // 28 columns, then 10 for each: a picture would take the last one and one more.
+    expect(text).toContain(`\n  > 2 |         yield 1; // ${'🚀 日本語 '.repeat(5)}…\n`);
+    expect(text).toContain(`\n1 still open  ${name}  wide.mjs:1\n`);
+    const list = await reportOf(['--all', 'wide.mjs'], { COLUMNS: '100' });
+    expect(list).toContain(`\n${name}  wide.mjs:1  1 called, 1 item, 1 still open, slowest step`);
+  });
+
   test('what ended at once was not asked to close', async () => {
     const code = read('kinds.mjs').replace(/$/, '\nprocess.exit();\n');
     project.write({ 'exits.mjs': code });

@@ -100,7 +100,7 @@ test('markdown goes to the summary of the job, where there is one', async () => 
 
 test.each([
   [['--reporter', 'junt', 'x.mjs'], '"junt". Did you mean "junit"?'],
-  [['--reporter', 'junit', 'x.mjs'], 'Name it: --reporter junit=<file>.'],
+  [['--reporter', 'junit', 'x.mjs'], 'Name one: --reporter junit=<file>.'],
   [['--reporter', 'junit=no/such/folder', 'x.mjs'], 'Cannot write --reporter junit'],
   [['--baseline', 'none.json', 'x.mjs'], '--baseline none.json cannot be read'],
   [['--baseline', 'kinds.mjs', 'x.mjs'], 'is no report. Name a file that --json has written.'],
@@ -123,7 +123,7 @@ describe('--baseline', () => {
     });
     const more = await project.bin(['--baseline', 'before.json', ...FAST, 'more.mjs']);
     expect(more.code).toBe(1);
-    expect(more.stderr).toContain('--fail-on-leak, the run fails: 1 new leak.');
+    expect(more.stderr).toContain('the run fails: 1 new leak.');
   });
 });
 

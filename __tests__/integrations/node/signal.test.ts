@@ -39,7 +39,7 @@ asyncgen-hooks: 2 generators `);
     const { code, stdout, stderr } = await project.bin(['--signal', name, 'app.mjs']);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(
-      `--signal, "${name}" is no signal to listen for. Name one such as SIGUSR2.`,
+      `--signal "${name}" is no signal to listen for. Name one such as SIGUSR2.`,
     );
   });
 });

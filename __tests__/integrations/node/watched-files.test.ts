@@ -5,7 +5,7 @@ import { packageRoot } from '../../environments/support/project.js';
 import { NodeProject, readTable, type End } from './support/node-project.js';
 
 const LEAKS = `export async function* rows() { yield 1; }\nawait (globalThis.held = rows()).next();\n`;
-const FAILS = 'asyncgen-hooks: --fail-on-leak, the run fails: ';
+const FAILS = 'asyncgen-hooks: the run fails: ';
 const NO_FILE = `${FAILS}no file was watched (--pass-with-no-files lets that pass).\n`;
 const LOWERED = `var _wrapAsyncGenerator2 = { default: (body) => body };
 const rows = (0, _wrapAsyncGenerator2.default)(function* () { yield 1; });\nrows().next();\n`;
@@ -37,7 +37,7 @@ ${NO_FILE}`,
     using project = new NodeProject({ 'node_modules/lib/main.mjs': LEAKS });
     const { code, stderr } = await check(project, 'node_modules/lib/main.mjs');
     expect(stderr).toContain(
-      'not watched: node_modules/lib/main.mjs (a dependency; name it in --include to watch it).',
+      'not watched: node_modules/lib/main.mjs (a dependency; name its package in --deps to watch it).',
     );
     expect(code).toBe(1);
   });

@@ -80,7 +80,7 @@ export function resolveFileOptions(
         isNegated && name === 'include'
           ? 'Pass what to leave out as "exclude", without "!".'
           : 'Pass a glob without "!", a RegExp or an array of them.';
-      throw optionError(`${room}:`, `option "${name}", it holds ${show(pattern)}. ${remedy}`);
+      throw optionError(`${room}:`, `option "${name}" holds ${show(pattern)}. ${remedy}`);
     });
   };
   const { importSource, locations } = options;
@@ -106,11 +106,11 @@ const PACKAGE = /^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/i;
 function packagesOf(room: string, given: unknown = []): string[] {
   const subject = `${room}:`;
   const flag = room === 'node' ? ' (--deps)' : '';
-  const fact = (value: unknown): string => `option "dependencies"${flag}, it holds ${show(value)}`;
+  const fact = (value: unknown): string => `option "dependencies"${flag} holds ${show(value)}`;
   if (!Array.isArray(given))
     throw optionError(
       subject,
-      `option "dependencies", it is ${show(given)}. Pass an array of names of packages.`,
+      `option "dependencies" is ${show(given)}. Pass an array of names of packages.`,
     );
   const wrong = given.find((name) => typeof name !== 'string' || !PACKAGE.test(name));
   if (wrong !== undefined) throw optionError(subject, `${fact(wrong)}. Pass names of packages.`);

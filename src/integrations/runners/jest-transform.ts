@@ -135,7 +135,7 @@ function nextOf(given: unknown = 'babel-jest'): [name: string, config: object | 
     return [name, config as object | undefined];
   throw optionError(
     SUBJECT,
-    `option "transformer", it is ${show(given)}. Pass the name of a transformer, or [name, options].`,
+    `option "transformer" is ${show(given)}. Pass the name of a transformer, or [name, options].`,
   );
 }
 

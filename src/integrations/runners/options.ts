@@ -40,7 +40,7 @@ const SUBJECT = 'testing:';
 export function resolveTestOptions(given: unknown = {}): ResolvedTestOptions {
   const { onLeak = 'fail', allow = [], grace = 0 } = checkNames<TestOptions>(SUBJECT, given, NAMES);
   const wrong = (name: string, value: unknown, takes: string): TypeError =>
-    optionError(SUBJECT, `option "${name}", it is ${show(value)}. Pass ${takes}.`);
+    optionError(SUBJECT, `option "${name}" is ${show(value)}. Pass ${takes}.`);
   if (onLeak !== 'fail' && onLeak !== 'warn') throw wrong('onLeak', onLeak, '"fail" or "warn"');
   if (typeof grace !== 'number' || !(grace >= 0 && grace < Infinity))
     throw wrong('grace', grace, 'a number of milliseconds');

@@ -164,7 +164,7 @@ function check(subject: string, hooks: unknown): Partial<AsyncGenHooks> {
     const question = meant === undefined ? '' : `Did you mean "${meant}"? `;
     const names = HOOK_NAMES.join(', ');
     throw invalid(
-      `${subject}(), "${printable(name)}" is not a hook. ${question}The hooks are ${names}.`,
+      `${subject}(): "${printable(name)}" is not a hook. ${question}The hooks are ${names}.`,
     );
   }
   const given: Record<string, unknown> = {};
@@ -173,7 +173,7 @@ function check(subject: string, hooks: unknown): Partial<AsyncGenHooks> {
     if (hook === undefined) continue;
     if (hook !== null && typeof hook !== 'function') {
       throw invalid(
-        `${subject}(), ${name} is ${show(hook)}. Pass a function, or null to clear it.`,
+        `${subject}(): ${name} is ${show(hook)}. Pass a function, or null to clear it.`,
       );
     }
     given[name] = hook;

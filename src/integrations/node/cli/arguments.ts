@@ -67,8 +67,8 @@ function sayWrongValue(message: string, options: Usage['options']): string {
   const [, name = ''] = /^Option '(?:-\w, )?--([\w-]+)/.exec(message) ?? [];
   const value = Object.hasOwn(options, name) ? options[name]!.value : undefined;
   return value === undefined
-    ? `option "--${name}", it takes no value. Leave out what follows its name.`
-    : `option "--${name}", it has no value. Pass one: --${name}=<${value}>.`;
+    ? `option "--${name}" takes no value. Leave out what follows its name.`
+    : `option "--${name}" has no value. Pass one: --${name}=<${value}>.`;
 }
 
 /** Gives an option that may stand without a value one, before the next argument passes for it. */

@@ -127,13 +127,15 @@ async function findJobs(
       outDir !== found.base && isInside(outDir, found.base) && isInside(file, outDir);
     const taken = found.files.filter((file) => !isLeft(file));
     if (taken.length === 0 && found.files.length > 0)
-      throw invalid(`all of ${given} is in --out-dir. Name files outside of ${named(outDir)}.`);
+      throw invalid(
+        `all of ${printable(given)} is in --out-dir. Name files outside of ${named(outDir)}.`,
+      );
     for (const from of taken) {
       const to = join(outDir, relative(found.base, from));
       const other = sources.get(to) ?? from;
       if (other !== from) {
         const both = `${named(other)} and ${named(from)}`;
-        throw invalid(`--out-dir, ${both} would both be ${named(to)}. Name the folder above them.`);
+        throw invalid(`${both} would both become ${named(to)}. Name the folder above them.`);
       }
       sources.set(to, from);
       jobs.set(from, { from, to });
@@ -143,7 +145,7 @@ async function findJobs(
   for (const { from, to } of jobs.values()) {
     // The target may be the source by a link.
     if (from === to || (await realpath(from)) === (await realpath(to).catch(() => undefined)))
-      throw invalid(`--out-dir, ${named(from)} would be overwritten. Name another folder.`);
+      throw invalid(`${named(from)} would be overwritten. Name another folder in --out-dir.`);
   }
   return { jobs: [...jobs.values()], strays: [...strays] };
 }

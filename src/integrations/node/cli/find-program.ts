@@ -16,8 +16,8 @@ export function findProgram(program: string): string {
   const command = isPath ? undefined : findCommand(program);
   if (command !== undefined) return command;
   if (isRunByNode(file) || hasLoaders()) return file;
-  if (isPath && existsSync(file))
-    throw invalid(`${program} is a folder without a main file. Name the file to run.`);
+  if (existsSync(file))
+    throw invalid(`${printable(program)} is a folder without a main file. Name the file to run.`);
   throw invalid(
     isPath
       ? `No such file: ${printable(program)}. Check its path.`

@@ -94,9 +94,7 @@ function milliseconds(text: string | undefined): number {
   const value = text === undefined ? SHUTDOWN_TIMEOUT : Number(text);
   // The settings go to other processes as JSON, which has no Infinity.
   if (text?.trim() !== '' && value >= 0) return Math.min(value, Number.MAX_VALUE);
-  throw invalid(
-    `option "--shutdown-timeout", it is "${printable(text!)}". Pass a number, 0 or more.`,
-  );
+  throw invalid(`option "--shutdown-timeout" is "${printable(text!)}". Pass a number, 0 or more.`);
 }
 
 const whereToRead = (code: string): string =>

@@ -61,7 +61,7 @@ function checkTypes(file: string): void {
   const { features, versions } = process as { features: object; versions: { node: string } };
   if (!/\.[cm]?ts$/.test(file) || (features as { typescript?: unknown }).typescript) return;
   throw invalid(
-    `${printable(file)}, Node ${versions.node} does not run TypeScript. ` +
+    `Node ${versions.node} does not run TypeScript, and so not ${printable(file)}. ` +
       'Add tsx (npm install --save-dev tsx; npx asyncgen-hooks tsx …), or use Node 22.18 or newer.',
   );
 }
@@ -83,8 +83,8 @@ function start(given: RunOptions, isLauncher: boolean): (() => Promise<void>) | 
   const { trace: traceFile, shutdownTimeout, signal } = given;
   if (signal !== undefined && !isSignal(signal))
     throw optionError(
-      'node: --signal,',
-      `${show(signal)} is no signal to listen for. Name one such as SIGUSR2.`,
+      'node:',
+      `--signal ${show(signal)} is no signal to listen for. Name one such as SIGUSR2.`,
     );
   const cwd = process.cwd();
   const startedAt = Date.now();
@@ -141,7 +141,7 @@ function start(given: RunOptions, isLauncher: boolean): (() => Promise<void>) | 
 
 function portOf(text: string | undefined): number | undefined {
   if (text === undefined || isPort(Number(text))) return text === undefined ? text : Number(text);
-  throw invalid(`option "--live", it is "${printable(text)}". Pass a port, or nothing.`);
+  throw invalid(`option "--live" is "${printable(text)}". Pass a port, or nothing.`);
 }
 
 /** Appends what the other threads and processes wrote, and ends the list with an event that says nothing. */

@@ -21,7 +21,7 @@ export interface ExitOptions extends ShutdownOptions {
 }
 
 const NAMES = ['signals', ...LIMITS];
-const SUBJECT = 'node: closeOnExit(),';
+const SUBJECT = 'node: closeOnExit():';
 
 /**
  * Shuts `tracker` down when the process is about to end: on a signal, an uncaught error, or when
@@ -63,7 +63,7 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
   if (!Array.isArray(signals))
     throw optionError(
       SUBJECT,
-      `option "signals", it is ${show(signals)}. Pass an array of names of signals.`,
+      `option "signals" is ${show(signals)}. Pass an array of names of signals.`,
     );
   // Nobody can listen for those two.
   const { SIGKILL: _, SIGSTOP: __, ...known } = constants.signals;
@@ -74,7 +74,7 @@ function check(tracker: unknown, given: ExitOptions): Required<ExitOptions> {
     const near = suggest(isSlip ? signal : '', names, 'signals');
     throw optionError(
       SUBJECT,
-      `option "signals", ${show(signal)} is no signal to listen for. ${near}`,
+      `option "signals": ${show(signal)} is no signal to listen for. ${near}`,
     );
   }
   return { signals: [...signals], ...checkLimits(limits, SUBJECT) };

@@ -64,10 +64,11 @@ export function createCompileFile(
     if (fate !== 'seen') debug('%s: %s', fate, file);
     watcher?.tell(fate, file);
   };
+  const leave = (file: string): undefined => void debug('nothing to compile: %s', file);
 
   return (source, at, sourceType) => {
     const hasWord = hasWords(typeof source === 'string' ? source : bufferOf(source));
-    if (!hasWord && watcher === undefined) return undefined;
+    if (!hasWord && watcher === undefined && !debug.enabled) return undefined;
     const file = typeof at === 'string' ? at : at();
     if (file.startsWith(OWN_FOLDER)) return undefined;
     if (!isIncluded(file)) {
@@ -75,16 +76,17 @@ export function createCompileFile(
       return undefined;
     }
     tell('seen', file);
-    if (!hasWord) return undefined;
+    if (!hasWord) return leave(file);
     const code = textOf(source);
     // It may pass a second hook: where threads share the loaders' thread, each has put one there.
     if (importsOwnShim(code)) return undefined;
-    if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return undefined;
+    if (!mayHaveGenerators(code) && !mayHaveLowered(code)) return leave(file);
     const type = sourceType ?? typeOf(file);
     const compiled = parsed(file, tell, () => compile({ code, file, sourceType: type }));
     if (compiled === 'unreadable') return undefined;
     // The engine leaves alone what was compiled before it is loaded.
-    if (compiled !== undefined || code.includes(plugin.importSource)) tell('compiled', file);
+    if (compiled === undefined && !code.includes(plugin.importSource)) return leave(file);
+    tell('compiled', file);
     if (compiled === undefined) return undefined;
     onCompiled(file);
     const map = shortened(compiled.map, file);

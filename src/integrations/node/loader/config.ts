@@ -56,7 +56,7 @@ export function loadOptions(cwd: string, given: object = {}): ResolvedOptions {
   } catch (cause) {
     const text = (cause instanceof Error ? cause.message : String(cause)).replace(PREFIX, '');
     throw Object.assign(
-      new TypeError(`asyncgen-hooks/node: ${printable(found.file)} cannot be used. ${text}`, {
+      new TypeError(`asyncgen-hooks/node: ${printable(found.file)} cannot be used: ${text}`, {
         cause,
       }),
       { code: 'ERR_ASYNCGEN_OPTION' },

@@ -109,7 +109,8 @@ export function App({
         }),
         h('p', { class: 'dim note' }, [
           `${many(shownRows.length, 'lane')} of ${count(rows.length)}. Ctrl and the wheel zoom, dragging moves, a double click shows all.`,
-          forgotten > 0 && ` ${many(forgotten, 'older generator')} without a problem left no lane.`,
+          forgotten > 0 &&
+            ` ${many(forgotten, 'more generator')} left no lane: a thread keeps 5,000.`,
         ]),
       ]),
     row && h(Details, { key: 'details', row, now, sources: data.sources, act: act?.(row) }),

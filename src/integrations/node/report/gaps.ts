@@ -12,7 +12,7 @@ export const NOTHING: Record<Watched, string> = {
 
 const REASONS: Record<Reason, string> = {
   excluded: 'left out by --include, --exclude or the configuration',
-  dependency: 'a dependency; name it in --include to watch it',
+  dependency: 'a dependency; name its package in --deps to watch it',
   lowered: 'lowered before it was loaded; have that tool emit ES2018 or newer',
   unreadable: 'it does not compile, see the warning',
   unhooked: 'loaded by Node in a way that this version of it does not let us see',

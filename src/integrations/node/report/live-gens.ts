@@ -19,7 +19,7 @@ export interface FormatOptions {
   codeFrames?: boolean;
 }
 
-const SUBJECT = 'node: formatLiveAsyncGens(),';
+const SUBJECT = 'node: formatLiveAsyncGens():';
 
 /**
  * A report for people of `tracker.live()`, of what `shutdown` left, or of one abandoned generator.
@@ -62,12 +62,9 @@ function resolveOptions(given: FormatOptions): Required<FormatOptions> {
     names,
   );
   if (typeof cwd !== 'string')
-    throw optionError(SUBJECT, `option "cwd", it is ${show(cwd)}. Pass the path of a folder.`);
+    throw optionError(SUBJECT, `option "cwd" is ${show(cwd)}. Pass the path of a folder.`);
   if (typeof codeFrames !== 'boolean')
-    throw optionError(
-      SUBJECT,
-      `option "codeFrames", it is ${show(codeFrames)}. Pass true or false.`,
-    );
+    throw optionError(SUBJECT, `option "codeFrames" is ${show(codeFrames)}. Pass true or false.`);
   return { cwd, codeFrames };
 }
 

@@ -46,8 +46,8 @@ export class Outputs {
     const { json, html, open, live, reporter = [], baseline } = options;
     if (open && (html ?? live) === undefined)
       throw optionError(
-        'node: --open,',
-        'there is no page. Name one: --html report.html, or --live.',
+        'node: --open',
+        'has no page to show. Name one: --html report.html, or --live.',
       );
     // First of all: the report of this run may take its place.
     if (baseline !== undefined) this.#known = knownLeaks(readReport('--baseline', baseline));
@@ -95,10 +95,9 @@ export class Outputs {
   #addReporter(given: string): void {
     const [kind = '', ...rest] = given.split('=');
     const file = rest.join('=');
-    const subject = 'node: --reporter,';
     if (!Object.hasOwn(REPORTERS, kind)) {
       const near = suggest(kind, Object.keys(REPORTERS), 'reporters');
-      throw optionError(subject, `there is none of the name "${printable(kind)}". ${near}`);
+      throw optionError('node:', `Unknown reporter "${printable(kind)}". ${near}`);
     }
     const name = kind as ReporterName;
     const format = (report: Report): string => formatFor(name, report, this.#known);
@@ -106,7 +105,11 @@ export class Outputs {
     if (file !== '') this.#add(`--reporter ${name}`, file, 'w', format);
     else if (name === 'github') this.#printed.push(name);
     else if (name === 'markdown' && summary) this.#add('GITHUB_STEP_SUMMARY', summary, 'a', format);
-    else throw optionError(subject, `"${name}" has no file. Name it: --reporter ${name}=<file>.`);
+    else
+      throw optionError(
+        `node: --reporter ${name}`,
+        `has no file. Name one: --reporter ${name}=<file>.`,
+      );
   }
 
   #add(option: string, file: string, flag: 'w' | 'a', format: File['format']): void {
@@ -121,7 +124,7 @@ export function openOutput(option: string, file: string, flag: 'w' | 'a' = 'w'):
   } catch (cause) {
     throw Object.assign(
       new Error(
-        `asyncgen-hooks/node: Cannot write ${option} ${printable(file)} (${printable((cause as Error).message)}). Name a file in a folder that exists.`,
+        `asyncgen-hooks/node: Cannot write ${option} ${printable(file)} (${printable((cause as Error).message)}). Name a file in a folder that exists and can be written.`,
         { cause },
       ),
       { code: 'ERR_ASYNCGEN_OPTION' },
@@ -155,10 +158,10 @@ const columns = (fd: number): number => {
   return Number.isInteger(given) && given > 0 ? Math.max(40, given) : 80;
 };
 
-const hasColors = (fd: number): boolean =>
-  streamOf(fd).isTTY ? streamOf(fd).hasColors() : isForced();
-
-const isForced = (): boolean => {
+/** `NO_COLOR` has the last word; Node itself would let `FORCE_COLOR` win, and warn. */
+function hasColors(fd: number): boolean {
   const { FORCE_COLOR, NO_COLOR } = process.env;
-  return FORCE_COLOR !== undefined && FORCE_COLOR !== '0' && NO_COLOR === undefined;
-};
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR !== undefined) return !['0', 'false'].includes(FORCE_COLOR);
+  return streamOf(fd).isTTY && streamOf(fd).hasColors();
+}

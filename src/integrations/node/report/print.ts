@@ -5,7 +5,7 @@ import { codeFrame } from './live-gens.js';
 import { askedLines, lostLines, NOTHING, unwatchedLines } from './gaps.js';
 import type { LeftGenerators } from '../watch/left.js';
 import { keyOf, PROBLEMS, type GeneratorReport, type Report } from './report.js';
-import { sayBeginning, sayKind, sayPlace, wrap } from './words.js';
+import { cut, padded, sayBeginning, sayKind, sayPlace, widthOf, wrap } from './words.js';
 
 const COUNTS = {
   called: 'called',
@@ -50,7 +50,7 @@ export function formatReport(report: Report, printing: Printing): string {
   }
   notes.push(...askedLines(report), ...unwatchedLines(report), ...lostLines(report));
   notes.push(generators.length === 0 ? NOTHING[report.watched] : summary(report));
-  if (failures.length > 0) notes.push(`--fail-on-leak, the run fails: ${failures.join(', ')}.`);
+  if (failures.length > 0) notes.push(`the run fails: ${failures.join(', ')}.`);
   for (const note of notes) lines.push(...wrap(`asyncgen-hooks: ${note}`, width, '  '));
   return `${lines.join('\n')}\n`;
 }
@@ -121,7 +121,7 @@ function block(
   const counts = MARKS.filter(([field]) => each[field] > 0);
   const what = counts.map(([field]) => `${each[field]} ${COUNTS[field]}`).join(', ');
   const where = `${nameOf(each)}  ${sayPlace(each)}`.trimEnd();
-  const gap = what.length + 2 + where.length > width ? '\n  ' : '  ';
+  const gap = widthOf(what) + 2 + widthOf(where) > width ? '\n  ' : '  ';
   const name = paint('bold', nameOf(each)) + where.slice(nameOf(each).length);
   const lines = `${paint(counts[0]![1], what)}${gap}${name}`.split('\n');
   const { left } = each;
@@ -133,7 +133,9 @@ function block(
   }
   if (left.length === 0) return lines;
   const at = left[0]!.parked ?? left[0]!.awaits ?? each;
-  lines.push(...codeFrame(cwd, at.file, at.line).map((line) => cut(`  ${line}`, width)));
+  for (const line of codeFrame(cwd, at.file, at.line))
+    // A terminal's tabs would take the frame beyond its width.
+    lines.push(cut(`  ${line.replaceAll('\t', '  ')}`, width));
   return lines;
 }
 
@@ -163,12 +165,12 @@ function list(generators: readonly GeneratorReport[], { width, hasColors }: Prin
     return [nameOf(each), sayPlace(each), [...counts, slowest].join(', ')] as const;
   });
   const widest = (at: 0 | 1): number =>
-    Math.min(24, Math.max(...rows.map((row) => row[at].length)));
+    Math.min(24, Math.max(...rows.map((row) => widthOf(row[at]))));
   const [names, places] = [widest(0), widest(1)];
   return rows.flatMap(([name, place, counts]) => {
-    const head = `${name.padEnd(names)}  ${place.padEnd(places)}`;
+    const head = `${padded(name, names)}  ${padded(place, places)}`;
     const one = `${paint('bold', name)}${head.slice(name.length)}  ${counts}`;
-    if (head.length + 2 + counts.length <= width) return [one];
+    if (widthOf(head) + 2 + counts.length <= width) return [one];
     return [`${paint('bold', name)}  ${place}`.trimEnd(), ...wrap(`  ${counts}`, width, '  ')];
   });
 }
@@ -189,7 +191,5 @@ type Paint = (color: Parameters<typeof styleText>[0], text: string) => string;
 const painter =
   (hasColors: boolean): Paint =>
   (color, text) =>
-    hasColors ? styleText(color, text) : text;
-
-const cut = (line: string, width: number): string =>
-  line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+    // Whether there are colours is decided: Node would look at stdout, and the report goes to stderr.
+    hasColors ? styleText(color, text, { validateStream: false }) : text;

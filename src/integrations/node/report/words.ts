@@ -40,12 +40,45 @@ function duration(ms: number): string {
   return ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
+/** What takes two columns of a terminal: Chinese, Japanese and Korean, their punctuation, and pictures. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
+/** What is drawn over the character before it. */
+const NO_WIDTH = /\p{M}/u;
+
+/** How many columns of a terminal a line takes. */
+export function widthOf(line: string): number {
+  if (/^[ -~]*$/.test(line)) return line.length;
+  let width = 0;
+  for (const char of line) width += columnsOf(char);
+  return width;
+}
+
+const columnsOf = (char: string): number => (WIDE.test(char) ? 2 : NO_WIDTH.test(char) ? 0 : 1);
+
+/** The beginning of a line, with a mark if that is not all of it. */
+export function cut(line: string, width: number): string {
+  if (widthOf(line) <= width) return line;
+  let taken = '';
+  let rest = width - 1;
+  for (const char of line) {
+    rest -= columnsOf(char);
+    if (rest < 0) break;
+    taken += char;
+  }
+  return `${taken}…`;
+}
+
+/** Spaces behind a text, up to `width` columns. */
+export const padded = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
 /** Words that are wider than a line stay whole: they are paths, which people copy. */
 export function wrap(text: string, width: number, indent: string): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/(?<=\S) (?=\S)/)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
       lines.push(line);
       line = indent + word;
     } else line += (line === '' ? '' : ' ') + word;
