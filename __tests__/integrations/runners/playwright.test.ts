@@ -135,10 +135,11 @@ test('comes behind it', () => {});
       expect(stderr).not.toMatch(/no code with async generators/);
     });
 
-    test('what beforeAll began belongs to the worker; a run in which nothing was compiled says so', async () => {
+    test('what beforeAll and the top of a file began belongs to the worker; a run in which nothing was compiled says so', async () => {
       project.write({
         'tests/all/all.spec.js': `import { test } from '../fixtures.js';
 import { rows } from '../rows.js';
+void rows('top').next();
 test.beforeAll(async () => { await rows('all').next(); });
 test('passes', () => {});
 `,
@@ -148,7 +149,7 @@ test('passes', () => {});
         run('plain/plain.spec', '--output=out-plain'),
       ]);
       expect(JSON.stringify(all.errors) + JSON.stringify(all.results)).toMatch(
-        /the worker left 1 async generator open/,
+        /the worker left 2 async generators open.*first iterated at tests\/all\/all\.spec\.js:3:/,
       );
       expect(plain.errors).toEqual([]);
       expect(plain.stderr.match(/no code with async generators was compiled/g)).toHaveLength(1);

@@ -50,15 +50,19 @@ interface Mocha {
   readonly Runnable: { readonly prototype: Runnable };
 }
 
-let watch: FileWatch | undefined;
+const newWatch = (): FileWatch => {
+  const cwd = process.cwd();
+  return new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd }, 'the run');
+};
+
+/** From here on, since the top of a file may begin some; in watch mode, from the end of the run before. */
+let watch = newWatch();
 const watches = new WeakMap<Runnable, TestWatch>();
 
 startRun();
 
 export const mochaHooks = {
   async beforeAll(this: { readonly test: Runnable }): Promise<void> {
-    const cwd = process.cwd();
-    watch = new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd }, 'the run');
     await surround();
     // All files are loaded now, and may have put hooks there: ours is the last.
     const hooks = this.test.parent.getHooks('afterAll');
@@ -67,7 +71,8 @@ export const mochaHooks = {
   },
   async afterAll(): Promise<void> {
     tellRun();
-    const error = await watch?.end();
+    const error = await watch.end();
+    watch = newWatch();
     if (error !== undefined) throw error;
   },
 };
@@ -88,7 +93,6 @@ async function surround(): Promise<void> {
 function surroundRunnable(prototype: Runnable): void {
   const { run } = prototype;
   prototype.run = function (done) {
-    if (watch === undefined) return run.call(this, done);
     // What Mocha does next is no part of the test.
     const next = AsyncResource.bind(done);
     return runInTest(watchOf(this, watch), () => run.call(this, next));

@@ -50,13 +50,14 @@ export const watcher = isChild ? watchFiles() : undefined;
 export function watchNodeTests(): void {
   if (!isChild) startRun();
   const cwd = process.cwd();
-  const options = resolveTestOptions(loadOptions(cwd).tests);
+  // From here on, since the top of a file may begin some.
+  const file = new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd });
   // The class is internal; the first of its objects leads to it.
   const hook = createHook({
     init(_id, type, _trigger, resource) {
       if (type !== 'Test') return;
       hook.disable();
-      surround(prototypeOf(resource as NodeTest), new FileWatch(options, { root: cwd }));
+      surround(prototypeOf(resource as NodeTest), file);
     },
   }).enable();
 }

@@ -17,14 +17,17 @@ startRun();
 
 type Use<Value> = (value: Value) => Promise<void>;
 
+const newWatch = (): FileWatch => {
+  const cwd = process.cwd();
+  return new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd }, 'the worker');
+};
+
+/** From here on, since the top of a file may begin some. Only workers run tests. */
+const early = process.env['TEST_WORKER_INDEX'] === undefined ? undefined : newWatch();
+
 /** Playwright reads their first parameters from their texts: `{}`, or names in braces. */
 async function watchWorker({}: object, use: Use<FileWatch>): Promise<void> {
-  const cwd = process.cwd();
-  const worker = new FileWatch(
-    resolveTestOptions(loadOptions(cwd).tests),
-    { root: cwd },
-    'the worker',
-  );
+  const worker = early ?? newWatch();
   await use(worker);
   tellRun();
   const error = await worker.end();

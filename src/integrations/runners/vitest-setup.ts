@@ -17,17 +17,34 @@ if (typeof aroundEach !== 'function' || typeof aroundAll !== 'function')
   );
 
 const { tests, root } = inject(PROVIDED as never) as Provided;
-let watch: FileWatch;
+
+const KEY = Symbol.for('asyncgen-hooks/vitest/1');
+
+interface Host {
+  [KEY]?: FileWatch | undefined;
+}
+
+const host = globalThis as Host;
+
+// Without isolation this runs for each file in one realm. That of a file that did not load has nobody to end it.
+await host[KEY]?.end();
+
+/** From here on, since the top of the file may begin some. */
+const watch = (host[KEY] = new FileWatch(unpackTestOptions(tests), {
+  root,
+  get file() {
+    return vitest.expect.getState().testPath;
+  },
+}));
 
 /** A short "hookTimeout" of the project's would hit before a blocked generator is named; ours holds in any case. */
 const UNLIMITED = Infinity;
 
 aroundAll(async (runFile) => {
-  const file = vitest.expect.getState().testPath;
-  watch = new FileWatch(unpackTestOptions(tests), { root, file });
   await watch.file.run(runFile);
   tellRun();
   const error = await watch.end();
+  host[KEY] = undefined;
   if (error !== undefined) throw error;
 }, UNLIMITED);
 

@@ -1,4 +1,5 @@
 // The runner's own functions stand in front of this: those of tests.js, timed, failing, todo.
+void rows('top').next();
 suite('beforeEach leaves rows open', () => {
   beforeEach(async () => {
     await rows('before').next();

@@ -79,6 +79,19 @@ export function edgesLeft(edges: string, file: string): [title: string, says: Re
   });
 }
 
+/**
+ * What is said of `edges.js` as a whole: its top began one, a `beforeAll` that fails another one.
+ *
+ * @param who "the file", "the run"
+ */
+export function edgesFileLeft(edges: string, file: string, who = 'the file'): RegExp {
+  const line = edges.split('\n').findIndex((each) => each.includes("rows('top')")) + 1;
+  const name = file.replaceAll('.', '\\.');
+  return new RegExp(
+    `${who} left 2 async generators open\\.[^]*first iterated at ${name}:${line}:\\d+`,
+  );
+}
+
 /** Without what differs from run to run. */
 export const normalised = (output: string, root: string): string =>
   output
