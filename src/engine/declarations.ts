@@ -38,13 +38,19 @@ export function compileDeclaration(ctx: FileContext, path: Declaration): void {
   }
 }
 
+/** Of each list of statements, the last function with each name. */
+const lastOnes = new WeakMap<readonly t.Node[], Map<string, t.Node>>();
+
 /** Of two functions with one name in one scope the later one is the function. */
 export function isReplaced(node: t.FunctionDeclaration, siblings: readonly t.Node[]): boolean {
-  for (let i = siblings.length - 1; siblings[i] !== node; i--) {
-    const other = siblings[i]!;
-    if (other.type === 'FunctionDeclaration' && other.id?.name === node.id!.name) return true;
+  let last = lastOnes.get(siblings);
+  if (last === undefined) {
+    last = new Map();
+    for (const each of siblings)
+      if (each.type === 'FunctionDeclaration' && each.id) last.set(each.id.name, each);
+    lastOnes.set(siblings, last);
   }
-  return false;
+  return last.get(node.id!.name) !== node;
 }
 
 /**

@@ -136,12 +136,24 @@ function isVarIn(node: t.Node, name: string): boolean {
   return (isVar && isDeclaring(node, name)) || hasVar(node, name);
 }
 
+/** By node, then by name. A file may ask for thousands of places in one node. */
+const known = new WeakMap<t.Node, Map<string, boolean>>();
+
 /** Whether anything around a place declares a name. */
 export function isDeclaredAround(path: Path, name: string): boolean {
   for (let at = path.parentPath; at; at = at.parentPath) {
     const { node } = at;
-    if (declares(node, name) || (isFunction(node) && bodyDeclares(node, name))) return true;
-    if (node.type === 'Program' && hasVar(node, name)) return true;
+    let names = known.get(node);
+    if (names === undefined) known.set(node, (names = new Map<string, boolean>()));
+    let isDeclared = names.get(name);
+    if (isDeclared === undefined) {
+      isDeclared =
+        declares(node, name) ||
+        (isFunction(node) && bodyDeclares(node, name)) ||
+        (node.type === 'Program' && hasVar(node, name));
+      names.set(name, isDeclared);
+    }
+    if (isDeclared) return true;
   }
   return false;
 }
