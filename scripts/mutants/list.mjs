@@ -141,7 +141,6 @@ export const MUTANTS = [
     ['if (entry.hasEnded) this.#entries.delete(handle);'],
   ]),
   ...inFile('lifecycle/ownership.ts', [
-    ['if (handle.owner !== undefined) return handle.owner as Owner;'],
     ['while (owner !== undefined && !owner.isOpen) owner = owner.outer;'],
   ]),
   ...inFile('lifecycle/shutdown.ts', [

@@ -69,8 +69,6 @@ function openOwnership(): Ownership {
 export function decideOwner(gen: AnyAsyncGenerator, handle: AsyncGenHandle): Owner | undefined {
   const { storage, hasAssigned, assigned } = ownership;
   if (storage === undefined && !hasAssigned) return undefined;
-  // Another tracker may have decided.
-  if (handle.owner !== undefined) return handle.owner as Owner;
   const given = hasAssigned ? assigned.get(gen) : undefined;
   const owner = given === undefined ? currentOwner() : given.owner;
   return (handle.owner = openOwner(owner));
