@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { collectTimes } from '../helpers/gc.js';
+import { collectTimes, collectUntil } from '../helpers/gc.js';
 import { make, type Gen } from '../helpers/generators.js';
+import { warningsDuring } from '../helpers/warnings.js';
 import { DONE, fine, gen, names, rows, track } from './support/track.js';
 
 describe('own and release', () => {
@@ -265,4 +266,36 @@ test('a scope keeps neither its generators nor itself', async () => {
   expect(refs).toHaveLength(20);
   await collectTimes();
   expect(refs.filter((ref) => ref.deref() !== undefined)).toEqual([]);
+});
+
+test('nor one that it could not close in time, when that has ended after all', async () => {
+  const tracker = track();
+  const refs: WeakRef<object>[] = [];
+  const slow = gen('slow', 'try { yield 1; } finally { await args[0]; }');
+  const leave = async (): Promise<void> => {
+    let free!: () => void;
+    const kept = slow(new Promise<void>((resolve) => (free = resolve)));
+    const work = async (scope: object): Promise<void> => {
+      refs.push(new WeakRef(scope));
+      await kept.next();
+    };
+    await tracker.run(work, { timeout: 5 });
+    expect(names(tracker.live({ scopes: true }))).toEqual(['slow']);
+    free();
+    await kept.return();
+  };
+  expect(await warningsDuring(leave)).toMatchObject([{ code: 'ERR_ASYNCGEN_SCOPE' }]);
+  await collectTimes();
+  expect(refs.map((ref) => ref.deref())).toEqual([undefined]);
+});
+
+test('what a scope owns is closed by its own tracker alone when it is dropped', async () => {
+  const told: string[] = [];
+  const tracker = track({ onAbandoned: () => void told.push('own') });
+  track({ onAbandoned: () => void told.push('other') });
+  const record: unknown[] = [];
+  await tracker.scope().run(async () => void (await fine(record).next()));
+  await collectUntil(() => record.length > 0);
+  await collectTimes(1);
+  expect(told).toEqual(['own']);
 });
