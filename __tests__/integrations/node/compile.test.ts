@@ -72,7 +72,7 @@ test.each<[string, string[], string]>([
   [
     'the folder itself',
     ['src', '-d', 'src'],
-    'src/data.json would be overwritten. Name another folder.',
+    'src/data.json would be overwritten. Name another folder in --out-dir.',
   ],
 ])('%s: one error', async (_, args, text) => {
   const { code, stderr, stdout } = await compile(...args);
