@@ -10,6 +10,7 @@ const BUNDLED = [
   '@babel/parser',
   '@jridgewell/remapping',
   'cli-progress',
+  'get-east-asian-width',
   'leven',
   'preact',
   'uplot',

@@ -282,7 +282,7 @@ test('nor one that it could not close in time, when that has ended after all', a
     await tracker.run(work, { timeout: 5 });
     expect(names(tracker.live({ scopes: true }))).toEqual(['slow']);
     free();
-    await kept.return();
+    await kept.return(undefined);
   };
   expect(await warningsDuring(leave)).toMatchObject([{ code: 'ERR_ASYNCGEN_SCOPE' }]);
   await collectTimes();

@@ -1,4 +1,5 @@
 import { hasPlace } from '../syntax/async-star.js';
+import { isSpace, isWordUnit, lineEnd } from './text.js';
 
 /** What of a text is asked for. */
 export interface Places {
@@ -21,14 +22,14 @@ export interface Body {
 /**
  * Finds the bodies that nobody asks for, outermost ones only, in a text that nobody has parsed:
  *
- * | the text                                     | here                                           |
- * |----------------------------------------------|------------------------------------------------|
- * | `) {`, `=> {`; `): Type {` in TypeScript      | opens a body, but for `if`, `for`, `while`, …  |
- * | a body in a generator function               | is wanted: it may use `this` or a name there   |
- * | a body that has one of `kept`                | is wanted                                      |
- * | `/` behind `)`, a word or a sign             | divides, or begins a regular expression        |
- * | `/` behind `}`, `++`, `await` and such       | nobody can tell                                |
- * | an element of JSX, `<!--`, a `\` in code     | nobody can tell                                |
+ * | the text                                 | here                                          |
+ * |------------------------------------------|-----------------------------------------------|
+ * | `) {`, `=> {`; `): Type {` in TypeScript | opens a body, but for `if`, `for`, `while`, … |
+ * | a body in a generator function           | is wanted: it may use `this` or a name there  |
+ * | a body that has one of `kept`            | is wanted                                     |
+ * | `/` behind `)`, a word or a sign         | divides, or begins a regular expression       |
+ * | `/` behind `}`, `++`, `await` and such   | nobody can tell                               |
+ * | an element of JSX, `<!--`, a `\` in code | nobody can tell                               |
  *
  * It may be wrong (`f()` and a block in the next line look like a function): ask the tree.
  *
@@ -46,7 +47,6 @@ const HAS_NO_CODE = /^(?:["']|\/[/*])/;
 /** Where a string may end, or has a character that the next one belongs to. */
 const IN_STRING = { "'": /['\\\n\r]/g, '"': /["\\\n\r]/g, '`': /[`\\]|\$\{/g };
 const REGEXP = /\/(?:[^\\/[\n\r\u2028\u2029]|\\.|\[(?:[^\]\\\n\r\u2028\u2029]|\\.)*\])+\/[\w$]*/y;
-const LINE_END = /[\n\r\u2028\u2029]|$/g;
 const LINE_BREAK = /[\n\r\u2028\u2029]/;
 
 /** Words in front of a `(…)` that is no list of parameters. */
@@ -294,22 +294,4 @@ class Reader {
     const isName = code[at - 1] === '#' || (code[at - 1] === '.' && code[at - 2] !== '.');
     return isName ? '' : code.slice(at, end);
   }
-}
-
-const isSpace = (unit: number): boolean =>
-  unit === 0x20 ||
-  (unit < 0x20 && unit > 0x08) ||
-  (unit > 0x7f && /\s/.test(String.fromCharCode(unit)));
-
-const isWordUnit = (unit: number): boolean =>
-  (unit >= 0x61 && unit <= 0x7a) ||
-  (unit >= 0x41 && unit <= 0x5a) ||
-  (unit >= 0x30 && unit <= 0x39) ||
-  unit === 0x5f ||
-  unit === 0x24 ||
-  (unit > 0x7f && !isSpace(unit));
-
-function lineEnd(code: string, from: number): number {
-  LINE_END.lastIndex = from;
-  return LINE_END.exec(code)!.index;
 }

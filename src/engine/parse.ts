@@ -48,6 +48,7 @@ function grammars(language: Language, code: string): Plugins[] {
 export function parse(input: ParseInput): t.File {
   const { code, language, sourceType, places } = input;
   const all = grammars(language, code);
+  const asks = /asyncgen-hooks\s+ignore\b/.test(code);
   const tree = (text: string, plugins: Plugins): t.File => {
     const file = parseText(text, {
       sourceType,
@@ -56,15 +57,14 @@ export function parse(input: ParseInput): t.File {
       // What Node makes of CommonJS is the body of a function.
       allowNewTargetOutsideFunction: sourceType !== 'module',
       allowUndeclaredExports: true,
-      attachComment: isAsked(code),
+      attachComment: asks,
     });
     const { program } = file;
     // The parser calls a file whose only mark is an `await` at the top a script.
     if (program.extra?.topLevelAwait) program.sourceType = 'module';
     return file as unknown as t.File;
   };
-  const short =
-    places && !isAsked(code) ? shorten(code, places, language.includes('t')) : undefined;
+  const short = places && !asks ? shorten(code, places, language.includes('t')) : undefined;
   if (short) {
     for (const plugins of all) {
       try {
@@ -85,5 +85,3 @@ export function parse(input: ParseInput): t.File {
   }
   throw first;
 }
-
-const isAsked = (code: string): boolean => /asyncgen-hooks\s+ignore\b/.test(code);

@@ -59,16 +59,34 @@ export function gapEnd(code: string, from: number): number {
     SPACE.lastIndex = at;
     SPACE.test(code);
     at = SPACE.lastIndex || at;
-    if (code.startsWith('//', at)) {
-      LINE_END.lastIndex = at;
-      at = LINE_END.exec(code)?.index ?? code.length;
-    } else if (code.startsWith('/*', at)) at = code.indexOf('*/', at + 2) + 2;
+    if (code.startsWith('//', at)) at = lineEnd(code, at);
+    else if (code.startsWith('/*', at)) at = code.indexOf('*/', at + 2) + 2;
     else return at;
   }
 }
 
 const SPACE = /\s*/y;
 const LINE_END = /[\n\r\u2028\u2029]/g;
+
+/** Where the line of a place ends. */
+export function lineEnd(code: string, from: number): number {
+  LINE_END.lastIndex = from;
+  return LINE_END.exec(code)?.index ?? code.length;
+}
+
+export const isSpace = (unit: number): boolean =>
+  unit === 0x20 ||
+  (unit < 0x20 && unit > 0x08) ||
+  (unit > 0x7f && /\s/.test(String.fromCharCode(unit)));
+
+/** A unit of a name or a number; of what is not ASCII, all but white space. */
+export const isWordUnit = (unit: number): boolean =>
+  (unit >= 0x61 && unit <= 0x7a) ||
+  (unit >= 0x41 && unit <= 0x5a) ||
+  (unit >= 0x30 && unit <= 0x39) ||
+  unit === 0x5f ||
+  unit === 0x24 ||
+  (unit > 0x7f && !isSpace(unit));
 
 /** Where the next `token` begins behind `from`, with comments passed by; there has to be one. */
 export function find(code: string, token: string, from: number): number {

@@ -10,14 +10,12 @@
  * | `beforeAll`, `afterAll`, the top         | the run: no hook is called at the end of a file       |
  */
 import { createRequire } from 'node:module';
-import process from 'node:process';
 import { warn } from '../../messages.js';
 import asyncGenHooks from '../bundlers/bun.js';
-import { loadOptions } from '../node/loader/config.js';
+import { watchAsConfigured } from './configured.js';
 import { setOnlyTest } from './current.js';
-import { resolveTestOptions } from './options.js';
 import { startRun, tellRun } from './run.js';
-import { FileWatch, type TestWatch } from './watch.js';
+import type { TestWatch } from './watch.js';
 
 type Hook = (fn: () => void | Promise<void>) => void;
 
@@ -47,9 +45,8 @@ Bun.plugin(asyncGenHooks());
 watchTests(createRequire(import.meta.url)('bun:test') as BunTest);
 
 function watchTests({ beforeEach, afterEach, afterAll, onTestFinished }: BunTest): void {
-  const cwd = process.cwd();
   const endRun = startRun();
-  const run = new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd }, 'the run');
+  const run = watchAsConfigured('the run');
   let open: TestWatch | undefined;
 
   const take = (): TestWatch | undefined => {

@@ -12,11 +12,10 @@ import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { loadOptions } from '../node/loader/config.js';
+import { watchAsConfigured } from './configured.js';
 import { runInTest } from './current.js';
-import { resolveTestOptions } from './options.js';
 import { startRun, tellRun } from './run.js';
-import { FileWatch, type TestWatch } from './watch.js';
+import type { FileWatch, TestWatch } from './watch.js';
 
 type Done = (error?: unknown, suite?: unknown) => void;
 
@@ -50,13 +49,8 @@ interface Mocha {
   readonly Runnable: { readonly prototype: Runnable };
 }
 
-const newWatch = (): FileWatch => {
-  const cwd = process.cwd();
-  return new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd }, 'the run');
-};
-
 /** From here on, since the top of a file may begin some; in watch mode, from the end of the run before. */
-let watch = newWatch();
+let watch = watchAsConfigured('the run');
 const watches = new WeakMap<Runnable, TestWatch>();
 
 startRun();
@@ -72,7 +66,7 @@ export const mochaHooks = {
   async afterAll(): Promise<void> {
     tellRun();
     const error = await watch.end();
-    watch = newWatch();
+    watch = watchAsConfigured('the run');
     if (error !== undefined) throw error;
   },
 };

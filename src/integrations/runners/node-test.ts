@@ -12,11 +12,10 @@
  */
 import { AsyncResource, createHook } from 'node:async_hooks';
 import process from 'node:process';
-import { loadOptions } from '../node/loader/config.js';
+import { watchAsConfigured } from './configured.js';
 import { runInTest } from './current.js';
-import { resolveTestOptions } from './options.js';
 import { startRun, tellRun, watchFiles } from './run.js';
-import { FileWatch, type TestWatch } from './watch.js';
+import type { FileWatch, TestWatch } from './watch.js';
 
 type Fn = (...args: unknown[]) => unknown;
 
@@ -49,9 +48,8 @@ export const watcher = isChild ? watchFiles() : undefined;
 
 export function watchNodeTests(): void {
   if (!isChild) startRun();
-  const cwd = process.cwd();
   // From here on, since the top of a file may begin some.
-  const file = new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd });
+  const file = watchAsConfigured();
   // The class is internal; the first of its objects leads to it.
   const hook = createHook({
     init(_id, type, _trigger, resource) {

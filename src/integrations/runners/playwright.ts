@@ -4,11 +4,10 @@
  */
 import process from 'node:process';
 import { install } from '../node/loader/install.js';
-import { loadOptions } from '../node/loader/config.js';
+import { watchAsConfigured } from './configured.js';
 import { setOnlyTest } from './current.js';
-import { resolveTestOptions } from './options.js';
 import { startRun, tellRun } from './run.js';
-import { FileWatch } from './watch.js';
+import type { FileWatch } from './watch.js';
 
 /** Where it takes time: settles when modules are compiled. */
 export const ready = install()?.();
@@ -17,17 +16,13 @@ startRun();
 
 type Use<Value> = (value: Value) => Promise<void>;
 
-const newWatch = (): FileWatch => {
-  const cwd = process.cwd();
-  return new FileWatch(resolveTestOptions(loadOptions(cwd).tests), { root: cwd }, 'the worker');
-};
-
 /** From here on, since the top of a file may begin some. Only workers run tests. */
-const early = process.env['TEST_WORKER_INDEX'] === undefined ? undefined : newWatch();
+const early =
+  process.env['TEST_WORKER_INDEX'] === undefined ? undefined : watchAsConfigured('the worker');
 
 /** Playwright reads their first parameters from their texts: `{}`, or names in braces. */
 async function watchWorker({}: object, use: Use<FileWatch>): Promise<void> {
-  const worker = early ?? newWatch();
+  const worker = early ?? watchAsConfigured('the worker');
   await use(worker);
   tellRun();
   const error = await worker.end();

@@ -1,4 +1,5 @@
 /** How the reports say what they say. */
+import { eastAsianWidth } from 'get-east-asian-width';
 import { printable } from '../../../messages.js';
 import type { AsyncGenSite } from '../../../runtime/index.js';
 import type { Beginning, LeftGenerators } from '../watch/left.js';
@@ -40,21 +41,16 @@ function duration(ms: number): string {
   return ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
-/** What takes two columns of a terminal: Chinese, Japanese and Korean, their punctuation, and pictures. */
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
-/** What is drawn over the character before it. */
-const NO_WIDTH = /\p{M}/u;
-
 /** How many columns of a terminal a line takes. */
 export function widthOf(line: string): number {
-  if (/^[ -~]*$/.test(line)) return line.length;
   let width = 0;
   for (const char of line) width += columnsOf(char);
   return width;
 }
 
-const columnsOf = (char: string): number => (WIDE.test(char) ? 2 : NO_WIDTH.test(char) ? 0 : 1);
+/** None for what is drawn over the character before it. */
+const columnsOf = (char: string): number =>
+  /\p{M}/u.test(char) ? 0 : eastAsianWidth(char.codePointAt(0)!);
 
 /** The beginning of a line, with a mark if that is not all of it. */
 export function cut(line: string, width: number): string {
