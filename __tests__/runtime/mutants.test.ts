@@ -256,6 +256,34 @@ test('of those that are young, the end of one does not lose another one', async 
   expect(outcomes.map(({ type }) => type)).toEqual(['closed', 'closed', 'abandoned']);
 });
 
+test('of those that are young, the end of one leaves to each its own generator', async () => {
+  const given: unknown[] = [];
+  setAsyncGenHooks({ finalizer: (of) => void given.push(of) });
+  const [first, second, third] = [make()(1), make()(1), make()(1)];
+  for (const each of [first, second]) await each.next();
+  const handle = getAsyncGenHandle(first)!;
+  await first.return(undefined);
+  await third.next();
+  expect(handle.generator()).toBe(undefined);
+  expect(getAsyncGenHandle(second)!.generator()).toBe(second);
+  for (const each of [second, third]) await each.return(undefined);
+  expect(given.map((of) => [first, second, third].indexOf(of as Gen))).toEqual([0, 1, 2]);
+});
+
+test('an owner is what was set last, before and after the end', async () => {
+  watched();
+  const items = make()(1, 2);
+  await items.next();
+  const handle = getAsyncGenHandle(items) as AsyncGenHandle;
+  const [one, other] = [{}, {}];
+  for (const owner of [one, other, undefined, one]) {
+    handle.owner = owner;
+    expect(handle.owner).toBe(owner);
+  }
+  await items.return(undefined);
+  expect(handle.owner).toBe(one);
+});
+
 test('a throw() behind a return() does not change what the signal was aborted for', async () => {
   const outcomes = recordOutcomes();
   const items = load(`

@@ -2,6 +2,7 @@ import type { AsyncGenHandle, AsyncGenPlace, AsyncGenSite } from '../runtime/ind
 import type { StepClock } from './clock.js';
 import type { AsyncContext } from '../async-context.js';
 import type { LateStack } from '../late-stack.js';
+import { now } from '../time.js';
 import type { Closable } from './shutdown.js';
 
 /** A generator that began and has not ended, as of the moment of asking. */
@@ -31,37 +32,47 @@ export interface LiveAsyncGen {
 
 type Result = IteratorResult<unknown, unknown>;
 
-/** What is known of a generator's beginning, if the tracker was asked to keep it. */
-export interface Beginning {
+/** What is known of a generator, and most have nothing of: those of one tracker share one. */
+export interface Notes {
+  readonly clock: StepClock;
   readonly stack?: LateStack<string | undefined> | undefined;
   /** What the body's first statement saw, its `finally` blocks see as well. */
   readonly context?: AsyncContext | undefined;
+  /** Once somebody asked: each generator has one of its own, by which it is told from others of its function. */
+  readonly site?: AsyncGenSite;
+  /** The program dropped it: settles when it is closed. */
+  readonly closing?: Promise<void>;
+  /** A shutdown has asked it to close, and it did not. */
+  readonly wasTried?: boolean;
+  /** A warning has told that it has been suspended for long. */
+  readonly wasToldSuspended?: boolean;
 }
 
-const NOTHING: Beginning = {};
+/** Milliseconds since the epoch are no small integer: V8 would make a box of 16 bytes for each. */
+const LOADED_AT = now();
 
-/** What is kept of an open generator. */
+/** What is kept of an open generator: few fields, as in its record. */
 export class Entry implements Closable {
-  /** The program dropped it: settles when it is closed. */
-  closing: Promise<void> | undefined = undefined;
-  wasTried = false;
-  /** A warning has told that it has been suspended for long. */
-  wasToldSuspended = false;
-
-  #site: AsyncGenSite | undefined;
-
-  readonly begunAt: number;
+  private readonly begun: number;
 
   constructor(
     readonly handle: AsyncGenHandle,
-    private readonly clock: StepClock,
-    public beginning = NOTHING,
+    public notes: Notes,
   ) {
-    this.begunAt = clock.now;
+    this.begun = notes.clock.now - LOADED_AT;
+  }
+
+  note(more: Partial<Notes>): void {
+    this.notes = { ...this.notes, ...more };
+  }
+
+  get begunAt(): number {
+    return LOADED_AT + this.begun;
   }
 
   get site(): AsyncGenSite {
-    return (this.#site ??= this.handle.site);
+    if (this.notes.site === undefined) this.note({ site: this.handle.site });
+    return this.notes.site!;
   }
 
   get isPending(): boolean {
@@ -77,32 +88,32 @@ export class Entry implements Closable {
   }
 
   abort(): void {
-    const { context } = this.beginning;
+    const { context } = this.notes;
     if (context === undefined) this.handle.abort();
     else context.runInAsyncScope(() => this.handle.abort());
   }
 
   /** As the generator's own method does, whatever the program has put in its place. */
   step(name: 'next' | 'return'): Promise<Result> {
-    const { context } = this.beginning;
+    const { context } = this.notes;
     if (context === undefined) return this.handle.step(name);
     return context.runInAsyncScope(() => this.handle.step(name));
   }
 
   /** Whoever closes it later does so in a context of their own. */
   forgetContext(): void {
-    const { stack, context } = this.beginning;
-    if (context !== undefined) this.beginning = { stack };
+    if (this.notes.context !== undefined) this.note({ context: undefined });
   }
 
   /** It has ended: nobody will ask where it began. */
   forget(): void {
-    this.beginning.stack?.forget();
+    this.notes.stack?.forget();
   }
 
   snapshot(): LiveAsyncGen {
     const { site, begunAt, handle } = this;
-    const stack = this.beginning.stack?.read();
+    const { clock } = this.notes;
+    const stack = this.notes.stack?.read();
     const { state, items, parked, steppedAt, pendingSince } = handle;
     const live = {
       site,
@@ -110,7 +121,7 @@ export class Entry implements Closable {
       begunAt,
       items,
       lastStepAt: Math.max(begunAt, steppedAt),
-      waiting: pendingSince === undefined ? 0 : Math.max(0, this.clock.tick() - pendingSince),
+      waiting: pendingSince === undefined ? 0 : Math.max(0, clock.tick() - pendingSince),
     } as const;
     return { ...live, ...(parked && { parked }), ...(stack !== undefined && { stack }) };
   }

@@ -48,7 +48,7 @@ export function groupAsyncGens(groupOf: (site: AsyncGenSite) => AsyncGenGroup | 
       open++;
       groups.set(handle, group);
       const context = isAsyncContextCheap ? captureContext() : undefined;
-      group.open.add(new Entry(handle, clock, { stack: stackOfStep(gen), context }));
+      group.open.add(new Entry(handle, { clock, stack: stackOfStep(gen), context }));
     },
     ended(handle, _owner, { type }) {
       const group = groups.get(handle);
@@ -58,9 +58,10 @@ export function groupAsyncGens(groupOf: (site: AsyncGenSite) => AsyncGenGroup | 
       if (type !== 'abandoned') return group.open.take(handle)?.forget();
       group.dropped.push(entry.snapshot());
       // A closing of all has to wait for this one.
-      entry.closing = close(entry).finally(() => group.open.take(handle));
+      const closing = close(entry).finally(() => group.open.take(handle));
+      entry.note({ closing });
       // It was left open, and that is told; what comes of its end is told of nobody.
-      entry.closing.catch(() => {});
+      closing.catch(() => {});
     },
   });
   return {

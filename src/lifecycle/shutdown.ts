@@ -1,7 +1,7 @@
 import { formatAsyncGenSite, type AsyncGenSite } from '../runtime/index.js';
 import { elapsed, startTimer, turn } from '../time.js';
 import { Deadlines } from './deadlines.js';
-import type { LiveAsyncGen } from './entry.js';
+import type { LiveAsyncGen, Notes } from './entry.js';
 import type { ShutdownOptions } from './limits.js';
 
 /** What a shutdown did. */
@@ -29,10 +29,8 @@ export interface Closable {
   /** Somebody has called `return()`: a second one would cut off a `finally` block that yields. */
   readonly isClosing: boolean;
   readonly hasEnded: boolean;
-  /** A shutdown has asked it to close, and it did not. */
-  wasTried: boolean;
-  /** Settles when it is closed, if somebody else closes it: the program has dropped it. */
-  readonly closing: Promise<void> | undefined;
+  readonly notes: Pick<Notes, 'closing'>;
+  note(notes: Pick<Notes, 'wasTried'>): void;
   /** Aborts its signal: what it waits for, it need not wait for. */
   abort(): void;
   step(name: 'next' | 'return'): Promise<IteratorResult<unknown, unknown>>;
@@ -247,7 +245,7 @@ class Shutdown {
     this.#open++;
     const asked = elapsed();
     try {
-      const isInTime = await this.#deadlines.within(limit, entry.closing ?? close(entry));
+      const isInTime = await this.#deadlines.within(limit, entry.notes.closing ?? close(entry));
       // What answers for a generator may say so while the body lives on.
       if (isInTime && entry.hasEnded) return void this.#closed.push(before);
       const now = entry.snapshot();
@@ -255,7 +253,7 @@ class Shutdown {
       const waiting = Math.max(now.waiting, Math.round(elapsed() - asked));
       this.#block(entry, { ...now, waiting });
     } catch (error) {
-      entry.wasTried = true;
+      entry.note({ wasTried: true });
       this.#failed.push({ ...before, error });
     } finally {
       this.#open--;
@@ -264,7 +262,7 @@ class Shutdown {
   }
 
   #block(entry: Closable, live: LiveAsyncGen): void {
-    entry.wasTried = true;
+    entry.note({ wasTried: true });
     this.#blocked.push(live);
   }
 }

@@ -55,8 +55,8 @@ export class SuspendedWatch {
       const time = now - Math.max(entry.begunAt, steppedAt);
       mustCollect ||= time >= collectAfter;
       if (time >= CONTEXT_KEPT) entry.forgetContext();
-      if (time < warnAfter || entry.wasToldSuspended) continue;
-      entry.wasToldSuspended = true;
+      if (time < warnAfter || entry.notes.wasToldSuspended) continue;
+      entry.note({ wasToldSuspended: true });
       this.warn(entry, time);
     }
     if (mustCollect) await collectGarbage();

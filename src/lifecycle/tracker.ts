@@ -10,7 +10,7 @@ import { StepClock } from './clock.js';
 import { CreatedGenerators } from './created.js';
 import { captureContext } from '../async-context.js';
 import { Crowd } from './crowd.js';
-import { Entry, type Beginning, type LiveAsyncGen } from './entry.js';
+import { Entry, type LiveAsyncGen, type Notes } from './entry.js';
 import { observeAsyncGens } from './observe.js';
 import { OpenGenerators } from './open.js';
 import {
@@ -58,6 +58,7 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
   readonly #stopMoves: () => void;
   readonly #warnings = new PlaceWarnings();
   readonly #clock: StepClock;
+  readonly #plain: Notes;
   readonly #suspended: SuspendedWatch;
   readonly #crowd = new Crowd(() => this.#all(true).reduce((sum, { size }) => sum + size, 0));
   #ownShutdown: AtWork | undefined;
@@ -72,6 +73,7 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
       this.#crowd.task();
       return this.#isAny((open) => open.size > 0);
     });
+    this.#plain = { clock: this.#clock };
     this.#suspended = new SuspendedWatch(
       options,
       () => this.#all(true).flatMap((open) => [...open.values()]),
@@ -96,7 +98,7 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
 
   get hasOpen(): boolean {
     return this.#isAny((open) => {
-      for (const { wasTried } of open.values()) if (!wasTried) return true;
+      for (const { notes } of open.values()) if (!notes.wasTried) return true;
       return false;
     });
   }
@@ -211,15 +213,16 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
       throw refusal(handle.site);
     }
     if (this.#crowd.isFull) return this.#warnings.tellCrowded();
-    this.#add(new Entry(handle, this.#clock, this.#beginningOf(gen)), open);
+    this.#add(new Entry(handle, this.#notesOf(gen)), open);
     if (!this.#isShut || owner !== undefined || afterShutdown !== 'warn') return;
     this.#warnings.tellLate(handle.site);
   }
 
-  #beginningOf(gen: AnyAsyncGenerator): Beginning | undefined {
+  #notesOf(gen: AnyAsyncGenerator): Notes {
     const { stacks, context } = this.#options;
-    if (!stacks && !context) return undefined;
+    if (!stacks && !context) return this.#plain;
     return {
+      clock: this.#clock,
       stack: stacks ? stackOfStep(gen) : undefined,
       context: context ? captureContext() : undefined,
     };
@@ -238,7 +241,7 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
     const open = this.#openOf(handle.owner as Owner | undefined);
     // Its first step is yet to come.
     if (open === undefined || (entry === undefined && handle.state === 'created')) return;
-    this.#add(entry ?? new Entry(handle, this.#clock), open);
+    this.#add(entry ?? new Entry(handle, this.#plain), open);
   }
 
   #end(
@@ -265,7 +268,7 @@ class Tracker implements AsyncGenTracker, ScopeTracker {
     const live = entry.snapshot();
     // Its turn is now; a shutdown has to wait for it, and not to close it again.
     const closing = close(entry).finally(() => this.#endEntry(entry));
-    entry.closing = closing;
+    entry.note({ closing });
     closing.catch((error: unknown) => {
       this.#warnings.tellFailed(live, error);
     });

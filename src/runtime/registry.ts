@@ -91,10 +91,20 @@ export interface Registry {
   inForce: HooksInForce | null;
   /** The hooks API's; while they are not here, no generator is wrapped. */
   api: RegistryApi | undefined;
-  /** Read for each step, so it is no function: `setAsyncGenClock` keeps it. */
-  readonly clock: { now: number };
+  readonly clock: Clock;
   /** Each copy of the shim knows its own generators only. */
   readonly links: ((gen: unknown) => GeneratorLink | undefined)[];
+}
+
+/** What `setAsyncGenClock` keeps. It is read for each step, so `now` is no function. */
+export interface Clock {
+  /** What it was set to first. */
+  origin: number;
+  /**
+   * How much later it is. A record keeps this one: since the epoch it would be no small integer, and
+   * V8 would make a box of 16 bytes for it in each record.
+   */
+  now: number;
 }
 
 export interface RegistryApi {
@@ -131,7 +141,7 @@ function openRegistry(): Registry {
     added: [],
     inForce: null,
     api: undefined,
-    clock: { now: 0 },
+    clock: { origin: 0, now: 0 },
     links: [],
   };
   // Reflect.defineProperty: where globalThis is frozen it answers false, and this copy of the

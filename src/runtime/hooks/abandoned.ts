@@ -1,19 +1,28 @@
 import { warn } from '../../messages.js';
 import { startIdleTimer } from '../../time.js';
-import type { AnyAsyncGenerator, AsyncGenOutcome } from '../types.js';
+import type { AnyAsyncGenerator } from '../types.js';
+
+/**
+ * What a record has of its generator.
+ *
+ * | it is                    | the record                                               |
+ * |--------------------------|----------------------------------------------------------|
+ * | a number                 | is young: so many have come before it                    |
+ * | a WeakRef                | is in the registry, or its body has ended                |
+ * | the generator            | holds it by itself: nobody is told when that is dropped  |
+ * | `null`                   | has none                                                 |
+ */
+export type Held = number | WeakRef<AnyAsyncGenerator> | AnyAsyncGenerator | null;
 
 /** What is watched: the record of a body, which does not refer to its generator. */
 interface WatchedRecord {
-  /** The generator, while this is young; then weakly. */
-  held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
-  /** Its place among the young; negative if it is none of them, or `APART`. */
-  youngAt: number;
+  held: Held;
   /** Whether a step is pending: somebody may wait for it without the generator. */
   readonly isPending: boolean;
   /** Watches another generator over the body, once the step has settled. */
   watchLater(): void;
-  /** Of its end, once. */
-  tell(outcome: AsyncGenOutcome): void;
+  /** The program has dropped the generator. */
+  abandon(): void;
 }
 
 /**
@@ -27,6 +36,8 @@ interface WatchedRecord {
  * record says so when they die.
  */
 const young: WatchedRecord[] = [];
+/** The generators of the young: in a list, and not in a field that each record would have for good. */
+const youngGenerators: AnyAsyncGenerator[] = [];
 let isArmed = false;
 
 /** Beyond this the young are registered at once: a collection may be long in coming. */
@@ -38,9 +49,6 @@ const MAX_YOUNG = 4096;
  * held by its own record, and is no further concern of ours.
  */
 const MAX_IN_TASK = 20_000;
-/** In the place of `youngAt`: the record holds the generator, and no list holds the record. */
-export const APART = 0x3fffffff;
-
 let inTask = 0;
 let isTimed = false;
 let hasWarned = false;
@@ -60,7 +68,6 @@ function hasRoom(): boolean {
 
 function keepApart(gen: AnyAsyncGenerator, body: WatchedRecord): void {
   body.held = gen;
-  body.youngAt = APART;
   if (hasWarned) return;
   hasWarned = true;
   warn(
@@ -79,34 +86,48 @@ const registry =
 
 function abandon(body: WatchedRecord): void {
   if (body.isPending) body.watchLater();
-  else body.tell({ type: 'abandoned' });
+  else body.abandon();
 }
 
 export function watch(gen: AnyAsyncGenerator, body: WatchedRecord): void {
-  if (registry === undefined) return;
+  if (registry === undefined) {
+    body.held = gen;
+    return;
+  }
   if (young.length >= MAX_YOUNG) {
     if (!hasRoom()) return keepApart(gen, body);
     promote();
   }
-  body.held = gen;
-  body.youngAt = young.push(body) - 1;
+  youngGenerators.push(gen);
+  body.held = young.push(body) - 1;
   if (isArmed) return;
   isArmed = true;
   registry.register({}, null);
 }
 
 export function unwatch(body: WatchedRecord): void {
-  const { youngAt } = body;
-  if (youngAt < 0) return;
-  body.youngAt = -1;
+  const { held } = body;
+  if (isWeak(held)) return;
   body.held = null;
-  if (youngAt === APART) return;
+  if (typeof held !== 'number') return;
   const last = young.pop()!;
+  const lastGenerator = youngGenerators.pop()!;
   if (last !== body) {
-    young[youngAt] = last;
-    last.youngAt = youngAt;
+    young[held] = last;
+    youngGenerators[held] = lastGenerator;
+    last.held = held;
   }
 }
+
+/** The generator, unless that is dropped. */
+export function generatorOf(held: Held): AnyAsyncGenerator | undefined {
+  if (typeof held === 'number') return youngGenerators[held];
+  return isWeak(held) ? held.deref() : (held ?? undefined);
+}
+
+/** Where nothing is watched there may be no WeakRef. */
+const isWeak = (held: Held): held is WeakRef<AnyAsyncGenerator> =>
+  registry !== undefined && held instanceof WeakRef;
 
 function endOfYouth(): void {
   isArmed = false;
@@ -114,11 +135,12 @@ function endOfYouth(): void {
 }
 
 function promote(): void {
-  for (const body of young) {
-    const gen = body.held as AnyAsyncGenerator;
+  for (let i = 0; i < young.length; i++) {
+    const body = young[i]!;
+    const gen = youngGenerators[i]!;
     registry!.register(gen, body);
     body.held = new WeakRef(gen);
-    body.youngAt = -1;
   }
   young.length = 0;
+  youngGenerators.length = 0;
 }

@@ -135,10 +135,12 @@ export function asyncGenSignal(): AbortSignal {
 /**
  * Sets the time that `steppedAt` and `pendingSince` of handles are taken from: any number, such as
  * milliseconds. A tool sets it from time to time (a clock read at each step would cost a third of
- * the step); it is 0 until somebody does.
+ * the step). It is 0 until somebody does; what was older then is told to be of that first time.
  */
 export function setAsyncGenClock(now: number): void {
-  registry.clock.now = now;
+  const { clock } = registry;
+  if (clock.origin === 0) clock.origin = now;
+  clock.now = now - clock.origin;
 }
 
 function refresh(): void {

@@ -15,7 +15,7 @@ import type {
   AsyncGenStepContext,
   AsyncGenStepName,
 } from '../types.js';
-import { APART } from './abandoned.js';
+import { generatorOf, type Held } from './abandoned.js';
 import type { Delegation } from './delegation.js';
 import type { Piped } from './pipe.js';
 import { siteOf } from './report.js';
@@ -32,15 +32,20 @@ interface AskedReturn {
 export const CREATED = 0;
 export const BEGUN = 1;
 export const STARTED = 2;
-export const ENDED = 3;
+export const PLAIN = 3;
+export const ENDED = 4;
 
-/** What a record has only if its body delegates, was asked to `return()`, or is read by another. */
+/**
+ * What a record has only if its body delegates, was asked to `return()`, or is read by another, or if
+ * a scope owns it.
+ */
 export class More {
   returns: AskedReturn[] | null = null;
   delegation: Delegation | null = null;
   /** The body that delegates to this one: its `iter` hooks see the items, too. */
   reader: Piped | null = null;
   cancellation: Cancellation | null = null;
+  owner: object | undefined = undefined;
 }
 
 /**
@@ -57,34 +62,50 @@ export class More {
  * |           |                                  | some              | was not asked for     | `running`   |
  * |           |                                  | some              | is among them, or took effect | `closing` |
  * | `ENDED`   | its last, or an end unrun        |                   |                       | `closed`    |
+ *
+ * `PLAIN` is `STARTED` where a `next()` only has to be counted: see `BodyRecord`.
  */
 export abstract class Handle implements AsyncGenHandle {
   declare phase: number;
-  declare isPlain: boolean;
-  /** The `finalizer` hooks have been called. */
-  declare isTold: boolean;
   declare asked: number;
   declare given: number;
   /** Of the `yield` that gave the last item, or of the `yield*` at work; 0 if unknown. */
   declare line: number;
-  /** When the oldest pending step had its turn; if none is pending, when the last one had. */
+  /** When the oldest pending step had its turn (see `Clock`); if none is pending, when the last one had. */
   declare since: number;
   /** How it will end, as far as is known: what came last counts. */
   declare outcome: AsyncGenOutcome | null;
   /** What most generators never need. */
   declare more: More | null;
   declare hooks: HooksInForce;
-  declare fn: FunctionInfo;
-  /** `null` once it has ended: the handle is not to keep what the body holds. */
-  declare link: GeneratorLink | null;
-  /** The generator: while it is young (see `watch`), then weakly. */
-  declare held: AnyAsyncGenerator | WeakRef<AnyAsyncGenerator> | null;
-  /** Its place among the young; negative if it is none of them, or `APART`. */
-  declare youngAt: number;
-  declare owner: object | undefined;
+  /** What leads to the body; once that has ended, its function alone: a handle is not to keep what the body holds. */
+  declare source: GeneratorLink | FunctionInfo;
+  declare held: Held;
   declare context: AsyncGenStepContext | undefined;
 
   abstract abort(): void;
+
+  abstract needMore(): More;
+
+  get isPlain(): boolean {
+    return this.phase === PLAIN;
+  }
+
+  get link(): GeneratorLink | null {
+    return this.isEnded ? null : (this.source as GeneratorLink);
+  }
+
+  get fn(): FunctionInfo {
+    return this.isEnded ? (this.source as FunctionInfo) : (this.source as GeneratorLink).fn;
+  }
+
+  get owner(): object | undefined {
+    return this.more?.owner;
+  }
+
+  set owner(owner) {
+    if (owner !== this.owner) this.needMore().owner = owner;
+  }
 
   get hasBegun(): boolean {
     return this.phase !== CREATED;
@@ -135,23 +156,19 @@ export abstract class Handle implements AsyncGenHandle {
   }
 
   get steppedAt(): number {
-    return this.since;
+    return registry.clock.origin + this.since;
   }
 
   get pendingSince(): number | undefined {
-    return this.isPending ? this.since : undefined;
+    return this.isPending ? this.steppedAt : undefined;
   }
 
   generator(): AnyAsyncGenerator | undefined {
-    const { held, link } = this;
-    const gen =
-      held === null || this.youngAt >= 0 ? held : (held as WeakRef<AnyAsyncGenerator>).deref();
-    if (gen) return gen as AnyAsyncGenerator;
-    if (link === null) return undefined;
-    const revived = this.fn.revive(link);
+    const gen = generatorOf(this.held);
+    if (gen !== undefined || this.isEnded) return gen;
+    const revived = this.fn.revive(this.source as GeneratorLink);
     // Nobody watches it, so the record may hold it; a WeakRef would last until the next task.
     this.held = revived;
-    this.youngAt = APART;
     return revived;
   }
 
@@ -169,6 +186,5 @@ export abstract class Handle implements AsyncGenHandle {
    */
   hold(gen: AnyAsyncGenerator): void {
     this.held = gen;
-    this.youngAt = APART;
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { AnyAsyncGenerator, AsyncGenHandle, AsyncGenOutcome } from '../types.js';
 import { unwatch, watch } from './abandoned.js';
 import { Awaited, Counted, leadsTo, Shown } from './delegation.js';
-import { BEGUN, CREATED, ENDED, Handle, More, STARTED } from './handle.js';
+import { BEGUN, CREATED, ENDED, Handle, More, PLAIN, STARTED } from './handle.js';
 import { linkOf } from './links.js';
 import { giveLater, pipeItem, showItem, type Piped } from './pipe.js';
 import { reportHookError } from './report.js';
@@ -30,13 +30,11 @@ const { clock } = registry;
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- its prototype is set below
 export class Watched implements BodyRecord, Piped {
   /**
-   * Few fields, and no private methods (V8 marks each instance of a class that has them): one is
-   * made for each generator.
+   * Few fields, each of which takes 8 bytes of every open generator, and no private methods (V8 marks
+   * each instance of a class that has them).
    */
   constructor(link: GeneratorLink, hooks: HooksInForce) {
     this.phase = CREATED;
-    this.isPlain = false;
-    this.isTold = false;
     this.asked = 0;
     this.given = 0;
     this.line = 0;
@@ -44,11 +42,8 @@ export class Watched implements BodyRecord, Piped {
     this.outcome = null;
     this.more = null;
     this.hooks = hooks;
-    this.fn = link.fn;
-    this.link = link;
+    this.source = link;
     this.held = null;
-    this.youngAt = -1;
-    this.owner = undefined;
     this.context = undefined;
   }
 
@@ -72,8 +67,8 @@ export class Watched implements BodyRecord, Piped {
   }
 
   enter(): BodyCalls {
-    this.phase = STARTED;
-    this.isPlain = this.hooks.resume === null && this.context === undefined && this.fn.native;
+    const isPlain = this.hooks.resume === null && this.context === undefined && this.fn.native;
+    this.phase = isPlain ? PLAIN : STARTED;
     return this;
   }
 
@@ -193,21 +188,33 @@ export class Watched implements BodyRecord, Piped {
 
   /** The body has ended, or will never run. */
   end(outcome: AsyncGenOutcome): void {
+    // A hook gets the generator, and no way to the body is left then.
+    const { finalizer } = this.hooks;
+    const gen = finalizer === null ? undefined : this.generator();
+    this.source = this.fn;
     this.phase = ENDED;
-    this.tell(outcome);
+    if (gen !== undefined) this.tell(finalizer!, gen, outcome);
     unwatch(this);
+    const { owner } = this;
     this.more = null;
-    this.link = null;
+    this.owner = owner;
     // What a request has put there is not to live as long as somebody keeps the generator.
     this.context = undefined;
   }
 
-  /** Calls the `finalizer` hooks, the first time that it is called. */
-  tell(outcome: AsyncGenOutcome): void {
+  abandon(): void {
+    if (this.isEnded) return;
     const { finalizer } = this.hooks;
-    if (this.isTold || finalizer === null) return;
-    this.isTold = true;
-    const gen = this.youngAt >= 0 ? (this.held as AnyAsyncGenerator) : this.generator()!;
+    // A hook may close it at once, and nobody is told of that end.
+    this.hooks = { ...this.hooks, finalizer: null };
+    this.tell(finalizer!, this.generator()!, { type: 'abandoned' });
+  }
+
+  tell(
+    finalizer: NonNullable<HooksInForce['finalizer']>,
+    gen: AnyAsyncGenerator,
+    outcome: AsyncGenOutcome,
+  ): void {
     for (const hook of finalizer) {
       try {
         const out = hook(gen, outcome, this);
