@@ -172,9 +172,12 @@ impl Compiler<'_> {
 
     /// `async *#items_() {}` and `get #items() { return same(this.#items_, 'file:1:2', '#items'); }`
     ///
-    /// A private method cannot be replaced. (As `#_items` it would meet the variable of `#items` where SWC lowers both.) `#items in object`, a call and the TypeError of an assignment stay as they are.
+    /// A private method cannot be replaced. `#items in object`, a call and the TypeError of an assignment stay as they are.
     fn read_by_getter(&mut self, method: &mut PrivateMethod, location: Option<Box<Expr>>) -> PrivateMethod {
-        let inner = self.ctx.free_private_name(&format!("{}_", method.key.name));
+        // Where SWC lowers both, the method `#_items` would meet the variable of `#items`. So no name begins with `_`.
+        let prefix = if method.key.name.starts_with('_') { "of" } else { "" };
+        let inner = self.ctx.free_private_name(&format!("{prefix}{}_", method.key.name));
+        self.ctx.private_names.insert(inner.name.to_string());
         let visible = std::mem::replace(&mut method.key, inner.clone());
         let name = string(&format!("#{}", visible.name));
         let inner = Box::new(Expr::Member(MemberExpr {
