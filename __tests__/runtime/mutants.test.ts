@@ -31,6 +31,7 @@ test('pendingSince is when the oldest pending step had its turn', async () => {
   watched();
   const [first, second] = [gate(), gate()];
   const items = gen('await args[0]; yield 1; await args[1]; yield 2')(first.passed, second.passed);
+  setAsyncGenClock(5);
   setAsyncGenClock(10);
   const steps = [items.next()];
   const handle = getAsyncGenHandle(items) as AsyncGenHandle;

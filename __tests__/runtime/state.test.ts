@@ -271,6 +271,7 @@ test('steps have the time that the clock was set to when they had their turn', a
   setAsyncGenHooks({ finalizer: () => {} });
   const first = gate();
   const gen = lines()(first.opened, [2]);
+  setAsyncGenClock(5);
   setAsyncGenClock(10);
   const step = gen.next();
   const handle = getAsyncGenHandle(gen)!;
