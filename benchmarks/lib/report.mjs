@@ -1,5 +1,5 @@
 import { GOAL } from '../engine/index.mjs';
-import { GOALS } from '../swc/index.mjs';
+import { GOALS, LONG } from '../swc/index.mjs';
 import { ALONE, EMPTY, OURS } from '../swc/plugins.mjs';
 import { megabytes, ratio, signed, table } from './format.mjs';
 
@@ -75,7 +75,12 @@ export function reportSwc({ skipped, cells }) {
     ...cells.map((cell) => ratio(cell.overAlone[name])),
     ...cells.map((cell) => (name === EMPTY ? '1' : ratio(cell.overOne[name]))),
   ]);
-  const kinds = [`${cells[0].files} files with generators`, `${cells[1].files} files without`];
+  const [withGenerators, without, long] = cells.map(({ files }) => files);
+  const kinds = [
+    `${withGenerators} files with generators`,
+    `${without} files without`,
+    `${long} of these, of ${LONG} bytes or more`,
+  ];
   return `${title}
 
 Of the same files, by SWC alone and with one plugin: over SWC alone, and over SWC with a plugin that does nothing, which is built from the same \`swc_core\` as ours.

@@ -5,7 +5,7 @@ import { spread, timeSync } from '../lib/pairs.mjs';
 import { answer, readJob } from '../lib/processes.mjs';
 import { ALONE, COMPILER } from './plugins.mjs';
 
-const { plugins, withGenerators, rounds, share, from } = readJob();
+const { plugins, withGenerators, from, rounds, share, over } = readJob();
 const compile = openSwc(COMPILER);
 const ways = [
   { name: ALONE, run: (file) => compileBy(file) },
@@ -31,7 +31,7 @@ function isTaken(file) {
 }
 
 const files = readCorpus().filter(
-  (file) => file.generators > 0 === withGenerators && isTaken(file),
+  (file) => file.generators > 0 === withGenerators && file.code.length >= from && isTaken(file),
 );
 
 /** All compile one of `share` parts of the files, each group in another order. */
@@ -51,8 +51,8 @@ function round(index) {
 const GROUP = 20;
 round(0);
 const results = Array.from({ length: rounds }, (_, i) => round(i));
-const ratios = (over) =>
+const ratios = (base) =>
   Object.fromEntries(
-    ways.map(({ name }) => [name, spread(results.map((sums) => sums[name] / sums[over]))]),
+    ways.map(({ name }) => [name, spread(results.map((sums) => sums[name] / sums[base]))]),
   );
-answer({ overAlone: ratios(ALONE), overOne: ratios(from), files: files.length });
+answer({ overAlone: ratios(ALONE), overOne: ratios(over), files: files.length });

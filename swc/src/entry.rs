@@ -81,8 +81,13 @@ pub unsafe extern "C" fn __transform_plugin_process_impl(
         answer(program);
         return 0;
     }
-    if let Err(unread) = cbor::check(program) {
-        return fail(unread.sentence());
+    match cbor::check(program) {
+        Ok(false) if options.is_ok() => {
+            answer(program);
+            return 0;
+        }
+        Ok(_) => {}
+        Err(unread) => return fail(unread.sentence()),
     }
     let call = Call { program, options, unresolved_mark, has_comments: has_comments == 1 };
     let reply = match crate::run(&call) {

@@ -52,10 +52,33 @@ pub fn is_program(bytes: &[u8]) -> bool {
 /// Whether the file has to be looked at. In every generation `is_generator` and `is_async` of a function follow one another,
 /// so a tree without `true true` has no async generator.
 pub fn may_have_generators(bytes: &[u8]) -> bool {
-    bytes.iter().enumerate().any(|(at, byte)| match byte {
-        0xf5 => bytes.get(at + 1) == Some(&0xf5),
-        // What the traces begin with.
-        b's' | b'e' => TRACES.iter().any(|trace| bytes[at..].starts_with(trace.as_bytes())),
+    let mut words = bytes.chunks_exact(8);
+    let rest = bytes.len() - words.remainder().len();
+    words.by_ref().enumerate().any(|(i, word)| is_suspect(word) && is_found(bytes, 8 * i, 8))
+        || is_found(bytes, rest, words.remainder().len())
+}
+
+/// `true`, as CBOR has it.
+pub const TRUE: u8 = 0xf5;
+/// Each of the traces has this letter, small or capital, and so many bytes in front of it at most.
+const LETTER: u8 = b'g';
+const BEFORE: usize = 5;
+
+/// Whether eight bytes have a `true` or the letter. Few have: only those are looked at byte by byte.
+fn is_suspect(bytes: &[u8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // The highest bit of each byte that is zero, and of some above one.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let word = bytes.try_into().map_or(0, u64::from_ne_bytes);
+    let small = word | (ONES * 0x20);
+    zeros(word ^ (ONES * TRUE as u64)) | zeros(small ^ (ONES * LETTER as u64)) != 0
+}
+
+fn is_found(bytes: &[u8], from: usize, length: usize) -> bool {
+    (from..from + length).any(|at| match bytes[at] {
+        TRUE => bytes.get(at + 1) == Some(&TRUE),
+        byte if byte.eq_ignore_ascii_case(&LETTER) => (at.saturating_sub(BEFORE)..at)
+            .any(|start| TRACES.iter().any(|trace| bytes[start..].starts_with(trace.as_bytes()))),
         _ => false,
     })
 }
@@ -66,11 +89,19 @@ mod tests {
 
     #[test]
     fn looks_for_async_generators_and_for_lowered_ones() {
-        assert!(may_have_generators(&[0xf4, 0xf5, 0xf5]));
-        assert!(may_have_generators(b"..._wrap_async_generator"));
-        assert!(may_have_generators(b"__asyncGenerator"));
+        let texts = [&b"\xf5\xf5"[..], b"syncGen", b"sync_gen", b"egenerator", b"egegenerator", b"ssyncGen"];
+        for before in 0..20 {
+            for text in texts {
+                for after in 0..3 {
+                    let bytes = [&vec![b'e'; before][..], text, &vec![b'G'; after]].concat();
+                    assert!(may_have_generators(&bytes), "{bytes:?}");
+                    let cut = &bytes[..before + text.len() - 1];
+                    assert!(!may_have_generators(cut), "{cut:?}");
+                }
+            }
+        }
         assert!(!may_have_generators(&[0xf5, 0xf4, 0xf5]));
-        assert!(!may_have_generators(b"see"));
+        assert!(!may_have_generators(&[]));
     }
 
     #[test]
