@@ -26,14 +26,26 @@ function encode(number: number): string {
 const SMALL = Array.from({ length: 64 }, (_, i) => encode(i));
 const vlq = (number: number): string => SMALL[number] ?? encode(number);
 
-/** By ASCII code: 1 for what goes on a word, 2 for a space, 0 for all else. */
+/** A segment so many columns behind the last one, in the source as in the text: `,` and four numbers. */
+const step = (columns: number): string => `,${vlq(columns)}AA${vlq(columns)}`;
+const STEPS = Array.from({ length: 64 }, (_, i) => step(i));
+
+const SIGN = 0;
+const WORD = 1;
+const SPACE = 2;
+const BREAK = 3;
+
+/** By ASCII code: what goes on a word, a space, a line's end, and all else. */
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code);
-  return /[\w$]/.test(char) ? 1 : /\s/.test(char) ? 2 : 0;
+  if (/[\n\r]/.test(char)) return BREAK;
+  return /[\w$]/.test(char) ? WORD : /\s/.test(char) ? SPACE : SIGN;
 });
 
-const isBreak = (code: number): boolean =>
-  code === 10 || code === 13 || code === 0x2028 || code === 0x2029;
+function kindOf(code: number): number {
+  if (code < 128) return KINDS[code]!;
+  return code === 0x2028 || code === 0x2029 ? BREAK : WORD;
+}
 
 /**
  * Builds the map of a text that is the source with something put in. Each word and each sign of the
@@ -71,47 +83,62 @@ export class MapBuilder {
     let hasBreak = false;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (isBreak(code)) {
+      const kind = kindOf(code);
+      if (kind === BREAK) {
         // Line breaks stay where tokens are taken out.
         if (code !== 13 || text.charCodeAt(at + 1) !== 10) this.#newLine();
         hasBreak = true;
         wasWord = false;
         continue;
       }
-      const kind = code < 128 ? KINDS[code]! : 1;
-      if (kind === 0 || (kind === 1 && !wasWord)) {
+      if (kind === SIGN || (kind === WORD && !wasWord)) {
         if (isPlaced) this.#open();
         else this.#segment(place!);
         isPlaced = true;
       }
-      wasWord = kind === 1;
+      wasWord = kind === WORD;
       this.#column++;
     }
     if (hasBreak) this.#lineStart = NaN;
   }
 
-  /** A part of the source that stays. */
+  /**
+   * A part of the source that stays: most of the text, so it goes fast. Of each line the first
+   * segment is a whole one, and each further one as far behind it in the text as in the source.
+   */
   keep(start: number, end: number): void {
     const source = this.#source;
     if (Number.isNaN(this.#lineStart)) this.#lineStart = lineStartOf(source, start);
     let wasWord = false;
+    /** What `#column` is the column of. */
+    let from = start;
+    /** The last segment of the line; negative before that. */
+    let last = -1;
     for (let at = start; at < end; at++) {
       const code = source.charCodeAt(at);
-      if (isBreak(code)) {
-        if (code === 13 && source.charCodeAt(at + 1) === 10) {
-          this.#column++;
-          continue;
+      const kind = kindOf(code);
+      if (kind === SIGN || (kind === WORD && !wasWord)) {
+        if (last < 0) {
+          this.#column += at - from;
+          from = at;
+          this.#segment(at);
+        } else {
+          const columns = at - last;
+          this.#mappings += columns < STEPS.length ? STEPS[columns]! : step(columns);
         }
+        last = at;
+      } else if (kind === BREAK && (code !== 13 || source.charCodeAt(at + 1) !== 10)) {
+        if (last >= 0) this.#lastSourceColumn = last - this.#lineStart;
         this.#newLine();
-        this.#lineStart = at + 1;
-        wasWord = false;
-        continue;
+        this.#lineStart = from = at + 1;
+        last = -1;
       }
-      const kind = code < 128 ? KINDS[code]! : 1;
-      if (kind === 0 || (kind === 1 && !wasWord)) this.#segment(at);
-      wasWord = kind === 1;
-      this.#column++;
+      wasWord = kind === WORD;
     }
+    this.#column += end - from;
+    if (last < 0) return;
+    this.#lastColumn = this.#column - (end - last);
+    this.#lastSourceColumn = last - this.#lineStart;
   }
 
   #newLine(): void {
@@ -153,7 +180,6 @@ export class MapBuilder {
   }
 }
 
-const BREAK = /\r\n|[\n\r\u2028\u2029]/g;
 
 function lineStartOf(source: string, at: number): number {
   let start = at;
@@ -162,4 +188,4 @@ function lineStartOf(source: string, at: number): number {
 }
 
 const lineOf = (source: string, at: number): number =>
-  source.slice(0, at).match(BREAK)?.length ?? 0;
+  source.slice(0, at).match(/\r\n|[\n\r\u2028\u2029]/g)?.length ?? 0;

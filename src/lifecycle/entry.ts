@@ -53,6 +53,11 @@ const LOADED_AT = now();
 
 /** What is kept of an open generator: few fields, as in its record. */
 export class Entry implements Closable {
+  /** The list that it is in, and its neighbours there. */
+  home: object | undefined = undefined;
+  previous: Entry | undefined = undefined;
+  next: Entry | undefined = undefined;
+
   private readonly begun: number;
 
   constructor(

@@ -59,6 +59,11 @@ export interface AsyncGenHandle {
    */
   owner: object | undefined;
   /**
+   * What a tool keeps of it; whoever finds it `undefined` may set it. A Map costs many times as much.
+   * The runtime itself neither sets nor reads it.
+   */
+  kept: object | undefined;
+  /**
    * What each step is taken in, and so the body runs in. Set it in `init` or `firstiter`: it is read from
    * the first step on, and is `undefined` once the generator has ended. `resume` hooks are outside of it.
    */

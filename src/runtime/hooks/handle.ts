@@ -81,6 +81,7 @@ export abstract class Handle implements AsyncGenHandle {
   /** What leads to the body; once that has ended, its function alone: a handle is not to keep what the body holds. */
   declare source: GeneratorLink | FunctionInfo;
   declare held: Held;
+  declare kept: object | undefined;
   declare context: AsyncGenStepContext | undefined;
 
   abstract abort(): void;

@@ -44,6 +44,7 @@ export class Watched implements BodyRecord, Piped {
     this.hooks = hooks;
     this.source = link;
     this.held = null;
+    this.kept = undefined;
     this.context = undefined;
   }
 
