@@ -31,13 +31,13 @@ describe('own and release', () => {
   });
 
   test('own takes what began before there was a tracker, and forgets it when it has ended', async () => {
-    const kept = [fine(), fine()];
+    const kept = [fine(), fine(), fine()];
     const before = track();
     for (const each of kept) await each.next();
     before[Symbol.dispose]();
     const scope = track().scope();
     for (const each of kept) scope.own(each);
-    await kept[0]!.return(undefined);
+    for (const each of kept.slice(0, 2)) await each.return(undefined);
     expect(scope.live()).toHaveLength(1);
     expect(names((await scope.close()).closed)).toEqual(['fine']);
   });

@@ -148,7 +148,19 @@ export const MUTANTS = [
   ]),
   ...inFile('lifecycle/open.ts', [
     ['this.#arrivals?.add(entry);'],
-    ['if (entry.hasEnded) this.#entries.delete(handle);'],
+    ['if (hasEnded) this.take(handle);'],
+    ['if (kept instanceof Entry && kept.home === this) return kept;'],
+    ['    else this.#others.set(handle, entry);\n'],
+    ['    entry.previous = this.#last;\n'],
+    ['    this.#last = entry;\n'],
+    ['if (previous === undefined) this.#first = next;\n    else previous.next', 'previous!.next'],
+    ['if (next === undefined) this.#last = previous;\n    else next.previous = previous;'],
+    ['    this.#size++;\n'],
+    ['    this.#size--;\n'],
+    [
+      '      ({ next } = entry);\n      yield entry;',
+      '      yield entry;\n      ({ next } = entry);',
+    ],
   ]),
   ...inFile('lifecycle/ownership.ts', [
     ['while (owner !== undefined && !owner.isOpen) owner = owner.outer;'],
