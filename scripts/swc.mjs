@@ -11,6 +11,8 @@ const wasm = join(root, 'swc/asyncgen_hooks.wasm');
 /** What `--compiler` takes beside `babel`: the newest SWC of each generation of its tree. */
 export const SWC = { swc: 'core-1.16.22', 'swc-1.15': 'core-1.15.47' };
 
+const own = (hooked) => [wasm, hooked === true ? {} : hooked];
+
 /** @returns what is missing here and how to get it, or nothing. */
 export function findMissingForSwc() {
   if (!existsSync(wasm)) return 'the plugin is not built. Call "npm run build:swc".';
@@ -21,7 +23,7 @@ export function findMissingForSwc() {
 
 /**
  * A function `(code, { name, isModule, hooked, plugins, parser, ...jsc })` that compiles as `compiler` and gives the code, with
- * our plugin if `hooked`, and with those that are given. It throws
+ * our plugin if `hooked` (which may be its options), and with those that are given. It throws
  * what SWC does, with `isSyntaxError` where SWC does not parse the text.
  */
 export function openSwc(compiler) {
@@ -41,7 +43,7 @@ export function openSwc(compiler) {
           target: 'esnext',
           parser,
           ...jsc,
-          experimental: { plugins: hooked ? [[wasm, {}], ...plugins] : plugins, cacheRoot },
+          experimental: { plugins: hooked ? [own(hooked), ...plugins] : plugins, cacheRoot },
         },
       }).code;
     } catch (error) {

@@ -3,6 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { transformAsync } from '@babel/core';
 import { create } from '@apm-js-collab/code-transformer';
+import { findMissingForSwc, openSwc } from '../../scripts/swc.mjs';
 import { byHand } from './by-hand.mjs';
 
 /**
@@ -48,6 +49,17 @@ const hooked = (...names) => ({
   setUp: async (dist) => {
     const { setAsyncGenHooks } = await import(`${dist}index.mjs`);
     setAsyncGenHooks(Object.fromEntries(names.map((name) => [name, HOOKS[name]])));
+  },
+});
+
+/** The output of the SWC plugin, whose run time is to be that of Babel's. */
+const bySwc = (configuration) => ({
+  ...configuration,
+  name: `${configuration.name}, by SWC`,
+  forms: DECLARATION,
+  compile: (text, dist) => {
+    const options = { importSource: `${dist}shim.mjs` };
+    return openSwc('swc')(text, { name: 'functions.mjs', isModule: true, hooked: options });
   },
 });
 
@@ -124,10 +136,13 @@ export const NO_HOOKS = 'compiled, no more';
 export const API_LOADED = 'hooks API loaded, no hook set';
 export const COMMON_HOOKS = 'firstiter + iter + finalizer';
 
+const noHooks = { name: NO_HOOKS, forms: FORMS, compile };
+const common = hooked('firstiter', 'iter', 'finalizer');
+
 /** @returns {Configuration[]} */
 export const ours = (dist) => [
   { name: 'native again (control)', forms: FORMS },
-  { name: NO_HOOKS, forms: FORMS, compile },
+  noHooks,
   {
     name: API_LOADED,
     forms: FORMS,
@@ -135,9 +150,10 @@ export const ours = (dist) => [
     setUp: (dist) => import(`${dist}index.mjs`),
   },
   ...Object.keys(HOOKS).map((name) => hooked(name)),
-  hooked('firstiter', 'iter', 'finalizer'),
+  common,
   { ...hooked(...Object.keys(HOOKS)), name: 'all five hooks' },
   hooked('init', 'resume'),
+  ...(findMissingForSwc() ? [] : [noHooks, common].map(bySwc)),
   ...TOOLS.filter(({ entry }) => existsSync(new URL(`${entry}.mjs`, dist))),
   ...(hasTracker(dist) ? [tracker, scope, stacks, context] : []),
 ];
