@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { fileOf } from '../helpers/docs.js';
+import { printed, record } from '../integrations/bundlers/support/expected.js';
 import { describeSwc, root } from './support.js';
 
 /** Tools that hold an SWC, as a user configures them, each on a program that prints what its hooks see. */
@@ -218,5 +219,92 @@ describeSwc('the SWC plugin in', () => {
     write('.swcrc', { jsc, module: { type: 'commonjs' } });
     expect(nodeWith({ SWCRC: 'true' }, '-r', '@swc-node/register', 'main.ts')).toBe(PRINTED);
     rmSync(join(project, '.swcrc'));
+  });
+});
+
+/** `fixtures/app`, built to a module by each tool, prints what it prints everywhere. */
+describeSwc('the fixture application, by', () => {
+  const app = (...path: string[]): string => join(project, 'app', ...path);
+  const nodeInApp = (...args: string[]): string =>
+    execFileSync(process.execPath, args, {
+      cwd: app(),
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '', CI: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  const options = { jsc: { ...jsc, parser: { syntax: 'typescript', tsx: true } } };
+
+  beforeAll(() => {
+    cpSync(join(root, 'fixtures/app'), app(), { recursive: true });
+    cpSync(app('words'), join(project, 'node_modules/words'), { recursive: true });
+  });
+
+  const expectTold = (file: string): void => {
+    const told = JSON.parse(nodeInApp('--enable-source-maps', file)) as Record<string, unknown>;
+    expect(told).toMatchObject({ printed, record, words: 'not hooked' });
+    expect(told.stack).toMatch(/src\/fail\.ts:5:\d+/);
+  };
+
+  test.each([
+    ['webpack', 'swc-loader'],
+    ['@rspack/core', 'builtin:swc-loader'],
+    ['rspack-1.7', 'builtin:swc-loader'],
+  ])('%s with %s', (bundler, loader) => {
+    const out = `out-${bundler.replace('/', '-')}`;
+    nodeInApp(
+      '-e',
+      `const bundler = require('${bundler}');
+      (bundler.rspack ?? bundler)({
+        mode: 'production', optimization: { minimize: false }, target: 'node', devtool: 'source-map',
+        entry: './src/main.ts',
+        resolve: { extensions: ['.ts', '.jsx', '.mjs', '.js'] },
+        experiments: { outputModule: true },
+        output: {
+          path: require('node:path').resolve('${out}'), filename: 'main.mjs', module: true,
+          chunkFormat: 'module', library: { type: 'module' },
+        },
+        module: { rules: [{ test: /\\.(ts|jsx)$/, loader: '${loader}', options: ${JSON.stringify(options)} }] },
+      }, (error, stats) => {
+        if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); }
+      })`,
+    );
+    expectTold(`${out}/main.mjs`);
+  });
+
+  test('Rsbuild', () => {
+    nodeInApp(
+      '--input-type=module',
+      '-e',
+      `import { createRsbuild } from '@rsbuild/core';
+      const rsbuild = await createRsbuild({
+        rsbuildConfig: {
+          source: { entry: { main: './src/main.ts' } },
+          output: {
+            target: 'node', module: true, sourceMap: true, minify: false,
+            distPath: { root: 'out-rsbuild' }, filename: { js: '[name].mjs' },
+          },
+          tools: { swc: ${JSON.stringify({ jsc: { experimental: { plugins } } })} },
+          logLevel: 'error',
+        },
+      });
+      await rsbuild.build();`,
+    );
+    expectTold('out-rsbuild/main.mjs');
+  });
+
+  test('@vitejs/plugin-react-swc', () => {
+    nodeInApp(
+      '--input-type=module',
+      '-e',
+      `import react from '@vitejs/plugin-react-swc';
+      import { build } from 'vite';
+      await build({
+        configFile: false,
+        logLevel: 'error',
+        plugins: [react({ plugins: ${JSON.stringify(plugins)} })],
+        build: { ssr: 'src/main.ts', outDir: 'out-vite', sourcemap: true },
+      });`,
+    );
+    expectTold('out-vite/main.js');
   });
 });
