@@ -42,6 +42,20 @@ describe('own and release', () => {
     expect(names((await scope.close()).closed)).toEqual(['fine']);
   });
 
+  test('a scope that it was given to before it began, and that has ended, is none', async () => {
+    const tracker = track();
+    const [first, second] = [tracker.scope(), tracker.scope()];
+    const kept = fine();
+    first.own(kept);
+    await first.close();
+    await kept.next();
+    second.own(kept);
+    second.release(kept);
+    expect(names(tracker.live())).toEqual(['fine']);
+    await kept.return(undefined);
+    expect(tracker.hasOpen).toBe(false);
+  });
+
   test.each([true, false])(
     'release lets one go on after the end: begun before, %p',
     async (begun) => {

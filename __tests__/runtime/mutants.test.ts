@@ -271,6 +271,41 @@ test('of those that are young, the end of one leaves to each its own generator',
   expect(given.map((of) => [first, second, third].indexOf(of as Gen))).toEqual([0, 1, 2]);
 });
 
+test('one whose first step failed ends once, though its return() asks for another one', async () => {
+  const types: string[] = [];
+  setAsyncGenHooks({
+    firstiter() {
+      throw new Error('first');
+    },
+    finalizer: (_, { type }) => void types.push(type),
+  });
+  const items = make()(1);
+  await expect(items.next()).rejects.toThrow('first');
+  await collectTimes(2);
+  const given = {
+    get then() {
+      void items.return(undefined);
+      return undefined;
+    },
+  };
+  expect(await items.return(given as never)).toEqual({ value: given, done: true });
+  expect(types).toEqual(['closed']);
+});
+
+test('a handle knows its generator whatever stands in the place of WeakRef', async () => {
+  watched();
+  const items = make()(1);
+  await items.next();
+  await collectTimes(2);
+  const { WeakRef } = globalThis;
+  try {
+    globalThis.WeakRef = class {} as never;
+    expect(getAsyncGenHandle(items)!.generator()).toBe(items);
+  } finally {
+    globalThis.WeakRef = WeakRef;
+  }
+});
+
 test('an owner is what was set last, before and after the end', async () => {
   watched();
   const items = make()(1, 2);

@@ -52,7 +52,8 @@ export const MUTANTS = [
     ['    this.more = null;\n    this.owner = owner;\n'],
     ['    this.more = null;\n    this.owner = owner;', '    this.more = null;'],
     ['    this.source = this.fn;\n    this.phase = ENDED;', '    this.phase = BEGUN;'],
-    ['    if (this.isEnded) return;\n'],
+    ['    if (this.isEnded) return;\n    // A hook gets', '    // A hook gets'],
+    ['    if (this.isEnded) return;\n    const { finalizer }', '    const { finalizer }'],
     ['    this.hooks = { ...this.hooks, finalizer: null };\n'],
     [
       'this.hooks.resume === null && this.context === undefined && this.fn.native;',
@@ -73,7 +74,7 @@ export const MUTANTS = [
     ["if (this.state !== 'suspended' || this.line === 0) return undefined;"],
     ['    this.held = revived;\n'],
     ['if (owner !== this.owner) this.needMore().owner = owner;'],
-    ['registry.clock.origin + this.since', 'this.since'],
+    ['(registry.clock.origin ?? 0) + this.since', 'this.since'],
     ['if (link === null) return Promise.resolve({ value: undefined, done: true });'],
   ]),
   ...inFile('runtime/hooks/pipe.ts', [
@@ -111,7 +112,7 @@ export const MUTANTS = [
     ['  body.held = null;\n'],
     ['  youngGenerators.length = 0;\n'],
     ['  isArmed = false;\n'],
-    ['    body.held = new WeakRef(gen);\n'],
+    ['    body.held = new Weak!(gen);\n'],
     ['  young.length = 0;\n'],
   ]),
   ...inFile('runtime/hooks/signal.ts', [

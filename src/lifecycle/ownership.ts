@@ -106,8 +106,8 @@ export function assign(
     );
   const handle = getAsyncGenHandle(gen);
   const { assigned } = ownership;
-  const before = (handle?.owner ?? assigned.get(gen as AnyAsyncGenerator)?.owner) as
-    Owner | undefined;
+  const wanted = state === 'created' ? assigned.get(gen as AnyAsyncGenerator)?.owner : undefined;
+  const before = (handle?.owner ?? wanted) as Owner | undefined;
   if (state === 'closed' || (from !== undefined && before !== undefined && before !== from)) return;
   if (state === 'created') {
     assigned.set(gen as AnyAsyncGenerator, { owner });

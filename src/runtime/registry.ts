@@ -98,8 +98,8 @@ export interface Registry {
 
 /** What `setAsyncGenClock` keeps. It is read for each step, so `now` is no function. */
 export interface Clock {
-  /** What it was set to first. */
-  origin: number;
+  /** What it was set to first; `undefined` before that. */
+  origin: number | undefined;
   /**
    * How much later it is. A record keeps this one: since the epoch it would be no small integer, and
    * V8 would make a box of 16 bytes for it in each record.
@@ -141,7 +141,7 @@ function openRegistry(): Registry {
     added: [],
     inForce: null,
     api: undefined,
-    clock: { origin: 0, now: 0 },
+    clock: { origin: undefined, now: 0 },
     links: [],
   };
   // Reflect.defineProperty: where globalThis is frozen it answers false, and this copy of the

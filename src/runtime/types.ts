@@ -54,8 +54,8 @@ export interface AsyncGenHandle {
   /** The same for the moment since when a pending step is waiting; `undefined` if none is pending. */
   readonly pendingSince: number | undefined;
   /**
-   * The scope that owns it (`asyncgen-hooks/lifecycle`), if any. It is decided in the first step; the
-   * runtime itself neither sets nor reads it.
+   * The scope that owns it (`asyncgen-hooks/lifecycle`), if any. It is decided in the first step, and
+   * not by the runtime.
    */
   owner: object | undefined;
   /**

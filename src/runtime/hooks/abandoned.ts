@@ -7,7 +7,7 @@ import type { AnyAsyncGenerator } from '../types.js';
  *
  * | it is                    | the record                                               |
  * |--------------------------|----------------------------------------------------------|
- * | a number                 | is young: so many have come before it                    |
+ * | a number                 | is young: its place in the list                          |
  * | a WeakRef                | is in the registry, or its body has ended                |
  * | the generator            | holds it by itself: nobody is told when that is dropped  |
  * | `null`                   | has none                                                 |
@@ -125,9 +125,11 @@ export function generatorOf(held: Held): AnyAsyncGenerator | undefined {
   return isWeak(held) ? held.deref() : (held ?? undefined);
 }
 
-/** Where nothing is watched there may be no WeakRef. */
+/** As it was when the package was loaded: a test may put something else in its place. None in old engines. */
+const Weak = globalThis.WeakRef as typeof WeakRef | undefined;
+
 const isWeak = (held: Held): held is WeakRef<AnyAsyncGenerator> =>
-  registry !== undefined && held instanceof WeakRef;
+  Weak !== undefined && held instanceof Weak;
 
 function endOfYouth(): void {
   isArmed = false;
@@ -139,7 +141,7 @@ function promote(): void {
     const body = young[i]!;
     const gen = youngGenerators[i]!;
     registry!.register(gen, body);
-    body.held = new WeakRef(gen);
+    body.held = new Weak!(gen);
   }
   young.length = 0;
   youngGenerators.length = 0;

@@ -139,8 +139,8 @@ export function asyncGenSignal(): AbortSignal {
  */
 export function setAsyncGenClock(now: number): void {
   const { clock } = registry;
-  if (clock.origin === 0) clock.origin = now;
-  clock.now = now - clock.origin;
+  if (clock.origin === undefined && Number.isFinite(now)) clock.origin = now;
+  clock.now = now - (clock.origin ?? 0);
 }
 
 function refresh(): void {

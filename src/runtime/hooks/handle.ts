@@ -157,7 +157,7 @@ export abstract class Handle implements AsyncGenHandle {
   }
 
   get steppedAt(): number {
-    return registry.clock.origin + this.since;
+    return (registry.clock.origin ?? 0) + this.since;
   }
 
   get pendingSince(): number | undefined {

@@ -20,9 +20,9 @@ const { clock } = registry;
 
 /**
  * The record of a generator that is watched: the generator counts steps on it, the body tells it
- * what it does (docs/emitted-code.md), and hooks have it as the handle. It never refers to the
- * generator once that is not young any more (see `watch`): the registry for garbage holds the
- * record, and the generator has to be free to die.
+ * what it does (docs/emitted-code.md), and hooks have it as the handle. It does not refer to the
+ * generator that it is watched by (see `Held`): the registry for garbage holds the record, and the
+ * generator has to be free to die.
  *
  * It inherits from `Handle` without `extends`: V8 does not put a derived constructor in line in an
  * async function, and one record is made for each generator (0.1 of a native one of one item).
@@ -189,6 +189,8 @@ export class Watched implements BodyRecord, Piped {
 
   /** The body has ended, or will never run. */
   end(outcome: AsyncGenOutcome): void {
+    // A `then` of what `return()` was given may ask for another one, before the body has started.
+    if (this.isEnded) return;
     // A hook gets the generator, and no way to the body is left then.
     const { finalizer } = this.hooks;
     const gen = finalizer === null ? undefined : this.generator();
