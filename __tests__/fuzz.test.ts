@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { describeSwc } from './swc/support.js';
 
 const fuzzer = join(__dirname, '../fuzz/run.mjs');
 
@@ -24,3 +25,16 @@ test('the same by the engine, with white space, comments, semicolons and line en
     /^seed 1, 500 programs, \d+ threads\n500 programs were run, all equal, in \d+ s\n$/,
   );
 }, 600_000);
+
+describeSwc('by the SWC plugin', () => {
+  test.each(['swc', 'swc-1.15'])(
+    '300 random programs, compiled by %s',
+    async (compiler) => {
+      const args = ['--programs', '300', '--seed', '1', '--compiler', compiler];
+      expect(await fuzz(...args)).toMatch(
+        /^seed 1, 300 programs, \d+ threads\n300 programs were run, all equal, in \d+ s\n$/,
+      );
+    },
+    600_000,
+  );
+});

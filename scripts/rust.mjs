@@ -1,6 +1,7 @@
 /** A cargo of this machine that has clippy and rustfmt, for the Rust of `swc/`. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { AST_FLAGS } from './swc-toolchain.mjs';
 
 export const folder = fileURLToPath(new URL('../swc/', import.meta.url));
 
@@ -29,5 +30,7 @@ export const testRust = ({ run }, args, env) =>
   run('cargo', ['test', '--lib', '--locked', ...args], {
     RUSTC_WORKSPACE_WRAPPER: 'clippy-driver',
     CLIPPY_ARGS: '-Dwarnings__CLIPPY_HACKERY__',
+    // As the plugin is built: a node that is newer than it is kept as it is.
+    CARGO_ENCODED_RUSTFLAGS: AST_FLAGS.join('\x1f'),
     ...env,
   });

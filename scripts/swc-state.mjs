@@ -8,7 +8,7 @@ const missing = [
   ['__tests__/swc-versions/node_modules', 'no SWC is installed for them (npm run test:swc)'],
 ].filter(([name]) => !existsSync(path(name)));
 const tests = readdirSync(path('__tests__/swc')).filter((name) => name.endsWith('.test.ts'));
-const names = [...tests.map((name) => name.replace('.test.ts', '')), 'Next.js'].join(', ');
+const names = [...tests.map((name) => name.replace('.test.ts', '')), 'fuzz', 'Next.js'].join(', ');
 console.log(
   missing.length === 0
     ? `SWC plugin: tested (${names}).`

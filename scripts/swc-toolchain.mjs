@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const TARGET = 'wasm32-wasip1';
+/** A node that is newer than the plugin is kept as it is. */
+export const AST_FLAGS = ['--cfg', 'swc_ast_unknown'];
 const STACK = 8 * 1024 * 1024;
 export const DEBIAN = 'rustc-web cargo-web rust-web-src lld wasi-libc';
 export const folder = fileURLToPath(new URL('../swc/', import.meta.url));
@@ -65,8 +67,8 @@ export function build({ cargo, args: more, env, flags, source }, args, name) {
     [targetFolder]: '/target',
   };
   const remaps = Object.entries(paths).map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
-  // A node that is newer than the plugin is kept as it is. The functions that SWC gives are found when it loads the plugin.
-  const ours = ['--cfg', 'swc_ast_unknown', '-C', 'link-arg=--allow-undefined'];
+  // The functions that SWC gives are found when it loads the plugin.
+  const ours = [...AST_FLAGS, '-C', 'link-arg=--allow-undefined'];
   // For what nests deeply.
   const stack = ['--', '-C', `link-arg=-zstack-size=${STACK}`];
   const { status } = spawnSync(

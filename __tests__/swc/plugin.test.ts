@@ -2,8 +2,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { describe, expect, test } from '@jest/globals';
+import { EventEmitter } from 'node:events';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { getAsyncGenState } from 'asyncgen-hooks';
 import { compile } from '../helpers/babel.js';
+import { clearHooks, recordOutcomes } from '../helpers/hooks.js';
+import { run } from '../helpers/run.js';
 import {
   compileWith,
   describeSwc,
@@ -45,11 +49,38 @@ switch (outer) { case 1: async function* late() {} outer(late); }
 export { named, anonymous, object, Table, factory };
 `;
 
+/** A subscription with a signal, and what reads from it: a loop, and `yield*`. */
+const SUBSCRIPTION = `
+import { on } from 'node:events';
+import { asyncGenSignal } from 'asyncgen-hooks';
+export async function* clicks(bus, record) {
+  const signal = asyncGenSignal();
+  signal.addEventListener('abort', () => record.push('aborted'));
+  try {
+    for await (const [event] of on(bus, 'click', { signal })) yield event;
+  } finally {
+    record.push('clicks end');
+  }
+}
+export async function* texts(clicks, record) {
+  try {
+    for await (const click of clicks) yield 'click ' + click;
+  } finally {
+    record.push('texts end');
+  }
+}
+export async function* merged(...all) {
+  for (const each of all) yield* each;
+}
+`;
+
 /** What it says of places: the locations of functions, and the lines of `yield`s. */
 const placesIn = (code: string): string[] =>
   [...code.matchAll(/"((?:src\/|input)[^"]*)"|item\([^;]*?, (\d+)\)|from\([^;]*?, (\d+)\)/g)]
     .map((match) => match[1] ?? match[2] ?? match[3]!)
     .sort();
+
+afterEach(clearHooks);
 
 describeSwc('the SWC plugin', () => {
   describe.each([...OLDEST, ...NEWEST])('@swc/core %s', (version) => {
@@ -159,6 +190,84 @@ describeSwc('the SWC plugin', () => {
       new Function('exports', 'require', source)(exports, () => require('asyncgen-hooks/shim'));
       const step = exports.rows(1).next() as Promise<unknown>;
       return expect(step).resolves.toEqual({ done: false, value: 8 + 3 + 4 + 5 + 2 + 6 + 1 });
+    });
+
+    test('a return() frees all that it reads from by a loop and by `yield*`, and each tells its state', async () => {
+      const { clicks, texts, merged } = run(compiled(SUBSCRIPTION));
+      const outcomes = recordOutcomes();
+      const bus = new EventEmitter();
+      const record: string[] = [];
+      const source = clicks(bus, record);
+      const texted = texts(source, record);
+      const outer = merged(texted);
+      const expectStates = (inner: string, own = inner): void =>
+        expect([source, texted, outer].map(getAsyncGenState)).toEqual([inner, inner, own]);
+      expectStates('created');
+      const first = outer.next();
+      bus.emit('click', 1);
+      expect(await first).toEqual({ value: 'click 1', done: false });
+      expectStates('suspended');
+      const pending = outer.next();
+      // The subscription has to wait for an event again.
+      for (let i = 0; i < 20; i++) await null;
+      expectStates('running');
+      const end = outer.return('end');
+      expect(record).toEqual(['aborted']);
+      expectStates('running', 'closing');
+      expect(await pending).toEqual({ value: undefined, done: true });
+      expect(await end).toEqual({ value: 'end', done: true });
+      expect(record).toEqual(['aborted', 'clicks end', 'texts end']);
+      expectStates('closed');
+      expect(outcomes.map(({ type }) => type)).toEqual(['closed', 'closed', 'closed']);
+      expect(bus.listenerCount('click')).toBe(0);
+    });
+
+    test.each([
+      ['a named import', `import { asyncGenSignal } from 'asyncgen-hooks'`, 'asyncGenSignal()'],
+      ['another name', `import { asyncGenSignal as own } from 'asyncgen-hooks'`, 'own()'],
+      ['a quoted name', `import { 'asyncGenSignal' as own } from 'asyncgen-hooks'`, 'own()'],
+      ['a namespace', `import * as hooks from 'asyncgen-hooks'`, 'hooks.asyncGenSignal()'],
+      ['require', `const { asyncGenSignal } = require('asyncgen-hooks')`, 'asyncGenSignal()'],
+      [
+        'require, another name',
+        `const { asyncGenSignal: own } = require('asyncgen-hooks')`,
+        'own()',
+      ],
+      ['require, a whole', `const hooks = require('asyncgen-hooks')`, 'hooks.asyncGenSignal()'],
+      [
+        'an arrow function of the body',
+        `import { asyncGenSignal } from 'asyncgen-hooks'`,
+        '(() => asyncGenSignal())()',
+      ],
+    ])('`asyncGenSignal()` is found by %s', async (_, head, call) => {
+      const code = `${head};\nexports.gen = async function* () { yield ${call}; };`;
+      const { gen } = run(compiled(code, head.startsWith('import') ? 'input.mjs' : 'input.cjs'));
+      expect((await gen().next()).value).toBeInstanceOf(AbortSignal);
+    });
+
+    test.each([
+      ['a function inside', 'yield (function () { return asyncGenSignal(); })();'],
+      ['a method inside', 'yield { m() { return asyncGenSignal(); } }.m();'],
+    ])('`asyncGenSignal()` in %s is not that of the generator, and throws', async (_, body) => {
+      const code = `import { asyncGenSignal } from 'asyncgen-hooks';\nexport async function* gen() { ${body} }`;
+      await expect(run(compiled(code)).gen().next()).rejects.toMatchObject({
+        code: 'ERR_ASYNCGEN_SIGNAL',
+      });
+    });
+
+    test.each([
+      [
+        'of a name that is something else',
+        `import { asyncGenSignal } from 'asyncgen-hooks';
+         export async function* gen() { { const asyncGenSignal = () => 'mine'; yield asyncGenSignal(); } }`,
+      ],
+      [
+        'of another module',
+        `const { asyncGenSignal } = { asyncGenSignal: () => 'mine' };
+         export async function* gen() { yield asyncGenSignal(); }`,
+      ],
+    ])('`asyncGenSignal()` %s is left alone', async (_, code) => {
+      expect((await run(compiled(code)).gen().next()).value).toBe('mine');
     });
   });
 

@@ -137,4 +137,48 @@ mod tests {
         mutate!(swc_1_16);
         mutate!(swc_1_15);
     }
+
+    /// The tag of a statement that no generation knows.
+    const NEWER: u8 = 0xd7;
+
+    /// A node of a newer SWC, at the top level and in the body of a generator.
+    macro_rules! keep_newer {
+        ($generation:ident) => {{
+            use crate::$generation::swc_core::common::{Globals, Mark, GLOBALS};
+            use crate::$generation::swc_core::ecma::ast::*;
+            use crate::$generation::transform::{compile, decode, encode, Host, Outcome};
+            let with = |stmt: Stmt| {
+                let mut program = tree!($generation);
+                let Program::Script(script) = &mut program else { unreachable!() };
+                let Stmt::Decl(Decl::Fn(node)) = &mut script.body[0] else { unreachable!() };
+                node.function.body.as_mut().unwrap().stmts.push(stmt.clone());
+                script.body.push(stmt);
+                encode(program).unwrap()
+            };
+            let mut bytes = with(Stmt::Empty(EmptyStmt { span: Default::default() }));
+            let same = with(Stmt::Debugger(DebuggerStmt { span: Default::default() }));
+            // They differ by their tags.
+            for (byte, other) in bytes.iter_mut().zip(same) {
+                if *byte != other {
+                    *byte = NEWER;
+                }
+            }
+            let newer = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == NEWER).count();
+            assert_eq!(newer(&bytes), 2);
+            assert!(check(&bytes).is_ok());
+            GLOBALS.set(&Globals::new(), || {
+                let mut program = decode(&bytes).unwrap();
+                assert_eq!(encode(program.clone()), Some(bytes));
+                let host = Host::new("a.js".to_owned(), None, None, Mark::new());
+                assert_eq!(compile(&mut program, &host, &Default::default()), Outcome::Compiled);
+                assert_eq!(newer(&encode(program).unwrap()), 2);
+            });
+        }};
+    }
+
+    #[test]
+    fn a_node_of_a_newer_swc_is_kept_as_it_is() {
+        keep_newer!(swc_1_16);
+        keep_newer!(swc_1_15);
+    }
 }
