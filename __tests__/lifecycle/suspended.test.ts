@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { trackAsyncGens } from 'asyncgen-hooks/lifecycle';
+import { collectUntil } from '../helpers/gc.js';
 import { warningsDuring } from '../helpers/warnings.js';
 import { fine, gen, track } from './support/track.js';
 
@@ -30,6 +31,26 @@ test('a pool gets back the connection of a dropped query, though nobody collects
   const first = async (sql: string): Promise<unknown> => (await query(pool, sql).next()).value;
   expect(await first('select 1')).toBe('select 1');
   expect(await first('select 2')).toBe('select 2');
+});
+
+test('without the option a look at what is suspended collects nothing: the dropped one is found when the test collects', async () => {
+  const seen: string[] = [];
+  track({ warnAfter: 20, onAbandoned: ({ site }) => void seen.push(`${site.name} dropped`) });
+  const closed = (): void => void seen.push('closed');
+  const query = gen('query', 'try { yield 1; } finally { args[0](); }');
+  const kept = fine();
+  await warningsDuring(async () => {
+    const told = warningCount();
+    await (() => query(closed).next())();
+    await until(() => told() === 1);
+    // What the look at the first has asked for is over when the second is told of.
+    await kept.next();
+    await until(() => told() === 2);
+    expect(seen).toEqual([]);
+  });
+  await collectUntil(() => seen.length === 2);
+  expect(seen.sort()).toEqual(['closed', 'query dropped']);
+  await kept.return(undefined);
 });
 
 test('a warning tells what has been suspended for long, where, once for each place', async () => {
