@@ -22,18 +22,19 @@ afterAll(() => project[Symbol.dispose]());
 
 describe('300,000 generators that are dropped in a loop of microtasks', () => {
   test.each([
-    ['hooks', 'ERR_ASYNCGEN_CROWDED'],
-    ['tracker', 'ERR_ASYNCGEN_CROWDED,ERR_ASYNCGEN_CROWDED'],
+    ['hooks', 'ERR_ASYNCGEN_CROWDED of runtime'],
+    // Two losses. Here memory is short, and the tracker is the first to give up.
+    ['tracker', 'ERR_ASYNCGEN_CROWDED of lifecycle,ERR_ASYNCGEN_CROWDED of runtime'],
   ])(
     'need no more memory than natively, with %s, and a warning says what is lost',
-    async (mode, codes) => {
+    async (mode, warnings) => {
       const { stdout } = await project.run(
         '--max-old-space-size=64',
         'dropped.cjs',
         mode,
         '300000',
       );
-      expect(stdout.trim()).toBe(`150000 ${codes}`);
+      expect(stdout.trim()).toBe(`150000 ${warnings}`);
     },
   );
 });
