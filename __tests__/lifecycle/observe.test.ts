@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { getAsyncGenHandle, type AddedAsyncGenHooks } from 'asyncgen-hooks';
+import { addAsyncGenHooks, getAsyncGenHandle, type AddedAsyncGenHooks } from 'asyncgen-hooks';
 import { observeAsyncGens, type AsyncGenObserver } from 'asyncgen-hooks/lifecycle';
 import { collectTimes, collectUntil } from '../helpers/gc.js';
 import { collect } from '../helpers/generators.js';
@@ -181,6 +181,19 @@ describe('steps are told', () => {
       'failing settled next failed',
       'failing settled throw failed',
     ]);
+  });
+
+  test('as failed where a resume hook inside throws', async () => {
+    const events = recordSteps();
+    const error = new Error('of a hook');
+    const hook = addAsyncGenHooks({
+      resume() {
+        throw error;
+      },
+    });
+    observers.push(hook);
+    await expect(fine().next()).rejects.toBe(error);
+    expect(events).toEqual(['fine asked next', 'fine settled next failed']);
   });
 
   test('with one of the two events alone', async () => {

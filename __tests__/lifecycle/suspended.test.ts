@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { trackAsyncGens } from 'asyncgen-hooks/lifecycle';
 import { collectUntil } from '../helpers/gc.js';
 import { warningsDuring } from '../helpers/warnings.js';
-import { fine, gen, track } from './support/track.js';
+import { fine, gen, rows, track } from './support/track.js';
 
 /** Waits for a fact that timers of the tracker bring about; no time is part of the test. */
 async function until(done: () => boolean): Promise<void> {
@@ -78,6 +78,22 @@ test('a warning tells what has been suspended for long, where, once for each pla
   ]);
   expect(tracker.live()).toHaveLength(3);
   for (const each of kept) await each.return(undefined);
+});
+
+test('it is from the newest step on that a generator has been suspended', async () => {
+  let now = 1000;
+  const tracker = track({ warnAfter: 10, now: () => now });
+  const [stepped, waiting] = [rows(), fine()];
+  for (const each of [stepped, waiting]) await each.next();
+  const warnings = await warningsDuring(async () => {
+    const told = warningCount();
+    now += 500;
+    tracker.live();
+    await stepped.next();
+    await until(() => told() > 0);
+  });
+  expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('fine (')]);
+  for (const each of [stepped, waiting]) await each.return(undefined);
 });
 
 /** Counts the warnings from now on, behind `warningsDuring`. */
