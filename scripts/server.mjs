@@ -6,13 +6,16 @@ import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readArguments, readCount, runCommand } from './usage.mjs';
 
-const HELP = `Usage: npm run server -- [--seconds <n>] [--requests <n>]
+const HELP = `Usage: npm run server -- [--seconds <n>] [--requests <n>] [--wrong]
 
 A server under load, for 60 s if nothing else is said: 200 streaming requests at the same time, over
 real HTTP, whose clients leave at random. Each request runs in a scope of its own. Prints figures.
 
 Exits with 1 if a scope closed what is not its own or left something open, or if heap, descriptors or
-entries have grown.`;
+entries have grown. A foreign closing is a finally block that runs before its own request has ended or
+its client has left.
+
+  --wrong  each scope takes and closes a generator of the request before: that has to be found`;
 
 const require = createRequire(import.meta.url);
 const dist = (name) => fileURLToPath(new URL(`../dist/${name}.cjs`, import.meta.url));
@@ -24,13 +27,15 @@ const SOURCE = `
     /** Read to its end, unless the client leaves. */
     async *rows(request, chunks, wait) {
       request.open++;
+      let isComplete = false;
       try {
         for (let i = 0; i < chunks; i++) {
           await wait(1 + 4 * Math.random());
           yield 'row ' + i + '\\n';
         }
-        request.isComplete = true;
+        isComplete = true;
       } finally {
+        if (!isComplete) request.isClosed();
         await wait(0);
         request.open--;
       }
@@ -41,6 +46,7 @@ const SOURCE = `
       try {
         for (;;) yield request;
       } finally {
+        request.isClosed();
         request.open--;
       }
     },
@@ -52,6 +58,7 @@ const SOURCE = `
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
         yield;
       } finally {
+        request.isClosed();
         request.open--;
       }
     },
@@ -79,17 +86,29 @@ let warnings = 0;
 process.on('warning', () => warnings++);
 
 const atWork = new Set();
+let isWrong = false;
+/** What the request before has left open. */
+let foreign;
 const server = createServer((_request, response) => {
-  const request = { open: 0, isComplete: false, hasLeft: false };
-  response.on('close', () => (request.hasLeft = !response.writableFinished));
+  let isOver = false;
+  const request = {
+    open: 0,
+    isClosed() {
+      if (!isOver) figures.foreign++;
+    },
+  };
+  response.on('close', () => (isOver ||= !response.writableFinished));
   const done = tracker
-    .run(async () => {
-      await lookups(request).next();
+    .run(async (scope) => {
+      // Held: what is dropped the tracker closes before its request has ended.
+      const lookup = lookups(request);
+      await lookup.next();
       const event = events(request).next();
+      if (isWrong && foreign !== undefined) scope.own(foreign);
+      foreign = lookup;
       await pipeline(rows(request, CHUNKS, wait), response).catch(() => {});
-      // Somebody else closed it: it came to no end, and the client is still there.
-      if (!request.isComplete && !request.hasLeft) figures.foreign++;
-      return { event };
+      isOver = true;
+      return { event, lookup };
     })
     .then(async ({ event }) => {
       if (!(await event).done) figures.lost++;
@@ -149,10 +168,12 @@ async function main() {
   const { values } = readArguments({
     seconds: { type: 'string', default: '60' },
     requests: { type: 'string', default: '200' },
+    wrong: { type: 'boolean', default: false },
   });
   if (values.help) return console.log(HELP);
   const seconds = readCount('--seconds', values.seconds, 1);
   const concurrency = readCount('--requests', values.requests, 1);
+  isWrong = values.wrong;
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();
   // What is made once is made.

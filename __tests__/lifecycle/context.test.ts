@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { keepAsyncContext } from 'asyncgen-hooks/context';
 import { collectTimes, collectUntil } from '../helpers/gc.js';
 import { gen, track } from './support/track.js';
 
@@ -38,6 +39,41 @@ test('with the option off the context is that of whoever closes it', async () =>
   await store.run('first step', () => kept.next());
   await store.run('shutdown', () => tracker.shutdown());
   expect(seen).toEqual(['shutdown']);
+});
+
+describe('the finally block of one that is called in a context, begun in another, and dropped', () => {
+  const both = gen('both', 'args[0]("try"); try { yield 1; } finally { args[0]("finally"); }');
+  const dropped = async (): Promise<string[]> => {
+    track({ context: true, onAbandoned: () => {} });
+    const seen: string[] = [];
+    // Made out here: what a body holds is not to lead to its generator.
+    const see = (where: string): void => void seen.push(`${where}: ${store.getStore()}`);
+    await (async () => {
+      const each = store.run('call', () => both(see));
+      await store.run('first step', () => each.next());
+    })();
+    await store.run('elsewhere', () => collectUntil(() => seen.length === 2));
+    return seen;
+  };
+
+  test('sees that of the first step, as what is before it does', async () => {
+    expect(await dropped()).toEqual(['try: first step', 'finally: first step']);
+  });
+
+  test('sees that of the call with keepAsyncContext(), as what is before it does', async () => {
+    using _ = keepAsyncContext();
+    expect(await dropped()).toEqual(['try: call', 'finally: call']);
+  });
+});
+
+test('with no option given it is on from Node 24 on, and off before', async () => {
+  const isOn = Number.parseInt(process.versions.node, 10) >= 24;
+  const tracker = track();
+  const seen: unknown[] = [];
+  const kept = rows(() => seen.push(store.getStore()));
+  await store.run('first step', () => kept.next());
+  await store.run('shutdown', () => tracker.shutdown());
+  expect(seen).toEqual([isOn ? 'first step' : 'shutdown']);
 });
 
 test('what a request leads to is found abandoned, though its context leads to the generator', async () => {

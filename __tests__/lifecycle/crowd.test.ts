@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import v8 from 'node:v8';
+import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import { setAsyncGenHooks } from 'asyncgen-hooks';
+import { Crowd } from '../../src/lifecycle/crowd.js';
 import { Project } from '../environments/support/project.js';
 import { compile } from '../helpers/babel.js';
 import { collectUntil } from '../helpers/gc.js';
@@ -22,18 +24,19 @@ afterAll(() => project[Symbol.dispose]());
 
 describe('300,000 generators that are dropped in a loop of microtasks', () => {
   test.each([
-    ['hooks', 'ERR_ASYNCGEN_CROWDED'],
-    ['tracker', 'ERR_ASYNCGEN_CROWDED,ERR_ASYNCGEN_CROWDED'],
+    ['hooks', 'ERR_ASYNCGEN_CROWDED of runtime'],
+    // Two losses. Here memory is short, and the tracker is the first to give up.
+    ['tracker', 'ERR_ASYNCGEN_CROWDED of lifecycle,ERR_ASYNCGEN_CROWDED of runtime'],
   ])(
     'need no more memory than natively, with %s, and a warning says what is lost',
-    async (mode, codes) => {
+    async (mode, warnings) => {
       const { stdout } = await project.run(
         '--max-old-space-size=64',
         'dropped.cjs',
         mode,
         '300000',
       );
-      expect(stdout.trim()).toBe(`150000 ${codes}`);
+      expect(stdout.trim()).toBe(`150000 ${warnings}`);
     },
   );
 });
@@ -91,4 +94,54 @@ test('limits that end at the same time end in several turns of the event loop', 
   goesOn = false;
   expect(names(blocked)).toHaveLength(2000);
   expect(states.length).toBeGreaterThan(2000 / 256);
+});
+
+describe('when a tracker takes in no more', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
+  /** What the crowd says when so many are kept, and the heap is at so much of its limit. */
+  function crowd(): { task(): void; isFullAt(size: number, heap: number): boolean } {
+    let size = 0;
+    const crowd = new Crowd(() => size);
+    return {
+      task: () => crowd.task(),
+      isFullAt(now, heap) {
+        size = now;
+        const statistics = { used_heap_size: heap, heap_size_limit: 1 };
+        jest.spyOn(v8, 'getHeapStatistics').mockReturnValue(statistics as never);
+        let isFull = false;
+        // It looks once in so many.
+        for (let i = 0; i < 4096; i++) isFull = crowd.isFull;
+        return isFull;
+      },
+    };
+  }
+
+  test.each([
+    [19_999, 1, false],
+    [20_000, 0.125, false],
+    [20_000, 0.126, true],
+    [249_999, 0.125, false],
+    [250_000, 0, true],
+  ])('%d kept, and a heap at %d of its limit: %p', (size, heap, isFull) => {
+    expect(crowd().isFullAt(size, heap)).toBe(isFull);
+  });
+
+  test('it counts from the last task on, and takes in more at once', () => {
+    const { task, isFullAt } = crowd();
+    expect(isFullAt(250_000, 0)).toBe(true);
+    task();
+    expect([isFullAt(499_999, 0), isFullAt(500_000, 0)]).toEqual([false, true]);
+  });
+
+  test('what was full is not, from the task on', () => {
+    const crowd = new Crowd(() => size);
+    let size = 0;
+    crowd.task();
+    size = 250_000;
+    for (let i = 0; i < 4096; i++) void crowd.isFull;
+    expect(crowd.isFull).toBe(true);
+    crowd.task();
+    expect(crowd.isFull).toBe(false);
+  });
 });

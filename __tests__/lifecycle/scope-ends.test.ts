@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { trackAsyncGens } from 'asyncgen-hooks/lifecycle';
 import { collectTimes, collectUntil } from '../helpers/gc.js';
 import { make, type Gen } from '../helpers/generators.js';
 import { warningsDuring } from '../helpers/warnings.js';
@@ -280,6 +281,24 @@ test('a scope keeps neither its generators nor itself', async () => {
   expect(refs).toHaveLength(20);
   await collectTimes();
   expect(refs.filter((ref) => ref.deref() !== undefined)).toEqual([]);
+});
+
+test('nor those around it that have ended, while it is open', async () => {
+  // The helper's would hold its scopes.
+  using tracker = trackAsyncGens();
+  const refs: WeakRef<object>[] = [];
+  // Each is made while the one before is open.
+  let scope = tracker.scope();
+  for (let i = 0; i < 20; i++) {
+    const before = scope;
+    refs.push(new WeakRef(before));
+    scope = before.run(() => tracker.scope());
+    await before.close();
+  }
+  await collectTimes();
+  // The nearest, to which what begins inside looks first.
+  expect(refs.filter((ref) => ref.deref() !== undefined).length).toBeLessThanOrEqual(1);
+  await scope.close();
 });
 
 test('nor one that it could not close in time, when that has ended after all', async () => {

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { Project } from '../environments/support/project.js';
 import { compile } from '../helpers/babel.js';
 import { fileOf } from '../helpers/docs.js';
@@ -59,11 +58,30 @@ test('the server of the docs: of two requests at the same time, one leaves, the 
   expect(stdout).toBe('50 /a,/b\n');
 });
 
-test('50 requests at the same time: each scope closes its own, and no other', async () => {
-  const script = join(root, 'scripts/server.mjs');
-  const args = ['--expose-gc', script, '--seconds', '1', '--requests', '50'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
-  // One round of the 50, at least.
-  expect(Number(/(\d+) requests, 50 at the same time/.exec(stdout)![1])).toBeGreaterThanOrEqual(50);
-  expect(stdout).toMatch(/ 0 closed by a foreign scope, 0 requests with something open after/);
+describe('50 requests at the same time', () => {
+  /** The numbers of the script, and what it ends with. */
+  const load = async (...more: string[]): Promise<{ code: number; stdout: string }> => {
+    const script = join(root, 'scripts/server.mjs');
+    const args = ['--expose-gc', script, '--seconds', '1', '--requests', '50', ...more];
+    return new Promise((resolve) => {
+      execFile(process.execPath, args, { cwd: root }, (error, stdout) =>
+        resolve({ code: error === null ? 0 : Number(error.code), stdout }),
+      );
+    });
+  };
+  const numberOf = (what: string, stdout: string): number =>
+    Number(new RegExp(`(\\d+) ${what}`).exec(stdout)![1]);
+
+  test('each scope closes its own, and no other', async () => {
+    const { stdout } = await load();
+    // One round of the 50, at least.
+    expect(numberOf('requests, 50 at the same time', stdout)).toBeGreaterThanOrEqual(50);
+    expect(stdout).toMatch(/ 0 closed by a foreign scope, 0 requests with something open after/);
+  });
+
+  test('the control: what another scope closes is counted', async () => {
+    const { code, stdout } = await load('--wrong');
+    expect(numberOf('closed by a foreign scope', stdout)).toBeGreaterThan(0);
+    expect(code).toBe(1);
+  });
 });

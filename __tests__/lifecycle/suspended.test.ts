@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { trackAsyncGens } from 'asyncgen-hooks/lifecycle';
+import { collectUntil } from '../helpers/gc.js';
 import { warningsDuring } from '../helpers/warnings.js';
-import { fine, gen, track } from './support/track.js';
+import { fine, gen, rows, track } from './support/track.js';
 
 /** Waits for a fact that timers of the tracker bring about; no time is part of the test. */
 async function until(done: () => boolean): Promise<void> {
@@ -32,6 +33,26 @@ test('a pool gets back the connection of a dropped query, though nobody collects
   expect(await first('select 2')).toBe('select 2');
 });
 
+test('without the option a look at what is suspended collects nothing: the dropped one is found when the test collects', async () => {
+  const seen: string[] = [];
+  track({ warnAfter: 20, onAbandoned: ({ site }) => void seen.push(`${site.name} dropped`) });
+  const closed = (): void => void seen.push('closed');
+  const query = gen('query', 'try { yield 1; } finally { args[0](); }');
+  const kept = fine();
+  await warningsDuring(async () => {
+    const told = warningCount();
+    await (() => query(closed).next())();
+    await until(() => told() === 1);
+    // What the look at the first has asked for is over when the second is told of.
+    await kept.next();
+    await until(() => told() === 2);
+    expect(seen).toEqual([]);
+  });
+  await collectUntil(() => seen.length === 2);
+  expect(seen.sort()).toEqual(['closed', 'query dropped']);
+  await kept.return(undefined);
+});
+
 test('a warning tells what has been suspended for long, where, once for each place', async () => {
   let now = 1000;
   const tracker = track({ warnAfter: 10, now: () => now });
@@ -57,6 +78,22 @@ test('a warning tells what has been suspended for long, where, once for each pla
   ]);
   expect(tracker.live()).toHaveLength(3);
   for (const each of kept) await each.return(undefined);
+});
+
+test('it is from the newest step on that a generator has been suspended', async () => {
+  let now = 1000;
+  const tracker = track({ warnAfter: 10, now: () => now });
+  const [stepped, waiting] = [rows(), fine()];
+  for (const each of [stepped, waiting]) await each.next();
+  const warnings = await warningsDuring(async () => {
+    const told = warningCount();
+    now += 500;
+    tracker.live();
+    await stepped.next();
+    await until(() => told() > 0);
+  });
+  expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('fine (')]);
+  for (const each of [stepped, waiting]) await each.return(undefined);
 });
 
 /** Counts the warnings from now on, behind `warningsDuring`. */

@@ -7,7 +7,7 @@ export const TESTS = {
     '__tests__/environments/reporting',
   ],
   lifecycle: [
-    '__tests__/lifecycle/(tracker|abandoned|finally|frees|scope|scope-ends|shutdown|shutdown-limits|options|context|mutants)',
+    '__tests__/lifecycle/(observe|group|suspended|crowd|scope|scope-ends|context|options|tracker|abandoned|finally|frees|shutdown|shutdown-limits)\\.',
   ],
 };
 
@@ -177,5 +177,54 @@ export const MUTANTS = [
   ...inFile('lifecycle/entry.ts', [
     ['Math.max(begunAt, steppedAt)', 'steppedAt'],
     ["state === 'closed' ? 'closing' : state", 'state'],
+  ]),
+  ...inFile('lifecycle/observe.ts', [
+    [': (gen, handle) => void decideOwner(gen, handle)', ': null'],
+    ["if (event === undefined || typeof event === 'function') continue;", 'continue;'],
+    ['            asked?.(handle, name);\n'],
+    ["              settled(handle, name, 'failed');\n"],
+    ["result.done ? 'done' : 'item'", "'item'"],
+    ['              return failed(error);', '              throw error;'],
+  ]),
+  ...inFile('lifecycle/crowd.ts', [
+    ['    this.#sizeAtTask = this.size();\n'],
+    ['    this.#isFull = false;\n'],
+    ['    if (growth < MIN_GROWTH) return false;\n'],
+    ['    if (growth >= MAX_GROWTH) return true;\n'],
+    ['heap.used_heap_size > MAX_HEAP * heap.heap_size_limit', 'false'],
+  ]),
+  ...inFile('lifecycle/suspended.ts', [
+    ["      if (state !== 'suspended') continue;\n"],
+    ['Math.max(entry.begunAt, steppedAt)', 'entry.begunAt'],
+    ['mustCollect ||= time >= collectAfter;', 'mustCollect = true;'],
+    ['    if (mustCollect) await collectGarbage();\n'],
+    ['      if (time >= CONTEXT_KEPT) entry.forgetContext();\n'],
+    ['    if (looked > 0) this.wake();\n'],
+  ]),
+  ...inFile('lifecycle/stack.ts', [
+    ['stackTraceLimit > FRAMES && '],
+    ['    if (isSet) Error.stackTraceLimit = stackTraceLimit;\n'],
+    ['Error.captureStackTrace(holder, gen.next);', 'Error.captureStackTrace(holder);'],
+    ['.slice(1)'],
+    ['    return undefined;', '    throw new Error();'],
+  ]),
+  ...inFile('lifecycle/group.ts', [
+    ["      if (type !== 'abandoned') return group.open.take(handle)?.forget();\n"],
+    ['      group.dropped.push(entry.snapshot());\n'],
+    ['.finally(() => group.open.take(handle))'],
+    ['      entry.note({ closing });\n'],
+    ['      closing.catch(() => {});\n'],
+    ['      hooks.remove();\n'],
+  ]),
+  ...inFile('lifecycle/scope.ts', [
+    ["    this.#checkOpen('run');\n"],
+    ["    this.#checkOpen('own');\n"],
+    [
+      "assign(gen, undefined, 'scope.release()', this)",
+      "assign(gen, undefined, 'scope.release()')",
+    ],
+    ['(this.#closing ??= this.#end(limits))', 'this.#end(limits)'],
+    ['runInIfAny(this, () => this.open.close(limits))', 'this.open.close(limits)'],
+    ['      this.outer = openOwner(this.outer);\n'],
   ]),
 ];

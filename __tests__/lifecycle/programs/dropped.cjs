@@ -1,6 +1,6 @@
 /**
  * `node dropped.cjs <hooks|tracker> <count>`: drops so many generators, one after the other, in a
- * loop of microtasks, and prints how many warnings came.
+ * loop of microtasks, and prints which warnings came, in order.
  */
 const [, , mode, count] = process.argv;
 if (mode === 'tracker') require('asyncgen-hooks/lifecycle').trackAsyncGens({ onAbandoned() {} });
@@ -9,8 +9,9 @@ else
     finalizer: (gen, { type }) => void (type === 'abandoned' && gen.return()),
   });
 
-const codes = [];
-process.emitWarning = ({ code }) => void codes.push(code);
+const warnings = [];
+process.emitWarning = ({ code, message }) =>
+  void warnings.push(`${code} of ${/^asyncgen-hooks\/(\w+):/.exec(message)[1]}`);
 
 async function* numbers(first) {
   try {
@@ -23,6 +24,6 @@ async function* numbers(first) {
 async function main() {
   let sum = 0;
   for (let i = 0; i < Number(count); i++) sum += (await numbers(i % 2).next()).value;
-  console.log(sum, codes.join());
+  console.log(sum, warnings.join());
 }
 main();
