@@ -299,7 +299,7 @@ test('a handle knows its generator whatever stands in the place of WeakRef', asy
   await collectTimes(2);
   const { WeakRef } = globalThis;
   try {
-    globalThis.WeakRef = class {} as never;
+    globalThis.WeakRef = Map as never;
     expect(getAsyncGenHandle(items)!.generator()).toBe(items);
   } finally {
     globalThis.WeakRef = WeakRef;

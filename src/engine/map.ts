@@ -180,7 +180,6 @@ export class MapBuilder {
   }
 }
 
-
 function lineStartOf(source: string, at: number): number {
   let start = at;
   while (start > 0 && !/[\n\r\u2028\u2029]/.test(source[start - 1]!)) start--;
