@@ -179,7 +179,6 @@ export const MUTANTS = [
     ["state === 'closed' ? 'closing' : state", 'state'],
   ]),
   ...inFile('lifecycle/observe.ts', [
-    [': (gen, handle) => void decideOwner(gen, handle)', ': null'],
     ["if (event === undefined || typeof event === 'function') continue;", 'continue;'],
     ['            asked?.(handle, name);\n'],
     ["              settled(handle, name, 'failed');\n"],

@@ -68,10 +68,8 @@ function hooksOf(observer: AsyncGenObserver): Partial<AsyncGenHooks> {
   const { called, begun, yielded, ended, asked, settled } = observer;
   return {
     init: called ? (gen, handle) => called(handle, gen) : null,
-    // Who began it decides who owns it, so this hook is there for any observer.
-    firstiter: begun
-      ? (gen, handle) => begun(handle, decideOwner(gen, handle), gen)
-      : (gen, handle) => void decideOwner(gen, handle),
+    // Where there is a scope there is its tracker, which decides for observers of other events.
+    firstiter: begun ? (gen, handle) => begun(handle, decideOwner(gen, handle), gen) : null,
     iter: yielded ? (_gen, item, handle) => void yielded(handle, handle.owner, item) : null,
     finalizer: ended ? (_gen, outcome, handle) => ended(handle, handle.owner, outcome) : null,
     resume:
