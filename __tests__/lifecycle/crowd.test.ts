@@ -25,7 +25,7 @@ afterAll(() => project[Symbol.dispose]());
 describe('300,000 generators that are dropped in a loop of microtasks', () => {
   test.each([
     ['hooks', 'ERR_ASYNCGEN_CROWDED of runtime'],
-    // Two losses. Here memory is short, and the tracker is the first to give up.
+    // Two losses.
     ['tracker', 'ERR_ASYNCGEN_CROWDED of lifecycle,ERR_ASYNCGEN_CROWDED of runtime'],
   ])(
     'need no more memory than natively, with %s, and a warning says what is lost',
