@@ -60,22 +60,11 @@ impl Compiler<'_> {
         taken
     }
 
-    /// `fn({ gen: async function* gen() {} }, 'file:1:0')`
+    /// `fn({ gen: async function* () {} }, 'file:1:0')`
     pub fn as_expression(&mut self, node: FnDecl) -> Box<Expr> {
         let name = node.ident.sym.to_string();
         let location = self.ctx.location(node.function.span, Some(&name));
-        let ident = (!self.may_mean(&node)).then_some(node.ident);
-        named(&mut self.ctx, &name, FnExpr { ident, function: node.function }, location)
-    }
-
-    /// Whether a function may mean by its name the variable around it, which may be assigned: its own name would be in the way.
-    /// Where nobody asks, the function keeps the name in its text.
-    fn may_mean(&self, FnDecl { ident, function, .. }: &FnDecl) -> bool {
-        let name = &*ident.sym;
-        let is_written = self.ctx.host.text(ident.span.lo, ident.span.hi) == Some(name);
-        let Some(rest) = self.ctx.host.text(ident.span.hi, function.span.hi) else { return true };
-        let is_outside_bmp = name.chars().any(|char| char > '\u{ffff}');
-        is_outside_bmp || !is_written || [name, "\\u", "eval"].iter().any(|part| rest.contains(part))
+        named(&mut self.ctx, &name, FnExpr { ident: None, function: node.function }, location)
     }
 
     /// `function gen() {}` keeps the place of the declaration, which a namespace may export, behind an assignment:

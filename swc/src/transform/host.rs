@@ -65,13 +65,6 @@ impl<'a> Host<'a> {
         Some((source.lines.line(offset), source.lines.column(&source.text, offset)))
     }
 
-    /// The text between two places in the source.
-    pub fn text(&self, from: BytePos, to: BytePos) -> Option<&str> {
-        let source = self.source.as_ref()?;
-        let offset = |at: BytePos| at.0.checked_sub(source.start.0).map(|offset| offset as usize);
-        source.text.get(offset(from)?..offset(to)?)
-    }
-
     pub fn ignored(&self) -> Ignored {
         let mut nodes = HashSet::new();
         if let Some(source) = &self.source {
