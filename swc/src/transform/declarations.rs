@@ -61,6 +61,8 @@ impl Compiler<'_> {
     }
 
     /// `fn({ gen: async function* () {} }, 'file:1:0')`
+    ///
+    /// Without a name of its own, which Babel keeps in the text: SWC's hygiene renames one where a variable around is called so.
     pub fn as_expression(&mut self, node: FnDecl) -> Box<Expr> {
         let name = node.ident.sym.to_string();
         let location = self.ctx.location(node.function.span, Some(&name));
