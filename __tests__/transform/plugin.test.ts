@@ -267,9 +267,10 @@ describe("the time for many in one place grows as Babel's own does", () => {
       `async function* f() {${many(3_000, (i) => `for await (const a of f(${i})) yield a;`)}}`,
     ],
   ])('%s', (_, code) => {
-    compile(code);
-    const alone = timeOf(() => compile(code));
-    expect(timeOf(() => compileHooked(code)) / alone).toBeLessThan(15);
+    // The best of three: other work on the machine only adds to it.
+    const best = (work: () => void): number => Math.min(...[1, 2, 3].map(() => timeOf(work)));
+    const alone = best(() => compile(code));
+    expect(best(() => compileHooked(code)) / alone).toBeLessThan(15);
   });
 });
 
