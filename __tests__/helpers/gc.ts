@@ -11,7 +11,7 @@ const collectGarbage: () => void = runInNewContext('gc');
 export async function collectUntil(done: () => boolean): Promise<void> {
   for (let i = 0; i < 50; i++) {
     if (done()) return;
-    // V8 cleans one registry in a task: in a worker with many realms it takes some until ours has its turn.
+    // Once in hundreds of runs nothing was found so soon; why is not known.
     const count = i < 10 ? 2 : 20;
     await turns(count);
     collectGarbage();

@@ -54,13 +54,24 @@ test('what the program drops is closed, and told ever after, before what is open
   expect(names(group.live())).toEqual(['fine']);
 });
 
-test('closing waits for what is dropped and closes; what fails there is told of nobody', async () => {
-  const group = new AsyncGenGroup();
-  groupAll(group);
+/** What `work` leaves unhandled. */
+async function unhandledIn(work: () => Promise<void>): Promise<unknown[]> {
   const unhandled: unknown[] = [];
   const hear = (error: unknown): void => void unhandled.push(error);
   process.on('unhandledRejection', hear);
   try {
+    await work();
+    await new Promise(setImmediate);
+    return unhandled;
+  } finally {
+    process.off('unhandledRejection', hear);
+  }
+}
+
+test('closing waits for what is dropped and closes; what fails there is told of nobody', async () => {
+  const group = new AsyncGenGroup();
+  groupAll(group);
+  const unhandled = await unhandledIn(async () => {
     let fail!: () => void;
     const wait = new Promise<void>((resolve) => (fail = resolve));
     const stuck = gen('stuck', 'try { yield 1; } finally { await args[0]; throw new Error(); }');
@@ -75,27 +86,19 @@ test('closing waits for what is dropped and closes; what fails there is told of 
     order.push('failed');
     fail();
     expect(await closing).toEqual([[], 1]);
-    await new Promise(setImmediate);
-    expect([order, unhandled, group.open.size]).toEqual([['failed', 'closed'], [], 0]);
-  } finally {
-    process.off('unhandledRejection', hear);
-  }
+    expect(order).toEqual(['failed', 'closed']);
+  });
+  expect([unhandled, group.open.size]).toEqual([[], 0]);
 });
 
 test('and if nobody closes the group', async () => {
   const group = new AsyncGenGroup();
   groupAll(group);
-  const unhandled: unknown[] = [];
-  const hear = (error: unknown): void => void unhandled.push(error);
-  process.on('unhandledRejection', hear);
-  try {
+  const unhandled = await unhandledIn(async () => {
     await gen('fails', 'try { yield 1; } finally { throw new Error(); }')().next();
     await collectUntil(() => group.dropped.length > 0 && group.open.size === 0);
-    await new Promise(setImmediate);
-    expect(unhandled).toEqual([]);
-  } finally {
-    process.off('unhandledRejection', hear);
-  }
+  });
+  expect(unhandled).toEqual([]);
 });
 
 test('remove() puts no more into a group; what is in one stays there', async () => {

@@ -19,7 +19,7 @@ pub fn decode(bytes: &[u8]) -> Result<Program, Unread> {
 }
 
 pub fn encode(program: Program) -> Option<Vec<u8>> {
-    // To free each node takes a tenth of a call, and what the plugin has goes as a whole behind it.
+    // To free each node takes time, and all that the plugin has goes as a whole behind the call.
     let program = ManuallyDrop::new(VersionedSerializable::new(program));
     let written = PluginSerializedBytes::try_serialize(&*program).ok()?;
     Some(written.as_slice().to_vec())
