@@ -11,11 +11,9 @@ const collectGarbage: () => void = runInNewContext('gc');
 export async function collectUntil(done: () => boolean): Promise<void> {
   for (let i = 0; i < 50; i++) {
     if (done()) return;
-    // Once in hundreds of runs nothing was found so soon; why is not known.
-    const count = i < 10 ? 2 : 20;
-    await turns(count);
+    await turns(2);
     collectGarbage();
-    await turns(count);
+    await turns(2);
   }
   throw new Error('gc: what the test waits for did not happen in 50 collections.');
 }
