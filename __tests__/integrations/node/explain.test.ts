@@ -54,7 +54,9 @@ test('several, one after the other', async () => {
 
 test('NODE_DEBUG has what becomes of each file', async () => {
   project.write({
-    'main.mjs': `import './src/gen.mjs';\nimport './src/gen.test.mjs';\nimport './src/plain.mjs';\n`,
+    'main.mjs': `import './src/gen.mjs';\nimport './src/gen.test.mjs';\nimport './src/plain.mjs';\nimport './untyped/common.js';\n`,
+    'untyped/package.json': '{}',
+    'untyped/common.js': 'exports.plain = 1;',
   });
   const env = { NODE_DEBUG: 'asyncgen-hooks' };
   const flags = ['--import', 'asyncgen-hooks/register'];
@@ -70,5 +72,6 @@ test('NODE_DEBUG has what becomes of each file', async () => {
         ['nothing to compile', 'plain.mjs'],
       ]),
     );
+    expect(lines.filter(([, , file]) => file!.endsWith('common.js'))).toHaveLength(1);
   }
 });

@@ -59,16 +59,24 @@ export function createCompileFile(
     if (isFirst) warn(loweredMessage(file, isWhole), 'ERR_ASYNCGEN_LOWERED');
   };
   const compile = createCompiler({ plugin, cwd, inputSourceMaps: true, onLowered, shim });
-  const debug = debuglog('asyncgen-hooks');
+  const log = debuglog('asyncgen-hooks');
+  const logged = new Set<string>();
+  // Node 20 reads a CommonJS file that is imported twice.
+  const debug = (fate: string, file: string): void => {
+    const line = `${fate}: ${file}`;
+    if (!log.enabled || logged.has(line)) return;
+    logged.add(line);
+    log('%s', line);
+  };
   const tell: Watcher['tell'] = (fate, file) => {
-    if (fate !== 'seen') debug('%s: %s', fate, file);
+    if (fate !== 'seen') debug(fate, file);
     watcher?.tell(fate, file);
   };
-  const leave = (file: string): undefined => void debug('nothing to compile: %s', file);
+  const leave = (file: string): undefined => void debug('nothing to compile', file);
 
   return (source, at, sourceType) => {
     const hasWord = hasWords(typeof source === 'string' ? source : bufferOf(source));
-    if (!hasWord && watcher === undefined && !debug.enabled) return undefined;
+    if (!hasWord && watcher === undefined && !log.enabled) return undefined;
     const file = typeof at === 'string' ? at : at();
     if (file.startsWith(OWN_FOLDER)) return undefined;
     if (!isIncluded(file)) {

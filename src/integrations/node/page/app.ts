@@ -110,7 +110,7 @@ export function App({
         h('p', { class: 'dim note' }, [
           `${many(shownRows.length, 'lane')} of ${count(rows.length)}. Ctrl and the wheel zoom, dragging moves, a double click shows all.`,
           forgotten > 0 &&
-            ` ${many(forgotten, 'more generator')} left no lane: a thread keeps 5,000.`,
+            ` ${many(forgotten, 'more generator')} left no lane and no trace in the curves: a thread keeps 5,000.`,
         ]),
       ]),
     row && h(Details, { key: 'details', row, now, sources: data.sources, act: act?.(row) }),

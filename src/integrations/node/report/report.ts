@@ -37,7 +37,7 @@ export interface Report {
   readonly version: 1;
   /** The folder that the files are relative to. */
   readonly cwd: string;
-  /** The processes that were watched to their end, the first one included. */
+  /** The processes that were watched to their end and loaded a file of those that are watched; `npm` and such do not. */
   readonly processes: number;
   /** The processes that were watched and left no report: they were killed, or are still running. */
   readonly missing: number;
@@ -79,7 +79,7 @@ export function makeReport(
   return {
     version: 1,
     cwd,
-    processes: reports.length,
+    processes: reports.filter(({ watched }) => watched !== 'no file').length,
     missing: missing.length,
     lost: [...missing, ...lost],
     cutOff,
