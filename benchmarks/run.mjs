@@ -40,7 +40,10 @@ cli.option(
   'few rounds and small numbers, to see that it works; prints instead of writing',
 );
 cli.option('--pick <text>', 'run time: only configurations with this in their name; prints');
-cli.option('--dist <folder>', 'measure another build; prints instead of writing');
+cli.option(
+  '--dist <folder>',
+  'measure another build (start: beside this one); prints instead of writing',
+);
 cli.help();
 const { options } = cli.parse();
 if (options.help) process.exit();
@@ -112,7 +115,7 @@ const measure = {
     return { report: reportLive({ memory, cost }) };
   },
   start() {
-    return { report: reportStart(measureStart({ rounds: quick ? 3 : 15, log })) };
+    return { report: reportStart(measureStart({ rounds: quick ? 3 : 15, log, dist })) };
   },
 };
 

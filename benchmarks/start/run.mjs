@@ -11,18 +11,19 @@ import { fileURLToPath } from 'node:url';
 import { median } from 'simple-statistics';
 import { writeTree } from './tree.mjs';
 
-const command = fileURLToPath(new URL('../../dist/bin.cjs', import.meta.url));
+const own = new URL('../../dist/', import.meta.url).href;
 const PROGRAMS = [
   { program: 'two lines', file: 'two.mjs', modules: 1, goal: 1.6 },
   { program: '1,000 ES modules', file: 'm0.mjs', modules: 1000, goal: 1.05 },
   { program: '1,000 CommonJS', file: 'm0.cjs', modules: 1000, goal: 1.05 },
 ];
-const ways = {
-  node: [],
-  '--import asyncgen-hooks/register': ['--import', 'asyncgen-hooks/register'],
-  '--require asyncgen-hooks/register': ['--require', 'asyncgen-hooks/register'],
-  'npx asyncgen-hooks': [command],
-};
+
+/** @param name of the package's folder in `node_modules`. */
+const waysOf = (dist, name, suffix = '') => ({
+  [`--import asyncgen-hooks/register${suffix}`]: ['--import', `${name}/register`],
+  [`--require asyncgen-hooks/register${suffix}`]: ['--require', `${name}/register`],
+  [`npx asyncgen-hooks${suffix}`]: [fileURLToPath(new URL('bin.cjs', dist))],
+});
 
 /** @returns what a start took: milliseconds, and milliseconds of the processor. */
 function start(folder, modules, args) {
@@ -37,12 +38,20 @@ function start(folder, modules, args) {
 
 /**
  * Measures in rounds, each way once in each, so that what else the machine does falls on all of them.
+ * @param dist another build, measured beside the own one.
  * @returns one entry for each program and way: its ratio to plain Node, the median of the rounds.
  */
-export function measureStart({ rounds = 15, log = console.log } = {}) {
+export function measureStart({ rounds = 15, log = console.log, dist = own } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'asyncgen-hooks-start-'));
+  const packages = { 'asyncgen-hooks': fileURLToPath(new URL('..', own)) };
+  const ways = { node: [], ...waysOf(own, 'asyncgen-hooks') };
+  if (dist !== own) {
+    packages.other = fileURLToPath(new URL('..', dist));
+    Object.assign(ways, waysOf(dist, 'other', ', the other build'));
+  }
+  const width = Math.max(...Object.keys(ways).map((way) => way.length));
   try {
-    writeTree(folder);
+    writeTree(folder, packages);
     const results = [];
     for (const { program, file, modules, goal } of PROGRAMS) {
       const takes = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
@@ -62,7 +71,7 @@ export function measureStart({ rounds = 15, log = console.log } = {}) {
         log(
           [
             program.padEnd(17),
-            way.padEnd(34),
+            way.padEnd(width),
             `${ms.toFixed(0)} ms`.padStart(8),
             result.ratio.toFixed(2).padStart(6),
             `(processor ${result.cpuRatio.toFixed(2)})`,

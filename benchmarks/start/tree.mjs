@@ -1,8 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const MODULES = 1000;
 /** Every fiftieth module has an async generator. */
@@ -45,9 +42,11 @@ function moduleText(i, isModule) {
 
 /**
  * Writes a program of 1,000 modules, 20 of them with an async generator, twice: as ES modules and as
- * CommonJS, and a program of two lines; with this package in `node_modules`.
+ * CommonJS, and a program of two lines.
+ *
+ * @param packages folders that stand in `node_modules`, by their names there.
  */
-export function writeTree(folder) {
+export function writeTree(folder, packages) {
   for (const extension of ['mjs', 'cjs']) {
     for (let i = 0; i < MODULES; i++)
       writeFileSync(join(folder, `m${i}.${extension}`), moduleText(i, extension === 'mjs'));
@@ -55,5 +54,6 @@ export function writeTree(folder) {
   writeFileSync(join(folder, 'two.mjs'), TWO_LINES);
   const modules = join(folder, 'node_modules');
   mkdirSync(modules);
-  symlinkSync(root, join(modules, 'asyncgen-hooks'), 'junction');
+  for (const [name, root] of Object.entries(packages))
+    symlinkSync(root, join(modules, name), 'junction');
 }
