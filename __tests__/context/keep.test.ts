@@ -234,6 +234,12 @@ describe('which generators', () => {
     ['a filter that is none', { filter: 1 }, 'option "filter" is 1. Pass a function.'],
     ['functions that are no array', { functions: 1 }, 'option "functions" is 1. Pass an array'],
     ['a plain function', { functions: [() => {}] }, 'a function is no async generator function'],
+    // It inherits a `prototype`, of no generator.
+    [
+      'a bound one',
+      { functions: [gen('').bind(null)] },
+      'Pass those that are compiled, and not bound',
+    ],
   ] as const)
     test(`refuses ${title}`, () => {
       expect(() => keepAsyncContext(options as never)).toThrow(message);

@@ -97,7 +97,7 @@ function checkFunctions(functions: unknown): void {
     const isGeneratorFunction =
       typeof fn === 'function' &&
       Object.prototype.isPrototypeOf.call(AsyncGeneratorFunction, fn) &&
-      fn.prototype !== undefined;
+      Object.hasOwn(fn, 'prototype');
     if (isGeneratorFunction) continue;
     throw optionError(
       SUBJECT,
