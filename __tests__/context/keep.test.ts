@@ -152,6 +152,32 @@ describe('a body runs in the context of the call', () => {
     expect(lines).toEqual(['throws: call', 'consumer: step']);
   });
 
+  test('what enterWith() sets holds until the next item, and before Node 24 longer if no await stands before it', async () => {
+    keep();
+    const seen = (where: string): void => store.enterWith(where);
+    const made = store.run('call', () =>
+      load(`module.exports = async function* gen(seen, read) {
+        await null;
+        seen('behind an await');
+        yield read();
+        yield read();
+        seen('in a step');
+        yield read();
+        yield read();
+      }`)(seen, read),
+    ) as Gen;
+    const items: unknown[] = [];
+    for await (const item of made) items.push(item, read());
+    const isPointer = Number.parseInt(process.versions.node, 10) >= 24;
+    expect(items.filter((item) => item !== undefined)).toEqual([
+      'behind an await',
+      'call',
+      'in a step',
+      isPointer ? 'call' : 'in a step',
+    ]);
+    expect(items).toHaveLength(8);
+  });
+
   test('the finally blocks of an abandoned one, which a tracker closes', async () => {
     const { seen, lines } = record();
     keep();
@@ -208,6 +234,12 @@ describe('which generators', () => {
     ['a filter that is none', { filter: 1 }, 'option "filter" is 1. Pass a function.'],
     ['functions that are no array', { functions: 1 }, 'option "functions" is 1. Pass an array'],
     ['a plain function', { functions: [() => {}] }, 'a function is no async generator function'],
+    // It inherits a `prototype`, of no generator.
+    [
+      'a bound one',
+      { functions: [gen('').bind(null)] },
+      'Pass those that are compiled, and not bound',
+    ],
   ] as const)
     test(`refuses ${title}`, () => {
       expect(() => keepAsyncContext(options as never)).toThrow(message);

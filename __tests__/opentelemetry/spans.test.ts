@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Project } from '../environments/support/project.js';
+import { build } from 'esbuild';
+import { packageRoot, Project } from '../environments/support/project.js';
 import { makeProject } from './support/program.js';
 import { Receiver, type Span } from './support/receiver.js';
 
@@ -174,17 +176,38 @@ once('the configuration', () => {
 });
 
 once('without the optional peers', () => {
+  const refusal = {
+    code: 'ERR_ASYNCGEN_PEER',
+    message:
+      'asyncgen-hooks/opentelemetry: Cannot load @opentelemetry/api. ' +
+      'Install it: npm install @opentelemetry/api @opentelemetry/instrumentation; ' +
+      'a bundle has to leave @opentelemetry/* and asyncgen-hooks/opentelemetry external.',
+  };
+
   for (const file of ['opentelemetry.mjs', 'opentelemetry.cjs'])
     test(`${file} says what to install`, async () => {
       using project = new Project();
       project.install('asyncgen-hooks', `${__dirname}/../..`, ['dist', 'package.json']);
       const code = `import('./node_modules/asyncgen-hooks/dist/${file}').catch(({ code, message }) =>
         console.log(JSON.stringify({ code, message })))`;
-      expect(await project.runForRecord('-e', code)).toEqual({
-        code: 'ERR_ASYNCGEN_PEER',
-        message:
-          'asyncgen-hooks/opentelemetry: Cannot load @opentelemetry/api. ' +
-          'Install it: npm install @opentelemetry/api @opentelemetry/instrumentation',
+      expect(await project.runForRecord('-e', code)).toEqual(refusal);
+    });
+
+  for (const format of ['esm', 'cjs'] as const)
+    test(`a bundle that has it inside says so (${format})`, async () => {
+      using project = new Project();
+      const { outputFiles } = await build({
+        entryPoints: [join(packageRoot, 'dist/opentelemetry.mjs')],
+        bundle: true,
+        platform: 'node',
+        format,
+        write: false,
+        logOverride: { 'empty-import-meta': 'silent' },
       });
+      const file = format === 'esm' ? 'bundle.mjs' : 'bundle.cjs';
+      project.write({ [file]: outputFiles[0]!.text });
+      const code = `import('./${file}').catch(({ code, message }) =>
+        console.log(JSON.stringify({ code, message })))`;
+      expect(await project.runForRecord('-e', code)).toEqual(refusal);
     });
 });

@@ -38,7 +38,8 @@ const SUBJECT = 'context: keepAsyncContext():';
  * | `finally`, by a tracker as well     | the call                                           |
  * | the consumer, behind any step       | the consumer                                       |
  *
- * What `enterWith()` sets in a body holds until the body gives an item and is resumed.
+ * What `enterWith()` sets in a body holds until the body gives an item and is resumed; before Node 24, for
+ * all later steps, if it is called before the first `await` of a step.
  *
  * @returns a `Disposable` with `remove()`: generators that were called before it keep their context.
  * @throws TypeError, code `ERR_ASYNCGEN_OPTION`, for an unknown or wrong option; Error, code
@@ -96,7 +97,7 @@ function checkFunctions(functions: unknown): void {
     const isGeneratorFunction =
       typeof fn === 'function' &&
       Object.prototype.isPrototypeOf.call(AsyncGeneratorFunction, fn) &&
-      fn.prototype !== undefined;
+      Object.hasOwn(fn, 'prototype');
     if (isGeneratorFunction) continue;
     throw optionError(
       SUBJECT,

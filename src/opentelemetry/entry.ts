@@ -1,11 +1,12 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import { exceptionOf } from './exception.js';
 import type { AsyncGenHandle, AsyncGenOutcome, AsyncGenStepContext } from '../runtime/index.js';
 import { context, SpanStatusCode } from './peers.js';
 import type { SiteCounts } from './sites.js';
 
 /** Seconds, as units of OpenTelemetry want them. */
-const seconds = (from: number, to: number): number => (to - from) / 1000;
+export const seconds = (from: number, to: number): number => (to - from) / 1000;
 
 /**
  * An open generator with its span. It takes the generator's steps, so that the span is the active one in
@@ -51,23 +52,21 @@ export class Entry implements AsyncGenStepContext {
     this.#longestWait = Math.max(this.#longestWait, now - this.#askedAt);
     // Of steps that were asked for at once, the next one waits from now on.
     this.#askedAt = now;
-    if (withEvent)
+    if (withEvent && this.span.isRecording())
       this.span.addEvent('asyncgen.item', { 'asyncgen.item.index': this.handle.items });
     if (!isFirst) return undefined;
     this.#hasItem = true;
     const took = seconds(this.begunAt, now);
-    if (this.#isRecording) this.span.setAttribute('asyncgen.time_to_first_item', took);
+    if (this.span.isRecording()) this.span.setAttribute('asyncgen.time_to_first_item', took);
     return took;
   }
 
-  /**
-   * @param how the outcome, or `open` if it is a shutdown that ends the span
-   * @returns how long the generator was open.
-   */
-  end(how: AsyncGenOutcome | { readonly type: 'open' }): number {
+  /** @param how the outcome, or `open` if it is a shutdown that ends the span */
+  end(how: AsyncGenOutcome | { readonly type: 'open' }, now: number): void {
     const { span } = this;
-    const now = performance.now();
     if (this.#isRecording) {
+      // The body has the span, too, and may have ended it.
+      if (!span.isRecording()) return;
       const isWaiting =
         how.type === 'open' ? this.handle.pendingSince !== undefined : how.type !== 'abandoned';
       if (isWaiting) this.#longestWait = Math.max(this.#longestWait, now - this.#askedAt);
@@ -79,15 +78,13 @@ export class Entry implements AsyncGenStepContext {
       if (how.type === 'failed') this.#fail(how.error);
     }
     span.end();
-    return seconds(this.begunAt, now);
   }
 
   #fail(error: unknown): void {
     const { span } = this;
-    const isError = error instanceof Error;
-    const message = isError ? error.message : String(error);
-    span.recordException(isError ? error : message);
-    span.setAttribute(ATTR_ERROR_TYPE, isError ? error.name : typeof error);
-    span.setStatus({ code: SpanStatusCode.ERROR, message });
+    const { type, exception } = exceptionOf(error);
+    span.recordException(exception);
+    span.setAttribute(ATTR_ERROR_TYPE, type);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: exception.message });
   }
 }

@@ -1,13 +1,22 @@
-import type { Context, Link, Meter, Tracer } from '@opentelemetry/api';
+import type {
+  Attributes,
+  Context,
+  DiagLogger,
+  Link,
+  Meter,
+  Span,
+  Tracer,
+} from '@opentelemetry/api';
 import {
   addAsyncGenHooks,
   type AddedAsyncGenHooks,
   type AnyAsyncGenerator,
   type AsyncGenHandle,
   type AsyncGenOutcome,
+  type AsyncGenSite,
 } from '../runtime/index.js';
 import { checkConfig, type AsyncGenInstrumentationConfig } from './config.js';
-import { Entry } from './entry.js';
+import { Entry, seconds } from './entry.js';
 import { Metrics } from './metrics.js';
 import {
   context,
@@ -32,7 +41,8 @@ export interface OpenSpansProcessor {
 
 /** What there is while it is enabled. */
 class Recording {
-  readonly open = new Set<Entry>();
+  /** By handle: others may put something of their own around what is in `handle.context`. */
+  readonly open = new Map<AsyncGenHandle, Entry>();
   readonly sites: Sites;
   /** Where those were called that have not begun; those called outside of any span are not here. */
   readonly callers = new WeakMap<AsyncGenHandle, Context>();
@@ -42,8 +52,10 @@ class Recording {
   constructor(
     readonly config: AsyncGenInstrumentationConfig,
     meter: Meter,
+    private readonly diag: DiagLogger,
   ) {
-    this.sites = new Sites(config.filter ?? (() => true));
+    const { filter = () => true } = config;
+    this.sites = new Sites((site) => this.ask('filter', () => filter(site), true));
     this.metrics = new Metrics(meter, this);
   }
 
@@ -55,45 +67,70 @@ class Recording {
   begun(gen: AnyAsyncGenerator, handle: AsyncGenHandle, tracer: Tracer): void {
     const counts = this.sites.of(gen, handle);
     if (!counts.isWanted) return;
-    counts.begun++;
     const caller = this.callers.get(handle) ?? ROOT_CONTEXT;
-    const { requireParentSpan = false, spanName = nameOf } = this.config;
-    const isTraced = !requireParentSpan || trace.getSpan(caller) !== undefined;
-    const { site, attributes } = counts;
-    const span = isTraced
-      ? tracer.startSpan(spanName(site), { attributes, links: linksTo(caller) }, caller)
-      : trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-    const active = isTraced ? trace.setSpan(caller, span) : caller;
-    const entry = new Entry(handle, counts, span, active, handle.context);
+    const span = this.startSpan(counts.site, counts.attributes, caller, tracer);
+    const active = span === undefined ? caller : trace.setSpan(caller, span);
+    const entry = new Entry(handle, counts, span ?? UNTRACED, active, handle.context);
     handle.context = entry;
-    this.open.add(entry);
+    this.open.set(handle, entry);
+    counts.begun++;
+  }
+
+  private startSpan(
+    site: AsyncGenSite,
+    attributes: Attributes,
+    caller: Context,
+    tracer: Tracer,
+  ): Span | undefined {
+    const { requireParentSpan = false, spanName = nameOf } = this.config;
+    if (requireParentSpan && trace.getSpan(caller) === undefined) return undefined;
+    const name = this.ask('spanName', () => spanName(site), undefined) ?? nameOf(site);
+    const options = { attributes, links: linksTo(caller) };
+    return this.ask('start of a span', () => tracer.startSpan(name, options, caller), undefined);
   }
 
   item(handle: AsyncGenHandle): void {
-    const entry = handle.context;
-    if (!(entry instanceof Entry)) return;
+    const entry = this.open.get(handle);
+    if (entry === undefined) return;
     const took = entry.item(this.config.itemEvents === true);
     if (took !== undefined) this.metrics.firstItem(entry.counts, took);
   }
 
   ended(handle: AsyncGenHandle, outcome: AsyncGenOutcome): void {
-    const entry = handle.context;
+    const entry = this.open.get(handle);
     // A shutdown may have ended its span.
-    if (!(entry instanceof Entry) || !this.open.delete(entry)) return;
-    const { counts } = entry;
+    if (entry === undefined) return;
+    const duration = this.end(entry, outcome);
+    if (outcome.type === 'abandoned') entry.counts.abandoned++;
+    this.metrics.ended(entry.counts, duration);
+  }
+
+  private end(entry: Entry, how: AsyncGenOutcome | { readonly type: 'open' }): number {
+    const { counts, handle } = entry;
+    this.open.delete(handle);
     counts.ended++;
     counts.items += handle.items;
-    if (outcome.type === 'abandoned') counts.abandoned++;
-    this.metrics.ended(counts, entry.end(outcome));
+    const now = performance.now();
+    this.ask('end of a span', () => entry.end(how, now), undefined);
+    return seconds(entry.begunAt, now);
+  }
+
+  /** An option, a sampler and a span processor are of others: what they throw is no error of the program. */
+  private ask<Answer, Otherwise>(
+    what: string,
+    fn: () => Answer,
+    otherwise: Otherwise,
+  ): Answer | Otherwise {
+    try {
+      return fn();
+    } catch (error) {
+      this.diag.error(`${what} failed`, error);
+      return otherwise;
+    }
   }
 
   endOpen(): void {
-    for (const entry of this.open) {
-      entry.counts.ended++;
-      entry.counts.items += entry.handle.items;
-      entry.end({ type: 'open' });
-    }
-    this.open.clear();
+    for (const entry of this.open.values()) this.end(entry, { type: 'open' });
   }
 
   stop(): void {
@@ -102,6 +139,8 @@ class Recording {
     this.metrics.stop();
   }
 }
+
+const UNTRACED = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
 /** Who asks for the first step, if that is another span than the caller's. */
 function linksTo(caller: Context): Link[] {
@@ -142,7 +181,8 @@ export class AsyncGenInstrumentation extends InstrumentationBase<AsyncGenInstrum
 
   override enable(): void {
     if (this.recording !== undefined) return;
-    const recording = new Recording(this.getConfig(), this.meter);
+    super.enable();
+    const recording = new Recording(this.getConfig(), this.meter, this._diag);
     recording.hooks = addAsyncGenHooks({
       init: (_gen, handle) => recording.called(handle),
       firstiter: (gen, handle) => recording.begun(gen, handle, this.tracer),
@@ -154,6 +194,7 @@ export class AsyncGenInstrumentation extends InstrumentationBase<AsyncGenInstrum
 
   /** Ends the spans of what is open, with the outcome `open`. */
   override disable(): void {
+    super.disable();
     this.recording?.stop();
     this.recording = undefined;
   }

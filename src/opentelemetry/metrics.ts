@@ -7,7 +7,7 @@ const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1800
 
 interface Observed {
   readonly sites: Sites;
-  readonly open: ReadonlySet<Entry>;
+  readonly open: ReadonlyMap<unknown, Entry>;
 }
 
 /**
@@ -75,8 +75,9 @@ export class Metrics {
   }
 }
 
-function itemsBySite(open: ReadonlySet<Entry>): Map<SiteCounts, number> {
+function itemsBySite(open: ReadonlyMap<unknown, Entry>): Map<SiteCounts, number> {
   const given = new Map<SiteCounts, number>();
-  for (const { counts, handle } of open) given.set(counts, (given.get(counts) ?? 0) + handle.items);
+  for (const { counts, handle } of open.values())
+    given.set(counts, (given.get(counts) ?? 0) + handle.items);
   return given;
 }
