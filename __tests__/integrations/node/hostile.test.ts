@@ -128,6 +128,20 @@ withMounts('on a small file system', () => {
     }
   });
 
+  test('a child that cannot write its report there is missed', () => {
+    using project = new NodeProject({
+      'app.mjs': leak,
+      'parent.mjs': `import { fork } from 'node:child_process';\nfork('app.mjs');\n`,
+    });
+    const { stdout, stderr } = onSmallDisk(
+      project,
+      `{ ${fill}; TMPDIR=small "$NODE" ${bin} --fail-on-leak parent.mjs; echo "exit $?"; }`,
+    );
+    expect(stdout).toBe('done\nexit 1\n');
+    expect(stderr).toContain('1 more process left no report, killed or still running: a process.');
+    expect(stderr).toContain('the run fails: a report is lost.');
+  });
+
   test('that cannot be written, the program runs and is reported', () => {
     using project = new NodeProject({ 'app.mjs': leak });
     const { stdout, stderr } = onSmallDisk(
