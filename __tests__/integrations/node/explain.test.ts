@@ -10,6 +10,8 @@ const project = new NodeProject({
   'src/lowered.cjs':
     'exports.gen = function () { return _wrapAsyncGenerator(function* () {})(); };\nfunction _wrapAsyncGenerator(e) { return function () { return new AsyncGenerator(e.apply(this, arguments)); }; }\nfunction AsyncGenerator(e) {}\n',
   'node_modules/@scope/two/index.js': GENERATOR,
+  'src/odd "\u001b".mjs': `export const odd = { async *"it's"() {}, async *'d"q\\\\'() {}, async *'</script>'() {} };\n`,
+  'src/mapped.mjs': `export ${GENERATOR}//# sourceMappingURL=data:application/json,{"version":3,"sources":["gen.ts"],"names":[],"mappings":"AAAA"}\n`,
   'asyncgen-hooks.config.json': '{ "exclude": ["**/*.test.*"] }',
   'src/gen.test.mjs': GENERATOR,
 });
@@ -22,6 +24,11 @@ const explain = async (...args: string[]): Promise<string> => {
 
 test.each([
   [['src/gen.mjs'], 'src/gen.mjs: compiled, 2 async generators.\n  1: gen\n  3: method\n'],
+  [
+    ['src/odd "\u001b".mjs'],
+    `src/odd "\\u001b".mjs: compiled, 3 async generators.\n  1: it's\n  1: d"q\\\n  1: </script>\n`,
+  ],
+  [['src/mapped.mjs'], 'src/mapped.mjs: compiled, 1 async generator.\n  1: gen\n'],
   [['src/plain.mjs'], 'src/plain.mjs: not compiled. It has no async generator.\n'],
   [['src/broken.mjs'], 'src/broken.mjs: not compiled: it cannot be parsed ('],
   [
