@@ -2,6 +2,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { NodeProject } from './support/node-project.js';
 
 const GENERATOR = 'async function* gen() { yield 1; }\n';
+const MAP = btoa('{"version":3,"sources":["gen.ts"],"names":[],"mappings":"AAAA"}');
 const project = new NodeProject({
   'src/gen.mjs': `${GENERATOR}\nexport const object = { async *method() {} };\n`,
   'src/plain.mjs': 'export const a = 1;\n',
@@ -11,7 +12,7 @@ const project = new NodeProject({
     'exports.gen = function () { return _wrapAsyncGenerator(function* () {})(); };\nfunction _wrapAsyncGenerator(e) { return function () { return new AsyncGenerator(e.apply(this, arguments)); }; }\nfunction AsyncGenerator(e) {}\n',
   'node_modules/@scope/two/index.js': GENERATOR,
   'src/odd "\u001b".mjs': `export const odd = { async *"it's"() {}, async *'d"q\\\\'() {}, async *'</script>'() {} };\n`,
-  'src/mapped.mjs': `export ${GENERATOR}//# sourceMappingURL=data:application/json,{"version":3,"sources":["gen.ts"],"names":[],"mappings":"AAAA"}\n`,
+  'src/mapped.mjs': `export ${GENERATOR}//# sourceMappingURL=data:application/json;base64,${MAP}\n`,
   'asyncgen-hooks.config.json': '{ "exclude": ["**/*.test.*"] }',
   'src/gen.test.mjs': GENERATOR,
 });

@@ -20,23 +20,33 @@ describe('a name with HTML and with what a terminal obeys', () => {
 globalThis.held = source[${JSON.stringify(name)}]();
 await globalThis.held.next();
 `,
+    // So is the name of its source.
+    'mapped.mjs': `${leak}//# sourceMappingURL=data:application/json;base64,${btoa(
+      JSON.stringify({
+        version: 3,
+        sources: [`\u001b[31m\ud800<img onerror>\n::error::forged`],
+        names: [],
+        mappings: 'AAAA;AACA;AACA;AACA',
+      }),
+    )}\n`,
   });
   afterAll(() => project[Symbol.dispose]());
   /** What a terminal obeys; line breaks are our own. */
   const RAW = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/;
 
-  test.each(['github', 'junit=out', 'markdown=out', 'sarif=out'])(
-    'in --reporter %s',
-    async (kind) => {
-      const { stderr } = await project.bin(['--reporter', kind, 'odd.mjs']);
-      const text = kind === 'github' ? stderr : project.read('out');
-      expect(text).toContain('onerror');
-      expect(text).not.toMatch(RAW);
-      expect(text).not.toMatch(/^::error::forged/m);
-      if (kind.startsWith('junit')) expect(text).not.toContain('<img');
-      if (kind.startsWith('markdown')) expect(text).not.toMatch(/(?<!\\)<img|(?<!\\)`/);
-    },
-  );
+  test.each(
+    ['odd.mjs', 'mapped.mjs'].flatMap((file) =>
+      ['github', 'junit=out', 'markdown=out', 'sarif=out'].map((kind) => [kind, file] as const),
+    ),
+  )('in --reporter %s of %s', async (kind, file) => {
+    const { stderr } = await project.bin(['--reporter', kind, file]);
+    const text = kind === 'github' ? stderr : project.read('out');
+    expect(text).toContain('onerror');
+    expect(text).not.toMatch(RAW);
+    expect(text).not.toMatch(/^::error::forged/m);
+    if (kind.startsWith('junit')) expect(text).not.toContain('<img');
+    if (kind.startsWith('markdown')) expect(text).not.toMatch(/(?<!\\)<img|(?<!\\)`/);
+  });
 
   const onLinux = process.platform === 'linux' ? test : test.skip;
   onLinux.each([

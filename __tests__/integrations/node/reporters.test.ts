@@ -89,6 +89,24 @@ test('no name gets out of its place', async () => {
     expect(text).not.toContain('\u001B');
 });
 
+test('sarif: a file is a path, whatever its name', async () => {
+  const names = ['a b#c?%20.mjs', 'c:d.mjs'];
+  for (const name of names) project.write({ [name]: project.read('hostile.mjs') });
+  project.write({
+    'both.mjs': names
+      .map((name) => `import ${JSON.stringify(`./${encodeURIComponent(name)}`)};`)
+      .join('\n'),
+  });
+  await project.bin([...ALL, 'both.mjs']);
+  const { results } = JSON.parse(read('sarif')).runs[0];
+  const files = results.map(
+    ({ locations: [{ physicalLocation }] }: any) => physicalLocation.artifactLocation.uri,
+  );
+  expect(files.map((uri: string) => decodeURIComponent(new URL(uri, 'file:///').pathname))).toEqual(
+    names.map((name) => `/${name}`),
+  );
+});
+
 test('markdown goes to the summary of the job, where there is one', async () => {
   project.write({ 'summary.md': '# Before\n' });
   const env = { GITHUB_STEP_SUMMARY: join(project.root, 'summary.md') };
