@@ -99,6 +99,18 @@ for (let i = 0; i < 20; i++) fork('app.mjs');`,
   expect([processes, leaks, lost]).toEqual([21, 20, []]);
 }, 180_000);
 
+test('a configuration that is broken meanwhile takes no report with it', async () => {
+  const file = 'asyncgen-hooks.config.json';
+  using project = new NodeProject({
+    [file]: '{ "include": ["app.mjs"] }',
+    'app.mjs': `${leak}const { writeFileSync } = await import('node:fs');\nwriteFileSync('${file}', '{');\n`,
+  });
+  const { code, stderr } = await project.bin(['app.mjs']);
+  expect(stderr).toContain('1 still open  rows  app.mjs:1');
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(code).toBe(0);
+});
+
 /** Runs commands where a file system of 256 kB is mounted at `small`, for them alone. */
 function onSmallDisk(project: NodeProject, commands: string): { stdout: string; stderr: string } {
   mkdirSync(join(project.root, 'small'), { recursive: true });
