@@ -172,6 +172,31 @@ describe('report', () => {
   });
 });
 
+test('what only looks like a report is refused', async () => {
+  await project.bin(['--json', 'good.json', ...FAST, 'kinds.mjs']);
+  const good = project.readJson('good.json');
+  for (const bad of [
+    { cwd: undefined },
+    { watched: 'much' },
+    { missing: '1' },
+    { dependencies: undefined },
+    { lost: [1] },
+    { unwatched: [null] },
+    { generators: [null] },
+    { generators: [{ ...good.generators[0], left: undefined }] },
+    { generators: [{ ...good.generators[0], open: '1' }] },
+  ]) {
+    project.write({ 'bad.json': { ...good, ...bad } });
+    const { code, stdout, stderr } = await project.bin(['report', 'bad.json']);
+    expect([bad, code, stdout, stderr]).toEqual([
+      bad,
+      1,
+      '',
+      'asyncgen-hooks/node: report bad.json is no report. Name a file that --json has written.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
+    ]);
+  }
+});
+
 test.each([[], ['compile'], ['report']])('the help of %j fits a terminal', async (...command) => {
   const { stdout } = await project.bin([...command, '--help']);
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
