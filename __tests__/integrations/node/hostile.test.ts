@@ -176,6 +176,19 @@ withMounts('on a small file system', () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
+  test('that cannot be written, "compile" says so in one line', () => {
+    using project = new NodeProject({ 'app.mjs': leak });
+    const { stdout, stderr } = onSmallDisk(
+      project,
+      `mount -o remount,ro small && "$NODE" ${bin} compile -d small/out app.mjs; echo "exit $?"`,
+    );
+    expect(stdout).toBe('exit 1\n');
+    expect(stderr).toMatch(
+      /^asyncgen-hooks\/node: Cannot compile app\.mjs to small\/out\/app\.mjs \("E/m,
+    );
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
   test('a file that cannot be written there is told of before the program runs', () => {
     using project = new NodeProject({ 'app.mjs': leak });
     const { stdout, stderr } = onSmallDisk(
