@@ -90,13 +90,14 @@ describe('node and package managers run as children, which are watched', () => {
     expect(readTable(stderr)).toEqual([expect.objectContaining({ place: 'tool.cjs:2' })]);
   });
 
-  test('a signal goes to the child', async () => {
+  const names = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const;
+  test.each(names)('%s goes to the child', async (name) => {
     using project = new NodeProject({
-      'app.cjs': `process.on('SIGTERM', () => { console.log('heard'); process.exit(3); });
+      'app.cjs': `process.on('${name}', () => { console.log('heard'); process.exit(3); });
         setInterval(() => {}, 2 ** 30); console.log('ready');`,
     });
     const end = await project.command(['node', 'app.cjs'], {
-      onLine: (line, child) => void (line === 'ready' && child.kill('SIGTERM')),
+      onLine: (line, child) => void (line === 'ready' && child.kill(name)),
     });
     expect(end).toMatchObject({ stdout: 'ready\nheard\n', code: 3 });
   });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { NodeProject, readTable } from './support/node-project.js';
 
@@ -27,7 +28,7 @@ describe('--deps', () => {
   };
 
   test('compiles the packages of these names besides the project, and none within them', async () => {
-    const [watched, stderr] = await names('--deps', 'one,@scope/two');
+    const [watched, stderr] = await names('--deps', 'one, @scope/two');
     expect(watched.sort()).toEqual(['one', 'own', 'scopetwo']);
     expect(stderr).toContain('asyncgen-hooks: one 1.2.3: 1 file loaded.\n');
     expect(stderr).toContain('asyncgen-hooks: @scope/two 2.0.0: 1 file loaded.\n');
@@ -37,6 +38,20 @@ describe('--deps', () => {
     const [watched, stderr] = await names('--deps', 'kept');
     expect(watched.sort()).toEqual(['kept', 'own']);
     expect(stderr).toContain('asyncgen-hooks: kept 4.5.6: 1 file loaded.\n');
+  });
+
+  test('finds those of a workspace, which a link leads to', async () => {
+    using workspace = new NodeProject({
+      ...under('packages', dependency('three', '5.0.0')),
+      // Within a package, one that says nothing but its type is none of its own.
+      'packages/three/lib/package.json': '{ "type": "commonjs" }',
+      'packages/three/lib/more.js': '',
+      'main.cjs': `require('three').gen().return();\nrequire('three/lib/more.js');\n`,
+    });
+    workspace.link('three', join(workspace.root, 'packages/three'));
+    const { stderr } = await workspace.command(['--deps', 'three,none', 'main.cjs']);
+    expect(stderr).toContain('asyncgen-hooks: three 5.0.0: 2 files loaded.\n');
+    expect(stderr).toContain('--deps none: the program loaded no file of it that we saw.\n');
   });
 
   test('says of which nothing was loaded, and which glob matched nothing', async () => {

@@ -90,6 +90,13 @@ describe('--fail-on-leak fails whatever the program does to its exit code', () =
     expect(end).toMatchObject({ code: 1 });
   });
 
+  test('what node -e evaluates is no file, and nobody saw it', async () => {
+    const code = 'async function* rows() { yield 1; } rows().next();';
+    const end = await project.command(['--fail-on-leak', 'node', '-e', code]);
+    expect(end.code).toBe(1);
+    expect(end.stderr).toContain('the run fails: no file was watched');
+  });
+
   test('inside a run that goes on, the first command fails', async () => {
     project.write({
       'app.cjs': held(''),

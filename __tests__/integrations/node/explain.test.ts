@@ -2,6 +2,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { NodeProject } from './support/node-project.js';
 
 const GENERATOR = 'async function* gen() { yield 1; }\n';
+const MAP = btoa('{"version":3,"sources":["gen.ts"],"names":[],"mappings":"AAAA"}');
 const project = new NodeProject({
   'src/gen.mjs': `${GENERATOR}\nexport const object = { async *method() {} };\n`,
   'src/plain.mjs': 'export const a = 1;\n',
@@ -10,6 +11,8 @@ const project = new NodeProject({
   'src/lowered.cjs':
     'exports.gen = function () { return _wrapAsyncGenerator(function* () {})(); };\nfunction _wrapAsyncGenerator(e) { return function () { return new AsyncGenerator(e.apply(this, arguments)); }; }\nfunction AsyncGenerator(e) {}\n',
   'node_modules/@scope/two/index.js': GENERATOR,
+  'src/odd "\u001b".mjs': `export const odd = { async *"it's"() {}, async *'d"q\\\\'() {}, async *'</script>'() {} };\n`,
+  'src/mapped.mjs': `export ${GENERATOR}//# sourceMappingURL=data:application/json;base64,${MAP}\n`,
   'asyncgen-hooks.config.json': '{ "exclude": ["**/*.test.*"] }',
   'src/gen.test.mjs': GENERATOR,
 });
@@ -22,6 +25,11 @@ const explain = async (...args: string[]): Promise<string> => {
 
 test.each([
   [['src/gen.mjs'], 'src/gen.mjs: compiled, 2 async generators.\n  1: gen\n  3: method\n'],
+  [
+    ['src/odd "\u001b".mjs'],
+    `src/odd "\\u001b".mjs: compiled, 3 async generators.\n  1: it's\n  1: d"q\\\n  1: </script>\n`,
+  ],
+  [['src/mapped.mjs'], 'src/mapped.mjs: compiled, 1 async generator.\n  1: gen\n'],
   [['src/plain.mjs'], 'src/plain.mjs: not compiled. It has no async generator.\n'],
   [['src/broken.mjs'], 'src/broken.mjs: not compiled: it cannot be parsed ('],
   [

@@ -20,23 +20,33 @@ describe('a name with HTML and with what a terminal obeys', () => {
 globalThis.held = source[${JSON.stringify(name)}]();
 await globalThis.held.next();
 `,
+    // So is the name of its source.
+    'mapped.mjs': `${leak}//# sourceMappingURL=data:application/json;base64,${btoa(
+      JSON.stringify({
+        version: 3,
+        sources: [`\u001b[31m\ud800<img onerror>\n::error::forged`],
+        names: [],
+        mappings: 'AAAA;AACA;AACA;AACA',
+      }),
+    )}\n`,
   });
   afterAll(() => project[Symbol.dispose]());
   /** What a terminal obeys; line breaks are our own. */
   const RAW = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/;
 
-  test.each(['github', 'junit=out', 'markdown=out', 'sarif=out'])(
-    'in --reporter %s',
-    async (kind) => {
-      const { stderr } = await project.bin(['--reporter', kind, 'odd.mjs']);
-      const text = kind === 'github' ? stderr : project.read('out');
-      expect(text).toContain('onerror');
-      expect(text).not.toMatch(RAW);
-      expect(text).not.toMatch(/^::error::forged/m);
-      if (kind.startsWith('junit')) expect(text).not.toContain('<img');
-      if (kind.startsWith('markdown')) expect(text).not.toMatch(/(?<!\\)<img|(?<!\\)`/);
-    },
-  );
+  test.each(
+    ['odd.mjs', 'mapped.mjs'].flatMap((file) =>
+      ['github', 'junit=out', 'markdown=out', 'sarif=out'].map((kind) => [kind, file] as const),
+    ),
+  )('in --reporter %s of %s', async (kind, file) => {
+    const { stderr } = await project.bin(['--reporter', kind, file]);
+    const text = kind === 'github' ? stderr : project.read('out');
+    expect(text).toContain('onerror');
+    expect(text).not.toMatch(RAW);
+    expect(text).not.toMatch(/^::error::forged/m);
+    if (kind.startsWith('junit')) expect(text).not.toContain('<img');
+    if (kind.startsWith('markdown')) expect(text).not.toMatch(/(?<!\\)<img|(?<!\\)`/);
+  });
 
   const onLinux = process.platform === 'linux' ? test : test.skip;
   onLinux.each([
@@ -89,6 +99,18 @@ for (let i = 0; i < 20; i++) fork('app.mjs');`,
   expect([processes, leaks, lost]).toEqual([21, 20, []]);
 }, 180_000);
 
+test('a configuration that is broken meanwhile takes no report with it', async () => {
+  const file = 'asyncgen-hooks.config.json';
+  using project = new NodeProject({
+    [file]: '{ "include": ["app.mjs"] }',
+    'app.mjs': `${leak}const { writeFileSync } = await import('node:fs');\nwriteFileSync('${file}', '{');\n`,
+  });
+  const { code, stderr } = await project.bin(['app.mjs']);
+  expect(stderr).toContain('1 still open  rows  app.mjs:1');
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(code).toBe(0);
+});
+
 /** Runs commands where a file system of 256 kB is mounted at `small`, for them alone. */
 function onSmallDisk(project: NodeProject, commands: string): { stdout: string; stderr: string } {
   mkdirSync(join(project.root, 'small'), { recursive: true });
@@ -128,6 +150,20 @@ withMounts('on a small file system', () => {
     }
   });
 
+  test('a child that cannot write its report there is missed', () => {
+    using project = new NodeProject({
+      'app.mjs': leak,
+      'parent.mjs': `import { fork } from 'node:child_process';\nfork('app.mjs');\n`,
+    });
+    const { stdout, stderr } = onSmallDisk(
+      project,
+      `{ ${fill}; TMPDIR=small "$NODE" ${bin} --fail-on-leak parent.mjs; echo "exit $?"; }`,
+    );
+    expect(stdout).toBe('done\nexit 1\n');
+    expect(stderr).toContain('1 more process left no report, killed or still running: a process.');
+    expect(stderr).toContain('the run fails: a report is lost.');
+  });
+
   test('that cannot be written, the program runs and is reported', () => {
     using project = new NodeProject({ 'app.mjs': leak });
     const { stdout, stderr } = onSmallDisk(
@@ -137,6 +173,19 @@ withMounts('on a small file system', () => {
     expect(stdout).toBe('done\nexit 0\n');
     expect(stderr).toContain('1 still open  rows  app.mjs:1');
     expect(stderr).toContain('and what child processes do is not in the report.');
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test('that cannot be written, "compile" says so in one line', () => {
+    using project = new NodeProject({ 'app.mjs': leak });
+    const { stdout, stderr } = onSmallDisk(
+      project,
+      `mount -o remount,ro small && "$NODE" ${bin} compile -d small/out app.mjs; echo "exit $?"`,
+    );
+    expect(stdout).toBe('exit 1\n');
+    expect(stderr).toMatch(
+      /^asyncgen-hooks\/node: Cannot compile app\.mjs to small\/out\/app\.mjs \("E/m,
+    );
     expect(stderr).not.toMatch(/^ +at /m);
   });
 

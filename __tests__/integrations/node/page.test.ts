@@ -273,7 +273,10 @@ describe('--open', () => {
 
   test('says where the page is, if that program is none', async () => {
     const env = { BROWSER: './none' };
-    const { code, stderr } = await project.bin(['--html', 'r.html', '--open', 'app.mjs'], { env });
+    // The file is where it was named, wherever the program went.
+    project.write({ 'moves.mjs': `import './app.mjs';\nprocess.chdir('tmp');\n` });
+    const args = ['--html', 'r.html', '--open', 'moves.mjs'];
+    const { code, stderr } = await project.bin(args, { env });
     expect(code).toBe(0);
     expect(stderr).toContain(
       `asyncgen-hooks: Cannot start ./none for --open. Set BROWSER to a program that shows pages, or open it by hand: ${pathToFileURL(join(project.root, 'r.html')).href}\n`,

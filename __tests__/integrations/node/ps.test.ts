@@ -230,6 +230,42 @@ setInterval(() => {}, 1000);
     expect(await isOpen(inspectorOf(started))).toBe(false);
   });
 
+  test('closes the inspector if it is ended itself', async () => {
+    // It answers when its input has a line: until then, ps is in the midst of it.
+    project.write({
+      'slow.cjs': `const describe = () => {
+          console.log('asked');
+          require('fs').readSync(0, Buffer.alloc(1));
+          return JSON.stringify({ cwd: '/', rows: [] });
+        };
+        globalThis[Symbol.for('asyncgen-hooks/watch/1')] = { describe };
+        console.log('ready');
+        setInterval(() => {}, 1000);`,
+    });
+    for (const [name, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const started = await begin('slow.cjs');
+      const asked = once(started.child.stdout!, 'data');
+      const onStart = async (looking: ChildProcess): Promise<void> => {
+        await asked;
+        looking.kill(name);
+        await once(looking.stderr!, 'data');
+        started.child.stdin!.write('x');
+      };
+      const end = await project.bin(['ps', '--yes', String(started.pid)], {
+        onStart: (child) => void onStart(child),
+      });
+      expect(end).toMatchObject({
+        code,
+        stdout: '',
+        stderr: `asyncgen-hooks: Ended. What was opened of process ${started.pid} is being closed.\n`,
+      });
+      expect(await isOpen(inspectorOf(started))).toBe(false);
+    }
+  });
+
   describe('does nothing to a process', () => {
     const refused = async (pid: number | string, ...flags: string[]): Promise<string> => {
       const { code, stdout, stderr } = await ps(...flags, pid);
@@ -267,6 +303,18 @@ setInterval(() => {}, 1000);
       const { pid, child } = await begin('deaf.cjs');
       expect(await refused(pid, '--yes')).toContain('does not catch SIGUSR1, which would end it');
       expect(child.exitCode ?? child.signalCode).toBe(null);
+    });
+
+    test('that is stopped, and would open its inspector when it goes on', async () => {
+      const started = await begin('app.mjs');
+      started.child.kill('SIGSTOP');
+      expect(await refused(started.pid, '--yes')).toBe(
+        'asyncgen-hooks: process N is stopped, by a debugger, Ctrl-Z or SIGSTOP. Have it go on (kill -CONT N), and try again.',
+      );
+      started.child.kill('SIGCONT');
+      const { stdout } = await ps('--yes', started.pid);
+      expect(stdout).toContain('4 generators open in process');
+      expect(started.stderr().match(/Debugger listening/g)).toHaveLength(1);
     });
 
     const flag = '--disable-sigusr1';

@@ -68,6 +68,17 @@ describe('the report for people', () => {
     expect(Math.max(...text.split('\n').map((each) => each.length))).toBe(80);
   });
 
+  test('a long name and a long path have lines of their own', async () => {
+    const [name, file] = ['n'.repeat(60), `${'packages/'.repeat(7)}a.mjs`];
+    project.write({
+      [file]: `async function* ${name}() { yield 1; }\nglobalThis.held = ${name}();\nawait held.next();\n`,
+    });
+    const text = await reportOf(['--all', file]);
+    expect(text).toContain(`\n1 still open\n  ${name}\n  ${file}:1\n`);
+    expect(text).toContain(`\n${name}\n  ${file}:1\n  1 called, 1 item, 1 still open, slowest`);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
   test('tabs, and characters as wide as two, keep to the columns of a terminal', async () => {
     const name = 'もの'.repeat(4);
     project.write({

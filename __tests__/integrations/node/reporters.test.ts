@@ -89,6 +89,24 @@ test('no name gets out of its place', async () => {
     expect(text).not.toContain('\u001B');
 });
 
+test('sarif: a file is a path, whatever its name', async () => {
+  const names = ['a b#c?%20.mjs', 'c:d.mjs'];
+  for (const name of names) project.write({ [name]: project.read('hostile.mjs') });
+  project.write({
+    'both.mjs': names
+      .map((name) => `import ${JSON.stringify(`./${encodeURIComponent(name)}`)};`)
+      .join('\n'),
+  });
+  await project.bin([...ALL, 'both.mjs']);
+  const { results } = JSON.parse(read('sarif')).runs[0];
+  const files = results.map(
+    ({ locations: [{ physicalLocation }] }: any) => physicalLocation.artifactLocation.uri,
+  );
+  expect(files.map((uri: string) => decodeURIComponent(new URL(uri, 'file:///').pathname))).toEqual(
+    names.map((name) => `/${name}`),
+  );
+});
+
 test('markdown goes to the summary of the job, where there is one', async () => {
   project.write({ 'summary.md': '# Before\n' });
   const env = { GITHUB_STEP_SUMMARY: join(project.root, 'summary.md') };
@@ -152,6 +170,31 @@ describe('report', () => {
     expect((await project.bin(['report', '--fail-on-leak', 'one.json'])).code).toBe(1);
     expect((await project.bin(['report', '--fail-on-leak', 'two.json'])).code).toBe(0);
   });
+});
+
+test('what only looks like a report is refused', async () => {
+  await project.bin(['--json', 'good.json', ...FAST, 'kinds.mjs']);
+  const good = project.readJson('good.json');
+  for (const bad of [
+    { cwd: undefined },
+    { watched: 'much' },
+    { missing: '1' },
+    { dependencies: undefined },
+    { lost: [1] },
+    { unwatched: [null] },
+    { generators: [null] },
+    { generators: [{ ...good.generators[0], left: undefined }] },
+    { generators: [{ ...good.generators[0], open: '1' }] },
+  ]) {
+    project.write({ 'bad.json': { ...good, ...bad } });
+    const { code, stdout, stderr } = await project.bin(['report', 'bad.json']);
+    expect([bad, code, stdout, stderr]).toEqual([
+      bad,
+      1,
+      '',
+      'asyncgen-hooks/node: report bad.json is no report. Name a file that --json has written.\nSee asyncgen-hooks/docs/errors.md#err_asyncgen_option\n',
+    ]);
+  }
 });
 
 test.each([[], ['compile'], ['report']])('the help of %j fits a terminal', async (...command) => {

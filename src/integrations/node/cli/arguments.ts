@@ -95,7 +95,10 @@ export interface FileArguments {
 
 /** As `loadOptions` takes them: what is not given does not hide what the configuration says. */
 export function fileOptions({ include, exclude, deps }: FileArguments): object {
-  const dependencies = deps?.flatMap((names) => names.split(',')).filter(Boolean);
+  const dependencies = deps
+    ?.flatMap((names) => names.split(','))
+    .map((name) => name.trim())
+    .filter(Boolean);
   return {
     ...(include && { include }),
     ...(exclude && { exclude }),

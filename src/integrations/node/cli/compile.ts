@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, readFile, realpath, stat, writeFile } from 'nod
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import picomatch from 'picomatch';
-import { plural, printable } from '../../../messages.js';
+import { plural, printable, quote } from '../../../messages.js';
 import { failureOf, remedyFor, type Failure } from '../../compiler/failure.js';
 import { createCompiler, type Compiled } from '../../compiler/index.js';
 import { loadOptions } from '../loader/config.js';
@@ -69,13 +69,19 @@ export async function compileTree(
   bar.start(jobs.length, 0, { file: '' });
   try {
     for (const { from, to } of jobs) {
-      await mkdir(dirname(to), { recursive: true });
-      const result = await compileFile(from);
-      if (result !== undefined) {
-        await write({ from, to }, result);
-        maps.add(`${to}.map`);
-        compiled++;
-      } else if (!maps.has(to)) await copyFile(from, to);
+      try {
+        await mkdir(dirname(to), { recursive: true });
+        const result = await compileFile(from);
+        if (result !== undefined) {
+          await write({ from, to }, result);
+          maps.add(`${to}.map`);
+          compiled++;
+        } else if (!maps.has(to)) await copyFile(from, to);
+      } catch (error) {
+        throw invalid(
+          `Cannot compile ${named(from)} to ${named(to)} (${quote(error)}). Make the one readable, and room for the other.`,
+        );
+      }
       bar.increment({ file: printable(relative(cwd, from)) });
     }
   } finally {

@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { plural, printable, quote } from '../../../messages.js';
 import { mayHaveGenerators } from '../../../syntax/async-star.js';
 import { failureOf, remedyFor } from '../../compiler/failure.js';
+import { quoted } from '../../../engine/text.js';
 import type { ResolvedFileOptions } from '../../files/options.js';
 import { whyLeftOut } from '../../files/why-left-out.js';
 import { createCompiler } from '../../compiler/index.js';
@@ -42,7 +43,8 @@ function whatBecomes(
 ): string {
   let isLowered = false;
   const onLowered = (): void => void (isLowered = true);
-  const compile = createCompiler({ plugin, cwd, inputSourceMaps: true, onLowered });
+  // The places are those of this file, whatever it was made of.
+  const compile = createCompiler({ plugin, cwd, inputSourceMaps: false, onLowered });
   let compiled: string | undefined;
   try {
     compiled = compile({ code, file, sourceType: typeOf(file) })?.code;
@@ -66,13 +68,19 @@ function whatBecomes(
     : `not compiled. It has no async generator, or was compiled before.`;
 }
 
-/** The sites that stand in compiled code; each function has one. */
+/** The sites that stand in compiled code, as string literals; each function has one. */
 function sitesIn(code: string, file: string): { line: number; name: string }[] {
-  const place = file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const place = quoted(`${file}:`)
+    .slice(1, -1)
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const sites = new Map<string, { line: number; name: string }>();
   for (const [text, line, name = ''] of code.matchAll(
-    new RegExp(`["']${place}:(\\d+):\\d+(?: ([^"'\\n]*))?["']`, 'g'),
+    new RegExp(`"${place}(\\d+):\\d+(?: ((?:[^"\\\\\n]|\\\\.)*))?"`, 'g'),
   ))
-    sites.set(text, { line: Number(line), name: printable(name) });
+    sites.set(text, { line: Number(line), name: printable(unquoted(name)) });
   return [...sites.values()].sort((a, b) => a.line - b.line);
 }
+
+/** What `quoted` has made of a text. */
+const unquoted = (text: string): string =>
+  JSON.parse(`"${text.replaceAll('\\x3c', '\\u003c')}"`) as string;

@@ -43,7 +43,8 @@ export async function showProcess(given: string, { yes, json }: PsOptions): Prom
   const target = findTarget(pidOf(given));
   if (!yes && !(await mayGoOn(target))) return;
   const { formatOpen, openOf, print, terminal } = loadReport();
-  const seen = await look(target);
+  const seen = await lookUntilSignal(target);
+  if (seen === undefined) return;
   // V8 tells of them in any order, another one on each version of Node.
   const rows = seen.isWatched ? seen.rows : [...seen.rows].sort(byPlace);
   const generators = openOf(rows, seen.created);
@@ -51,6 +52,29 @@ export async function showProcess(given: string, { yes, json }: PsOptions): Prom
   const { pid } = target;
   const notes = notesOf(seen);
   print(1, formatOpen(generators, { pid, cwd: seen.cwd, notes }, terminal(1)));
+}
+
+/** Who presses Ctrl-C must not leave the inspector open, which anybody could use. A second time ends this at once. */
+async function lookUntilSignal(target: Target): Promise<Seen | undefined> {
+  const stop = new AbortController();
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const forget = (): void => {
+    for (const name of names) process.off(name, end);
+  };
+  const end = (name: NodeJS.Signals): void => {
+    forget();
+    process.exitCode = 128 + constants.signals[name];
+    console.error(
+      `asyncgen-hooks: Ended. What was opened of process ${target.pid} is being closed.`,
+    );
+    stop.abort();
+  };
+  for (const name of names) process.on(name, end);
+  try {
+    return await look(target, stop.signal);
+  } finally {
+    forget();
+  }
 }
 
 const byPlace = ({ site: a }: LeftRow, { site: b }: LeftRow): number =>

@@ -5,6 +5,9 @@ import { invalid } from './arguments.js';
 /** Programs that are no scripts for this Node: they run as children, and those that they start are watched. */
 const LAUNCHERS = ['node', 'npm', 'npx', 'pnpm', 'pnpx', 'yarn'];
 
+/** SIGUSR1 is Node's: it opens the inspector of the process that gets it. */
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const;
+
 export const isLauncher = (program: string): boolean => LAUNCHERS.includes(program);
 
 /** Runs a launcher in the place of this process: with its streams, the signals and the exit code. */
@@ -19,7 +22,7 @@ export function runChild(launcher: string, args: readonly string[]): void {
     // A terminal sends it to all processes, and a second one would cut the child's end off.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, forward);
+  for (const signal of FORWARDED) process.on(signal, forward);
   child.on('error', () => {
     const { message } = invalid(`Cannot start ${launcher}. Install it.`);
     console.error(message);
@@ -28,7 +31,6 @@ export function runChild(launcher: string, args: readonly string[]): void {
   child.on('exit', (code, signal) => {
     // As a shell tells of it.
     process.exitCode = code ?? 128 + constants.signals[signal!];
-    for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.removeListener(each, forward);
+    for (const each of FORWARDED) process.removeListener(each, forward);
   });
 }

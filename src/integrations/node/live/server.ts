@@ -77,9 +77,11 @@ function answer(
   end(404);
 }
 
-/** Takes as long wherever they differ. */
-const isEqual = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+/** Takes as long wherever they differ. What is given may have characters of several bytes. */
+function isEqual(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
 
 let listeners = 0;
 

@@ -78,7 +78,8 @@ export function createCompileFile(
     const hasWord = hasWords(typeof source === 'string' ? source : bufferOf(source));
     if (!hasWord && watcher === undefined && !log.enabled) return undefined;
     const file = typeof at === 'string' ? at : at();
-    if (file.startsWith(OWN_FOLDER)) return undefined;
+    // What Node 20 runs a text of the command line in, which itself passes no hook.
+    if (file.startsWith(OWN_FOLDER) || /^\[.+\]-wrapper$/.test(file)) return undefined;
     if (!isIncluded(file)) {
       if (hasWord) tell('excluded', file);
       return undefined;

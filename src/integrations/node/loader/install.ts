@@ -5,7 +5,7 @@ import { warn } from '../../../messages.js';
 import { whyNotLoaded } from './other-runtime.js';
 import { createFilter } from '../../files/filter.js';
 import { createCompileFile, type Watcher } from './compile.js';
-import { loadOptions } from './config.js';
+import { loadOptions, type ResolvedOptions } from './config.js';
 import { restoreCoverageAtEnd } from './coverage.js';
 import { tellModulesInCommonJs } from './deno-modules-in-commonjs.js';
 import { hookOlderNode } from './node-20-22.14/index.js';
@@ -19,6 +19,8 @@ export interface InstallOptions {
   readonly cwd?: string;
   /** Options that go before those of the file. */
   readonly options?: object;
+  /** What `loadOptions` made of them, where somebody has asked before. */
+  readonly resolved?: ResolvedOptions;
   readonly watcher?: Watcher | undefined;
 }
 
@@ -34,8 +36,12 @@ export interface InstallOptions {
  *
  * @returns where it takes time, what finds the loaders that were there before.
  */
-export function install({ cwd = process.cwd(), options: given, watcher }: InstallOptions = {}):
-  (() => Promise<void>) | undefined {
+export function install({
+  cwd = process.cwd(),
+  options: given,
+  resolved,
+  watcher,
+}: InstallOptions = {}): (() => Promise<void>) | undefined {
   if (KEY in globalThis || isUselessHere) return undefined;
   if (whyNotLoaded !== undefined) {
     warn(`asyncgen-hooks/node: ${whyNotLoaded}.`, 'ERR_ASYNCGEN_RUNTIME');
@@ -43,7 +49,7 @@ export function install({ cwd = process.cwd(), options: given, watcher }: Instal
   }
   Object.defineProperty(globalThis, KEY, { __proto__: null, value: true } as PropertyDescriptor);
   restoreCoverageAtEnd();
-  const options = loadOptions(cwd, given);
+  const options = resolved ?? loadOptions(cwd, given);
   const compile = createCompileFile(options, cwd, enableSourceMaps, watcher);
   if ('registerHooks' in module) {
     if ('deno' in process.versions)

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quote } from '../../../messages.js';
@@ -23,9 +24,11 @@ export interface Seen extends Found {
 /**
  * Looks into a process by its inspector, which is closed again if it was not open before.
  *
+ * @param stop ends the look early; the inspector is closed all the same.
+ * @returns `undefined` if it was ended.
  * @throws Error, code `ERR_ASYNCGEN_PROCESS`, if that cannot be had.
  */
-export async function look(target: Target): Promise<Seen> {
+export async function look(target: Target, stop: AbortSignal): Promise<Seen | undefined> {
   const { pid, debugPort, isInspected } = target;
   const before = portsOf(pid);
   // A server of the program's is not to hear of us.
@@ -33,7 +36,9 @@ export async function look(target: Target): Promise<Seen> {
   const open = await findInspector(pid, likely);
   const inspector = open ?? (await openInspector(target, before));
   try {
-    return await ask(inspector.session);
+    if (stop.aborted) return undefined;
+    const stopped = once(stop, 'abort').then(() => undefined);
+    return await Promise.race([ask(inspector.session), stopped]);
   } catch (cause) {
     throw Object.assign(
       processError(pid, `did not answer by its inspector (${quote(cause)}). Try again.`),

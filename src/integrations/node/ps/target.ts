@@ -110,8 +110,14 @@ function fromPs(pid: number): Started {
 /** The signal ends a process that does not catch it; an ignored one does nothing. */
 function checkSignal(pid: number): void {
   const bit = 1n << BigInt(constants.signals.SIGUSR1 - 1);
-  const [, caught = '0'] =
-    /^SigCgt:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  // It would open its inspector when it goes on, and nobody would close that.
+  if (/^State:\s*T/im.test(status))
+    throw processError(
+      pid,
+      `is stopped, by a debugger, Ctrl-Z or SIGSTOP. Have it go on (kill -CONT ${pid}), and try again.`,
+    );
+  const [, caught = '0'] = /^SigCgt:\s*(\w+)$/m.exec(status) ?? [];
   if ((BigInt(`0x${caught}`) & bit) !== 0n) return;
   throw processError(
     pid,

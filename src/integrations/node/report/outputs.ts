@@ -40,6 +40,8 @@ export class Outputs {
   readonly #files: File[] = [];
   readonly #printed: ReporterName[] = [];
   readonly #known: ReadonlySet<string> | undefined;
+  /** The address of the page, wherever the program goes meanwhile. */
+  readonly #page: string | undefined;
 
   /** @throws Error, code `ERR_ASYNCGEN_OPTION`, for a wrong option, or a file that cannot be used. */
   constructor(private readonly options: OutputOptions) {
@@ -53,7 +55,10 @@ export class Outputs {
     if (baseline !== undefined) this.#known = knownLeaks(readReport('--baseline', baseline));
     if (json !== undefined)
       this.#add('--json', json, 'w', (report) => `${JSON.stringify(report, null, 2)}\n`);
-    if (html !== undefined) this.#add('--html', html, 'w', formatPage);
+    if (html !== undefined) {
+      this.#add('--html', html, 'w', formatPage);
+      this.#page = pathToFileURL(html).href;
+    }
     for (const given of reporter) this.#addReporter(given);
   }
 
@@ -69,9 +74,8 @@ export class Outputs {
         );
       }
     }
-    const { open, html } = this.options;
-    if (open && html !== undefined && lost.length === 0)
-      openPage(pathToFileURL(html).href, (text) => print(2, text));
+    if (this.options.open && this.#page !== undefined && lost.length === 0)
+      openPage(this.#page, (text) => print(2, text));
     return lost;
   }
 

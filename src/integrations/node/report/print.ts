@@ -120,10 +120,11 @@ function block(
   const paint = painter(hasColors);
   const counts = MARKS.filter(([field]) => each[field] > 0);
   const what = counts.map(([field]) => `${each[field]} ${COUNTS[field]}`).join(', ');
-  const where = `${nameOf(each)}  ${sayPlace(each)}`.trimEnd();
-  const gap = widthOf(what) + 2 + widthOf(where) > width ? '\n  ' : '  ';
-  const name = paint('bold', nameOf(each)) + where.slice(nameOf(each).length);
-  const lines = `${paint(counts[0]![1], what)}${gap}${name}`.split('\n');
+  const [name, place] = [nameOf(each), sayPlace(each)];
+  const isShort = widthOf(what) + 2 + widthOf(`${name}  ${place}`.trimEnd()) <= width;
+  const where = whereLines(name, place, isShort ? Infinity : width - 2, paint);
+  const head = paint(counts[0]![1], what);
+  const lines = isShort ? [`${head}  ${where[0]!}`] : [head, ...where.map((line) => `  ${line}`)];
   const { left } = each;
   const isOne = left.length === 1 && counts.length === 1;
   for (const kind of left.slice(0, MOST_KINDS)) lines.push(...kindLines(kind, isOne, width));
@@ -137,6 +138,12 @@ function block(
     // A terminal's tabs would take the frame beyond its width.
     lines.push(cut(`  ${line.replaceAll('\t', '  ')}`, width));
   return lines;
+}
+
+/** In one line if that is wide enough, else in two. */
+function whereLines(name: string, place: string, width: number, paint: Paint): string[] {
+  const isOne = place === '' || widthOf(name) + 2 + widthOf(place) <= width;
+  return isOne ? [`${paint('bold', name)}  ${place}`.trimEnd()] : [paint('bold', name), place];
 }
 
 /** @param isOne whether the line above says how many there are, and what. */
@@ -171,7 +178,8 @@ function list(generators: readonly GeneratorReport[], { width, hasColors }: Prin
     const head = `${padded(name, names)}  ${padded(place, places)}`;
     const one = `${paint('bold', name)}${head.slice(name.length)}  ${counts}`;
     if (widthOf(head) + 2 + counts.length <= width) return [one];
-    return [`${paint('bold', name)}  ${place}`.trimEnd(), ...wrap(`  ${counts}`, width, '  ')];
+    const [first, ...rest] = whereLines(name, place, width, paint);
+    return [first!, ...rest.map((line) => `  ${line}`), ...wrap(`  ${counts}`, width, '  ')];
   });
 }
 

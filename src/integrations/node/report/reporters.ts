@@ -1,4 +1,6 @@
 /** The report for other tools: what continuous integration shows beside the code. */
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { plural, printable } from '../../../messages.js';
 import { keyOf, type GeneratorReport, type Report } from './report.js';
 import { sayBeginning, sayKind, sayPlace } from './words.js';
@@ -52,7 +54,7 @@ function github(_report: Report, leaks: readonly Leak[]): string {
     data(String(value)).replace(/:/g, '%3A').replace(/,/g, '%2C');
   return leaks
     .map(({ generator: { file, line, column = 0 }, title, details, isKnown }) => {
-      const place = file === undefined ? {} : { file, line, col: column + 1 };
+      const place = file === undefined ? {} : { file: printable(file), line, col: column + 1 };
       const properties = { ...place, title: 'async generator left open' };
       const list = Object.entries(properties).map(([name, value]) => `${name}=${property(value)}`);
       const text = data([title, ...details].join('\n'));
@@ -108,6 +110,16 @@ function markdown({ generators }: Report, leaks: readonly Leak[]): string {
   return `### asyncgen-hooks\n\n${[...head, ...rows].join('\n')}\n`;
 }
 
+/** A path as a reference: nothing in it begins a query or a fragment, and no colon ends a scheme. */
+function uriOf(file: string): string {
+  if (isAbsolute(file)) return pathToFileURL(file).href;
+  const uri = encodeURI(file.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
+    /[?#]/g,
+    encodeURIComponent,
+  );
+  return /^[^/]*:/.test(uri) ? `./${uri}` : uri;
+}
+
 /** Source: SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 function sarif(_report: Report, leaks: readonly Leak[]): string {
   const location = (
@@ -117,7 +129,7 @@ function sarif(_report: Report, leaks: readonly Leak[]): string {
     text?: string,
   ): object => ({
     physicalLocation: {
-      artifactLocation: { uri: encodeURI(file), uriBaseId: '%SRCROOT%' },
+      artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' },
       region: {
         startLine: line,
         ...(column !== undefined && { startColumn: column + 1 }),

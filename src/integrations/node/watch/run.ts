@@ -111,7 +111,10 @@ export class Run {
   enter(): void {
     const [file = '', ...args] = process.argv.slice(1);
     const command = [file && relative(this.settings.cwd, file), ...args].join(' ');
-    this.#write(`${command || 'node'} (process ${process.pid})`, '.running');
+    if (this.#write(`${command || 'node'} (process ${process.pid})`, '.running')) return;
+    // A disk that is full may have room for a name, and nobody would miss this process without one.
+    const path = this.#path('.running');
+    if (path !== undefined) create(path);
   }
 
   leave(report: ProcessReport): void {
@@ -210,6 +213,14 @@ const tellUnwritten = (path: string, error: unknown): void =>
       'processes do is not in the report. Set TMPDIR to a folder that can be written and has room.',
     'ERR_ASYNCGEN_RUN',
   );
+
+function create(file: string): void {
+  try {
+    writeFileSync(file, '', { flag: 'wx' });
+  } catch {
+    // It was told already that nothing can be written there.
+  }
+}
 
 function remove(file: string): void {
   try {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { mayHaveGenerators } from '../../../syntax/async-star.js';
 import { DEPENDENCIES, type ResolvedFileOptions } from '../../files/options.js';
 import { createFilter } from '../../files/filter.js';
@@ -68,17 +68,44 @@ function dependency(name: string, seen: readonly string[]): Dependency {
   const folder = `/node_modules/${name}/`;
   const own = seen.filter((file) => file.replaceAll('\\', '/').includes(folder));
   const [first] = own;
-  if (first === undefined) return { name, files: 0 };
+  if (first === undefined) return ofWorkspace(name, seen);
   const root = first.slice(0, first.replaceAll('\\', '/').lastIndexOf(folder) + folder.length);
+  return { name, files: own.length, ...versionIn(readManifest(root)) };
+}
+
+/** Where a link in `node_modules` leads out of it, Node knows the files by where it leads to. */
+function ofWorkspace(name: string, seen: readonly string[]): Dependency {
+  const manifests = new Map<string, Manifest>();
+  /** That of the package which a folder belongs to. */
+  const find = (folder: string): Manifest => {
+    let found = manifests.get(folder);
+    if (found === undefined) {
+      const own = readManifest(folder);
+      const above = dirname(folder);
+      found = own.name !== undefined || above === folder ? own : find(above);
+      manifests.set(folder, found);
+    }
+    return found;
+  };
+  const own = seen.filter((file) => find(dirname(file)).name === name);
+  return { name, files: own.length, ...(own[0] && versionIn(find(dirname(own[0])))) };
+}
+
+interface Manifest {
+  readonly name?: unknown;
+  readonly version?: unknown;
+}
+
+function readManifest(folder: string): Manifest {
   try {
-    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-      version?: unknown;
-    };
-    return { name, files: own.length, ...(typeof version === 'string' && { version }) };
+    return Object(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))) as Manifest;
   } catch {
-    return { name, files: own.length };
+    return {};
   }
 }
+
+const versionIn = ({ version }: Manifest): { version?: string } =>
+  typeof version === 'string' ? { version } : {};
 
 /** Whatever came by `require` stands in its cache. */
 function noteUnhooked(notes: Notes, isIncluded: (file: string) => boolean): void {

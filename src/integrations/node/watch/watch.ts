@@ -62,7 +62,9 @@ export function watch(
 ): (() => Promise<void>) | undefined {
   const { cwd, options, shutdownTimeout, signal, hasLanes, startedAt, live } = run.settings;
   const notes = new Notes();
-  const findLoaders = install({ cwd, options, watcher: notes.watcher(run) });
+  // At the end its file may be another one, or gone.
+  const resolved = loadOptions(cwd, options);
+  const findLoaders = install({ cwd, options, resolved, watcher: notes.watcher(run) });
   noteEvaluated((file) => notes.add('evaluated', file));
   noteChildren(notes.add, Run.preload);
   // A worker knows nothing of the program: it has no path among its arguments.
@@ -122,9 +124,15 @@ export function watch(
     lanes?.finish();
     trace?.close();
     const rows = counts.rows();
-    const all = loadOptions(cwd, options);
     const asked = [readOwn(options, 'include') ?? []].flat() as string[];
-    const files = summarize(notes, cwd, all, asked, () => require('picomatch'), rows.length > 0);
+    const files = summarize(
+      notes,
+      cwd,
+      resolved,
+      asked,
+      () => require('picomatch'),
+      rows.length > 0,
+    );
     return atEnd({
       rows,
       left: left.rows(),
