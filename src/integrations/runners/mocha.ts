@@ -12,6 +12,7 @@ import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { inTurn } from '../../time.js';
 import { watchAsConfigured } from './configured.js';
 import { runInTest } from './current.js';
 import { startRun, tellRun } from './run.js';
@@ -141,7 +142,7 @@ function surroundRunner(prototype: Runner): void {
       if (watch === undefined || watch.endIfClosed()) return done(...said);
       // A hook has begun it, or failed in front of the test. Mocha has said by now that the test passed, if it did.
       void watch.end().then((leak) =>
-        setImmediate(() => {
+        inTurn(() => {
           if (leak !== undefined && !again.has(test)) this.fail(test, leak);
           done(...said);
         }),
@@ -153,7 +154,7 @@ function surroundRunner(prototype: Runner): void {
 async function end(runner: Runner, test: Runnable, error: unknown, done: Done): Promise<void> {
   const leak = await watches.get(test)!.end();
   // Nothing that Mocha throws from here on is ours to swallow.
-  setImmediate(() => {
+  inTurn(() => {
     done(error ?? leak);
     // As Mocha tells of several errors of one test. One that is tried again has not failed.
     if (error !== undefined && leak !== undefined && test.state === 'failed')
