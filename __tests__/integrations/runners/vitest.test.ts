@@ -35,6 +35,28 @@ export default { plugins: [asyncGenHooks()] };
   'tests.test.js': tests,
   'concurrent.test.js': concurrent,
   'edges.test.js': edges,
+  'fixtures.test.js': `import { expect, test } from 'vitest';
+import { rows } from './rows.js';
+const opens = (name) => async ({}, use) => {
+  const opened = rows(name);
+  await opened.next();
+  await use(opened);
+  if (name !== 'left') await opened.return();
+};
+const it = test.extend({
+  own: opens('own'),
+  ofFile: [opens('file'), { scope: 'file' }],
+  ofWorker: [opens('worker'), { scope: 'worker' }],
+  left: [opens('left'), { scope: 'file' }],
+});
+for (const n of [1, 2])
+  it('reads on what fixtures opened, ' + n, async ({ own, ofFile, ofWorker }) => {
+    for (const opened of [own, ofFile, ofWorker]) expect((await opened.next()).done).toBe(false);
+  });
+it('asks for what its fixture leaves open', async ({ left }) => {
+  expect((await left.next()).done).toBe(false);
+});
+`,
   'fails.test.js': `import { test, vi } from 'vitest';
 import { rows, stuck } from './rows.js';
 let tries = 0;
@@ -122,7 +144,8 @@ describe.each(['forks', 'threads', 'vmThreads'])('Vitest, in %s', (pool) => {
 });
 
 const checkEdges = async (at: Project): Promise<void> => {
-  const { files } = await resultsOf(at, 'tests.test.js', 'edges.test.js', 'concurrent.test.js');
+  const names = ['tests', 'edges', 'concurrent', 'fixtures'].map((name) => `${name}.test.js`);
+  const { files } = await resultsOf(at, ...names);
   const fileOf = (name: string): FileResult => files.find((each) => each.name.endsWith(name))!;
   expect(failures(fileOf('tests.test.js').assertionResults)).toMatchObject(RESULTS);
   expect(failures(fileOf('concurrent.test.js').assertionResults)).toEqual({
@@ -141,6 +164,13 @@ const checkEdges = async (at: Project): Promise<void> => {
   }
   expect(count['is to fail, and does not']).toBe(1);
   expect(message).toMatch(edgesFileLeft(edges, 'edges.test.js'));
+  const fixtures = fileOf('fixtures.test.js');
+  expect(failures(fixtures.assertionResults)).toEqual({
+    'reads on what fixtures opened, 1': 0,
+    'reads on what fixtures opened, 2': 0,
+    'asks for what its fixture leaves open': 0,
+  });
+  expect(fixtures.message).toMatch(/the file left 1 async generator open[^]*after 2 items/);
 };
 
 test('Vitest: each test ends with the right verdict, at the right place', () =>
