@@ -43,6 +43,16 @@ describe('a hook', () => {
 });
 describe('behind', () => { it('comes behind them', () => {}); });
 `,
+  'global.mjs': `import { rows } from './rows.js';
+let opened;
+export async function mochaGlobalSetup() {
+  opened = rows('global');
+  await opened.next();
+}
+export async function mochaGlobalTeardown() {
+  console.error((await opened.next()).value);
+}
+`,
   'retried.test.js': `import { rows } from './rows.js';
 let [tries, hooks] = [0, 0];
 describe('retried', function () {
@@ -141,6 +151,13 @@ describe('Mocha', () => {
     const { passes, failures } = await resultsOf('retried.test.js');
     expect(passes.map(({ title }) => title)).toEqual(['leaves its rows open the first time']);
     expect(failures).toEqual([]);
+  });
+
+  test('what is open between the global fixtures is theirs', async () => {
+    const { stdout, stderr } = await run(...REQUIRE, '--require=./global.mjs', 'retried.test.js');
+    expect(stdout).toMatch(/1 passing/);
+    expect(stdout).not.toMatch(/failing/);
+    expect(stderr).toBe('global 2\n');
   });
 
   test('mocked timers change nothing', async () => {

@@ -14,7 +14,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { inTurn } from '../../time.js';
 import { watchAsConfigured } from './configured.js';
-import { runInTest } from './current.js';
+import { runInTest, setOnlyTest } from './current.js';
 import { startRun, tellRun } from './run.js';
 import type { FileWatch, TestWatch } from './watch.js';
 
@@ -56,8 +56,14 @@ const watches = new WeakMap<Runnable, TestWatch>();
 
 startRun();
 
+/** What the global fixtures of others begin, from here to the first hook, is open until their teardown, behind all hooks of ours. */
+export function mochaGlobalSetup(): void {
+  setOnlyTest(watch.test());
+}
+
 export const mochaHooks = {
   async beforeAll(this: { readonly test: Runnable }): Promise<void> {
+    setOnlyTest(undefined);
     await surround();
     // All files are loaded now, and may have put hooks there: ours is the last.
     const hooks = this.test.parent.getHooks('afterAll');
