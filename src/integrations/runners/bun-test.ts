@@ -64,10 +64,14 @@ function watchTests({ beforeEach, afterEach, afterAll, onTestFinished }: BunTest
     endLast();
     if (!isConcurrent(onTestFinished)) setOnlyTest((open = run.test()));
   });
-  // Behind those of the test's file: they may close what it began.
-  afterEach(async () => {
-    const error = await take()?.end();
-    if (error !== undefined) throw error;
+  // Behind those of the test's file, and what the test itself has put to its end: they may close what it began.
+  afterEach(() => {
+    if (open === undefined) return;
+    if (open.isClosed) return void take()!.endIfClosed();
+    onTestFinished(async () => {
+      const error = await take()?.end();
+      if (error !== undefined) throw error;
+    });
   });
   afterAll(async () => {
     endLast();
