@@ -46,6 +46,15 @@ let tries = 0;
 test('leaves rows open the first time', async () => { if (tries++ === 0) await rows(1).next(); }, { retry: 1 });
 test('comes behind them', () => {});
 `,
+    'timers.test.js': `import { jest, test } from 'bun:test';
+import { stuck } from './rows.js';
+test('leaves a step open, and its timers mocked', () => {
+  jest.useFakeTimers();
+  void stuck().next();
+});
+void stuck().next();
+test('leaves its timers mocked', () => void jest.useFakeTimers());
+`,
     'plain.test.js': "import { test } from 'bun:test';\ntest('is plain', () => {});\n",
   });
   project.install('asyncgen-hooks', packageRoot, PUBLISHED);
@@ -107,6 +116,18 @@ test('comes behind them', () => {});
       ['comes behind them', 'pass'],
     ]);
     expect(said).toMatch(/^ 3 pass\n 1 fail$/m);
+  });
+
+  test('mocked timers change nothing', async () => {
+    const said = await run(['timers']);
+    const found = verdicts(said);
+    expect(found['leaves a step open, and its timers mocked']).toEqual([
+      'fail',
+      expect.stringMatching(/left 1 async generator open\.[^]*stuck \(rows\.js:12:8\)/),
+    ]);
+    expect(found['leaves its timers mocked']![0]).toBe('pass');
+    expect(said).toMatch(/the run left 1 async generator open\./);
+    expect(said).not.toMatch(/timed out/);
   });
 
   test('each ends with the right verdict, at the right place', async () => {
