@@ -72,6 +72,10 @@ test('leaves a step that never settles', () => {
   void stuck().next();
 });
 `,
+  'projects.config.mjs': `import asyncGenHooks from 'asyncgen-hooks/vitest';
+const projects = ['one', 'two'].map((name) => ({ extends: true, test: { name, include: ['fixtures.test.js'] } }));
+export default { plugins: [asyncGenHooks()], test: { projects } };
+`,
   'other.config.mjs': `import asyncGenHooks from 'asyncgen-hooks/vitest';
 const tests = { allow: [/^rows /] };
 export default { plugins: [asyncGenHooks({ tests, include: process.env.INCLUDE ?? '**' })] };
@@ -176,7 +180,22 @@ const checkEdges = async (at: Project): Promise<void> => {
 test('Vitest: each test ends with the right verdict, at the right place', () =>
   checkEdges(project));
 
+const checkProjects = async (at: Project): Promise<void> => {
+  const { files } = await resultsOf(at, '--config=projects.config.mjs');
+  expect(files.map(({ name }) => name.slice(-17)).sort()).toEqual([
+    '/fixtures.test.js',
+    '/fixtures.test.js',
+  ]);
+  for (const { message } of files) expect(message).toMatch(/the file left 1 async generator open/);
+};
+
+test('Vitest: projects have the plugins of the configuration that names them', () =>
+  checkProjects(project));
+
 describeInstalled('Vitest 5', [installed('vitest')], () => {
+  test('projects have the plugins of the configuration that names them', () =>
+    checkProjects(projectWith((name) => installed(name))));
+
   test('each test ends with the right verdict, at the right place', () =>
     checkEdges(projectWith((name) => installed(name))));
 });
