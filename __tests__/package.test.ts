@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
@@ -98,6 +98,15 @@ describe('the package', () => {
         return /^\/\/# sourceMappingURL=/m.test(text) && !packed.has(`${file}.map`);
       });
     expect(unmapped).toEqual([]);
+    // As source-map-support, which Jest has, looks for the last one in a file: what compiles must not have the text of one.
+    const mistaken = [...packed]
+      .filter((file) => /\.[cm]?js$/.test(file))
+      .filter((file) => {
+        const text = readFileSync(join(root, file.replace(/^package\//, '')), 'utf8');
+        const urls = [...text.matchAll(/\/[/*][#@]\s*sourceMappingURL=([^\s'"]+)/g)];
+        return urls.length > 0 && `${basename(file)}.map` !== urls.at(-1)![1];
+      });
+    expect(mistaken).toEqual([]);
   });
 
   test('prints a short line where an uncaught error was made, not all of a minified file', () => {

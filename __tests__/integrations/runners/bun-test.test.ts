@@ -31,6 +31,30 @@ import { rows } from './rows.js';
 test('leaves its rows open', async () => { await rows('left').next(); });
 test('comes behind it', () => {});
 `,
+    'finished.test.js': `import { onTestFinished, test } from 'bun:test';
+import { rows } from './rows.js';
+test('closes its rows when it has finished', async () => {
+  const left = rows('left');
+  onTestFinished(async () => void (await left.return()));
+  await left.next();
+});
+test('leaves its rows open', async () => {
+  onTestFinished(() => {});
+  await rows('left').next();
+});
+let tries = 0;
+test('leaves rows open the first time', async () => { if (tries++ === 0) await rows(1).next(); }, { retry: 1 });
+test('comes behind them', () => {});
+`,
+    'timers.test.js': `import { jest, test } from 'bun:test';
+import { stuck } from './rows.js';
+test('leaves a step open, and its timers mocked', () => {
+  jest.useFakeTimers();
+  void stuck().next();
+});
+void stuck().next();
+test('leaves its timers mocked', () => void jest.useFakeTimers());
+`,
     'plain.test.js': "import { test } from 'bun:test';\ntest('is plain', () => {});\n",
   });
   project.install('asyncgen-hooks', packageRoot, PUBLISHED);
@@ -80,6 +104,30 @@ test('comes behind it', () => {});
       /the run left 2 async generators open\.[^]*first iterated at (?:tests|concurrent)\.test\.js/,
     );
     expect(found['leaves its rows open at the same time']![0]).toBe('pass');
+  });
+
+  test('a test ends behind what it has put to its end', async () => {
+    const said = await run(['finished']);
+    const ended = Object.entries(verdicts(said)).map(([title, [verdict]]) => [title, verdict]);
+    expect(ended).toEqual([
+      ['closes its rows when it has finished', 'pass'],
+      ['leaves its rows open', 'fail'],
+      ['leaves rows open the first time (attempt 2)', 'pass'],
+      ['comes behind them', 'pass'],
+    ]);
+    expect(said).toMatch(/^ 3 pass\n 1 fail$/m);
+  });
+
+  test('mocked timers change nothing', async () => {
+    const said = await run(['timers']);
+    const found = verdicts(said);
+    expect(found['leaves a step open, and its timers mocked']).toEqual([
+      'fail',
+      expect.stringMatching(/left 1 async generator open\.[^]*stuck \(rows\.js:12:8\)/),
+    ]);
+    expect(found['leaves its timers mocked']![0]).toBe('pass');
+    expect(said).toMatch(/the run left 1 async generator open\./);
+    expect(said).not.toMatch(/timed out/);
   });
 
   test('each ends with the right verdict, at the right place', async () => {

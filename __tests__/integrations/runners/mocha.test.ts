@@ -33,6 +33,26 @@ it('leaves its rows open', async () => { await rows('left').next(); });
 it('comes behind it', () => {});
 describe('behind it', () => { it('comes much later', () => {}); });
 `,
+  'timers.test.js': `import { rows } from './rows.js';
+// As those of a test that mocks them, and does not put them back.
+before(() => { for (const name of ['setImmediate', 'setTimeout', 'queueMicrotask']) globalThis[name] = () => {}; });
+it('leaves its rows open', async () => { await rows('left').next(); });
+describe('a hook', () => {
+  afterEach(async () => { await rows('hook').next(); });
+  it('leaves those of its hook open', () => {});
+});
+describe('behind', () => { it('comes behind them', () => {}); });
+`,
+  'global.mjs': `import { rows } from './rows.js';
+let opened;
+export async function mochaGlobalSetup() {
+  opened = rows('global');
+  await opened.next();
+}
+export async function mochaGlobalTeardown() {
+  console.error((await opened.next()).value);
+}
+`,
   'retried.test.js': `import { rows } from './rows.js';
 let [tries, hooks] = [0, 0];
 describe('retried', function () {
@@ -131,6 +151,20 @@ describe('Mocha', () => {
     const { passes, failures } = await resultsOf('retried.test.js');
     expect(passes.map(({ title }) => title)).toEqual(['leaves its rows open the first time']);
     expect(failures).toEqual([]);
+  });
+
+  test('what is open between the global fixtures is theirs', async () => {
+    const { stdout, stderr } = await run(...REQUIRE, '--require=./global.mjs', 'retried.test.js');
+    expect(stdout).toMatch(/1 passing/);
+    expect(stdout).not.toMatch(/failing/);
+    expect(stderr).toBe('global 2\n');
+  });
+
+  test('mocked timers change nothing', async () => {
+    const { passes, failures } = await resultsOf('timers.test.js');
+    const titles = ['leaves its rows open', 'leaves those of its hook open'];
+    expect(failures.map(({ title }) => title)).toEqual(titles);
+    expect(passes.at(-1)!.title).toBe('comes behind them');
   });
 
   test('a run in which nothing was compiled says so', async () => {

@@ -69,6 +69,20 @@ import { rows } from '../rows.js';
 test('leaves its rows open', async () => { await rows('left').next(); });
 test('comes behind it', () => {});
 `,
+      'tests/scoped/scoped.spec.js': `import { test as base } from '../fixtures.js';
+import { rows } from '../rows.js';
+const opened = async ({}, use) => {
+  const opened = rows('worker');
+  await opened.next();
+  await use(opened);
+  await opened.return();
+};
+const test = base.extend({ opened: [opened, { scope: 'worker' }] });
+for (const n of [1, 2])
+  test('reads on what a fixture opened, ' + n, async ({ opened }) => {
+    if ((await opened.next()).done) throw new Error('it is closed');
+  });
+`,
       'tests/plain/plain.spec.js':
         "import { test } from '../fixtures.js';\ntest('is plain', () => {});\n",
     });
@@ -96,6 +110,16 @@ test('comes behind it', () => {});
       const { results } = await run('-x', 'bail');
       expect(results['leaves its rows open']!.status).toBe('failed');
       expect(results['comes behind it']?.status ?? 'skipped').toBe('skipped');
+    });
+
+    test('what a fixture of the worker opened is open to the end', async () => {
+      const { results, errors } = await run('scoped');
+      const said = Object.values(results).map(({ status, errors }) => [status, errors]);
+      expect(said).toEqual([
+        ['passed', []],
+        ['passed', []],
+      ]);
+      expect(errors).toEqual([]);
     });
 
     test('tests fail that leave a generator open, and no other', async () => {

@@ -35,6 +35,28 @@ export default { plugins: [asyncGenHooks()] };
   'tests.test.js': tests,
   'concurrent.test.js': concurrent,
   'edges.test.js': edges,
+  'fixtures.test.js': `import { expect, test } from 'vitest';
+import { rows } from './rows.js';
+const opens = (name) => async ({}, use) => {
+  const opened = rows(name);
+  await opened.next();
+  await use(opened);
+  if (name !== 'left') await opened.return();
+};
+const it = test.extend({
+  own: opens('own'),
+  ofFile: [opens('file'), { scope: 'file' }],
+  ofWorker: [opens('worker'), { scope: 'worker' }],
+  left: [opens('left'), { scope: 'file' }],
+});
+for (const n of [1, 2])
+  it('reads on what fixtures opened, ' + n, async ({ own, ofFile, ofWorker }) => {
+    for (const opened of [own, ofFile, ofWorker]) expect((await opened.next()).done).toBe(false);
+  });
+it('asks for what its fixture leaves open', async ({ left }) => {
+  expect((await left.next()).done).toBe(false);
+});
+`,
   'fails.test.js': `import { test, vi } from 'vitest';
 import { rows, stuck } from './rows.js';
 let tries = 0;
@@ -49,6 +71,10 @@ test('leaves a step that never settles', () => {
   vi.useRealTimers();
   void stuck().next();
 });
+`,
+  'projects.config.mjs': `import asyncGenHooks from 'asyncgen-hooks/vitest';
+const projects = ['one', 'two'].map((name) => ({ extends: true, test: { name, include: ['fixtures.test.js'] } }));
+export default { plugins: [asyncGenHooks()], test: { projects } };
 `,
   'other.config.mjs': `import asyncGenHooks from 'asyncgen-hooks/vitest';
 const tests = { allow: [/^rows /] };
@@ -122,7 +148,8 @@ describe.each(['forks', 'threads', 'vmThreads'])('Vitest, in %s', (pool) => {
 });
 
 const checkEdges = async (at: Project): Promise<void> => {
-  const { files } = await resultsOf(at, 'tests.test.js', 'edges.test.js', 'concurrent.test.js');
+  const names = ['tests', 'edges', 'concurrent', 'fixtures'].map((name) => `${name}.test.js`);
+  const { files } = await resultsOf(at, ...names);
   const fileOf = (name: string): FileResult => files.find((each) => each.name.endsWith(name))!;
   expect(failures(fileOf('tests.test.js').assertionResults)).toMatchObject(RESULTS);
   expect(failures(fileOf('concurrent.test.js').assertionResults)).toEqual({
@@ -141,12 +168,34 @@ const checkEdges = async (at: Project): Promise<void> => {
   }
   expect(count['is to fail, and does not']).toBe(1);
   expect(message).toMatch(edgesFileLeft(edges, 'edges.test.js'));
+  const fixtures = fileOf('fixtures.test.js');
+  expect(failures(fixtures.assertionResults)).toEqual({
+    'reads on what fixtures opened, 1': 0,
+    'reads on what fixtures opened, 2': 0,
+    'asks for what its fixture leaves open': 0,
+  });
+  expect(fixtures.message).toMatch(/the file left 1 async generator open[^]*after 2 items/);
 };
 
 test('Vitest: each test ends with the right verdict, at the right place', () =>
   checkEdges(project));
 
+const checkProjects = async (at: Project): Promise<void> => {
+  const { files } = await resultsOf(at, '--config=projects.config.mjs');
+  expect(files.map(({ name }) => name.slice(-17)).sort()).toEqual([
+    '/fixtures.test.js',
+    '/fixtures.test.js',
+  ]);
+  for (const { message } of files) expect(message).toMatch(/the file left 1 async generator open/);
+};
+
+test('Vitest: projects have the plugins of the configuration that names them', () =>
+  checkProjects(project));
+
 describeInstalled('Vitest 5', [installed('vitest')], () => {
+  test('projects have the plugins of the configuration that names them', () =>
+    checkProjects(projectWith((name) => installed(name))));
+
   test('each test ends with the right verdict, at the right place', () =>
     checkEdges(projectWith((name) => installed(name))));
 });

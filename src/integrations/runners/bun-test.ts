@@ -11,6 +11,7 @@
  */
 import { createRequire } from 'node:module';
 import { warn } from '../../messages.js';
+import { turn } from '../../time.js';
 import asyncGenHooks from '../bundlers/bun.js';
 import { watchAsConfigured } from './configured.js';
 import { setOnlyTest } from './current.js';
@@ -24,6 +25,7 @@ interface BunTest {
   readonly afterEach: Hook;
   readonly afterAll: Hook;
   readonly onTestFinished: Hook;
+  readonly jest?: { isFakeTimers?(): boolean };
 }
 
 interface BunHost {
@@ -44,7 +46,7 @@ if (Bun === undefined)
 Bun.plugin(asyncGenHooks());
 watchTests(createRequire(import.meta.url)('bun:test') as BunTest);
 
-function watchTests({ beforeEach, afterEach, afterAll, onTestFinished }: BunTest): void {
+function watchTests({ beforeEach, afterEach, afterAll, onTestFinished, jest }: BunTest): void {
   const endRun = startRun();
   const run = watchAsConfigured('the run');
   let open: TestWatch | undefined;
@@ -53,6 +55,12 @@ function watchTests({ beforeEach, afterEach, afterAll, onTestFinished }: BunTest
     const test = open;
     setOnlyTest((open = undefined));
     return test;
+  };
+  /** Bun mocks every timer and clock that there is, so nothing can wait for a time then. */
+  const end = async (test: TestWatch): Promise<Error | undefined> => {
+    if (jest?.isFakeTimers?.() !== true) return test.end();
+    await turn();
+    return test.endAtOnce();
   };
   /** A hook of the last test has failed: then Bun calls no further one. */
   const endLast = (): void => {
@@ -64,15 +72,20 @@ function watchTests({ beforeEach, afterEach, afterAll, onTestFinished }: BunTest
     endLast();
     if (!isConcurrent(onTestFinished)) setOnlyTest((open = run.test()));
   });
-  // Behind those of the test's file: they may close what it began.
-  afterEach(async () => {
-    const error = await take()?.end();
-    if (error !== undefined) throw error;
+  // Behind those of the test's file, and what the test itself has put to its end: they may close what it began.
+  afterEach(() => {
+    if (open === undefined) return;
+    if (open.isClosed) return void take()!.endIfClosed();
+    onTestFinished(async () => {
+      const test = take();
+      const error = test && (await end(test));
+      if (error !== undefined) throw error;
+    });
   });
   afterAll(async () => {
     endLast();
     tellRun();
-    const error = await run.end();
+    const error = await end(run.file);
     endRun();
     if (error !== undefined) throw error;
   });

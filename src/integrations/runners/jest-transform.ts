@@ -13,6 +13,7 @@ import { show, warn } from '../../messages.js';
 import { optionError } from '../../options.js';
 import { failureOf, remedyFor } from '../compiler/failure.js';
 import { composeMaps } from '../compiler/engines.js';
+import { sourceMapComment } from '../compiler/maps.js';
 import { resolveFileOptions, type FileOptions } from '../files/options.js';
 import { createFilter } from '../files/filter.js';
 import { createCompiler, type Compile, type Compiled } from '../compiler/index.js';
@@ -165,7 +166,7 @@ function compiled(compile: Compile, code: string, file: string): Compiled | unde
 function commentOf(map: object | string): string {
   const text = typeof map === 'string' ? map : JSON.stringify(map);
   const base64 = Buffer.from(text).toString('base64');
-  return `\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${base64}`;
+  return `\n${sourceMapComment(`data:application/json;base64,${base64}`)}`;
 }
 
 function composed(after: Transformed | string, { map: ours }: Compiled): Transformed {

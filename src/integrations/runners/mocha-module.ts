@@ -5,5 +5,6 @@ import type * as setup from './mocha-require.js';
 const required = createRequire(import.meta.url)('./mocha.cjs') as typeof setup;
 
 export const mochaHooks: typeof setup.mochaHooks = required.mochaHooks;
+export const mochaGlobalSetup: typeof setup.mochaGlobalSetup = required.mochaGlobalSetup;
 
 await required.ready;

@@ -1,6 +1,6 @@
 import { install } from '../node/loader/install.js';
 
-export { mochaHooks } from './mocha.js';
+export { mochaGlobalSetup, mochaHooks } from './mocha.js';
 
 /** Where it takes time: settles when modules are compiled. */
 export const ready = install()?.();

@@ -12,8 +12,9 @@ import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { inTurn } from '../../time.js';
 import { watchAsConfigured } from './configured.js';
-import { runInTest } from './current.js';
+import { runInTest, setOnlyTest } from './current.js';
 import { startRun, tellRun } from './run.js';
 import type { FileWatch, TestWatch } from './watch.js';
 
@@ -55,8 +56,14 @@ const watches = new WeakMap<Runnable, TestWatch>();
 
 startRun();
 
+/** What the global fixtures of others begin, from here to the first hook, is open until their teardown, behind all hooks of ours. */
+export function mochaGlobalSetup(): void {
+  setOnlyTest(watch.test());
+}
+
 export const mochaHooks = {
   async beforeAll(this: { readonly test: Runnable }): Promise<void> {
+    setOnlyTest(undefined);
     await surround();
     // All files are loaded now, and may have put hooks there: ours is the last.
     const hooks = this.test.parent.getHooks('afterAll');
@@ -141,7 +148,7 @@ function surroundRunner(prototype: Runner): void {
       if (watch === undefined || watch.endIfClosed()) return done(...said);
       // A hook has begun it, or failed in front of the test. Mocha has said by now that the test passed, if it did.
       void watch.end().then((leak) =>
-        setImmediate(() => {
+        inTurn(() => {
           if (leak !== undefined && !again.has(test)) this.fail(test, leak);
           done(...said);
         }),
@@ -153,7 +160,7 @@ function surroundRunner(prototype: Runner): void {
 async function end(runner: Runner, test: Runnable, error: unknown, done: Done): Promise<void> {
   const leak = await watches.get(test)!.end();
   // Nothing that Mocha throws from here on is ours to swallow.
-  setImmediate(() => {
+  inTurn(() => {
     done(error ?? leak);
     // As Mocha tells of several errors of one test. One that is tried again has not failed.
     if (error !== undefined && leak !== undefined && test.state === 'failed')

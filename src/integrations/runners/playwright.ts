@@ -2,10 +2,11 @@
  * Playwright's runner: fixtures, and what compiles, in the configuration, which Playwright loads in each of its processes.
  * A process runs one test at a time, so what begins belongs to the test that runs at that moment.
  */
+import { createRequire } from 'node:module';
 import process from 'node:process';
 import { install } from '../node/loader/install.js';
 import { watchAsConfigured } from './configured.js';
-import { setOnlyTest } from './current.js';
+import { runInTest, setOnlyTest } from './current.js';
 import { startRun, tellRun } from './run.js';
 import type { FileWatch } from './watch.js';
 
@@ -19,6 +20,59 @@ type Use<Value> = (value: Value) => Promise<void>;
 /** From here on, since the top of a file may begin some. Only workers run tests. */
 const early =
   process.env['TEST_WORKER_INDEX'] === undefined ? undefined : watchAsConfigured('the worker');
+
+interface Pool {
+  readonly _registrations: Map<string, { fn: unknown; readonly scope: string }>;
+  validate(): string;
+}
+
+type Modules = Partial<
+  Record<string, { readonly exports: { fixtures?: object; FixturePool?: { prototype: Pool } } }>
+>;
+
+if (early !== undefined) watchWorkerFixtures(early);
+
+/**
+ * A fixture of the worker's scope begins in the first test that asks for it, and goes on behind that test. What it began belongs to
+ * the worker. The class that has them all is internal, and loaded before any configuration.
+ */
+function watchWorkerFixtures({ file: worker }: FileWatch): void {
+  const cache = createRequire(import.meta.url).cache as Modules;
+  const files = Object.keys(cache).filter((file) =>
+    /[\\/]playwright[\\/]lib[\\/]common[\\/]/.test(file),
+  );
+  const found = files
+    .map((file) => cache[file]!.exports)
+    .find((each) => 'FixturePool' in (each.fixtures ?? each));
+  const prototype = ((found?.fixtures ?? found) as typeof found)?.FixturePool?.prototype;
+  if (prototype === undefined) return;
+  const { validate } = prototype;
+  /** Playwright tells fixtures apart by their functions. */
+  const calls = new WeakMap<object, unknown>();
+  prototype.validate = function () {
+    for (const registration of this._registrations.values()) {
+      const { fn, scope } = registration;
+      if (
+        scope !== 'worker' ||
+        typeof fn !== 'function' ||
+        fn === watchWorker ||
+        calls.get(fn) === fn
+      )
+        continue;
+      let call = calls.get(fn);
+      if (call === undefined) {
+        call = Object.assign(
+          (...args: unknown[]) => runInTest(worker, fn as never, ...args) as unknown,
+          fn,
+        );
+        calls.set(fn, call);
+        calls.set(call as object, call);
+      }
+      registration.fn = call;
+    }
+    return validate.call(this);
+  };
+}
 
 /** Playwright reads their first parameters from their texts: `{}`, or names in braces. */
 async function watchWorker({}: object, use: Use<FileWatch>): Promise<void> {

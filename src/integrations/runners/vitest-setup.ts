@@ -1,5 +1,6 @@
 /** A setup file of Vitest's, which the plugin adds. */
 import * as vitest from 'vitest';
+import { runInTest } from './current.js';
 import { unpackTestOptions } from './options.js';
 import { tellRun } from './run.js';
 import { PROVIDED, type Provided } from './vitest-provided.js';
@@ -19,6 +20,9 @@ if (typeof aroundEach !== 'function' || typeof aroundAll !== 'function')
 const { tests, root } = inject(PROVIDED as never) as Provided;
 
 const KEY = Symbol.for('asyncgen-hooks/vitest/1');
+
+/** Without isolation several of these surround one class. */
+const WATCHED = Symbol.for('asyncgen-hooks/vitest/fixtures/1');
 
 interface Host {
   [KEY]?: FileWatch | undefined;
@@ -54,3 +58,46 @@ aroundEach(async (runTest) => {
   const error = await test.end();
   if (error !== undefined) throw error;
 }, UNLIMITED);
+
+interface Fixture {
+  value: unknown;
+  readonly scope: string;
+}
+
+interface Fixtures {
+  parseUserFixtures(...args: unknown[]): Map<string, Fixture>;
+}
+
+watchFixtures();
+
+/**
+ * A fixture of the file's or the worker's scope begins in the first test that asks for it, and goes on behind that test. What one
+ * of the file began belongs to the file; what one of the worker began, to nobody: no hook is called behind it.
+ *
+ * The class is internal; `test` leads to one of its objects.
+ */
+function watchFixtures(): void {
+  const symbols = Object.getOwnPropertySymbols(vitest.test);
+  const key = symbols.find(({ description }) => description === 'kChainableContext') as never;
+  const { getFixtures } = (vitest.test[key] ?? {}) as { getFixtures?(): Fixtures };
+  const prototype = getFixtures && (Object.getPrototypeOf(getFixtures()) as Fixtures);
+  if (prototype?.parseUserFixtures === undefined || WATCHED in prototype) return;
+  const { parseUserFixtures } = prototype;
+  const surrounded = new WeakSet<Fixture>();
+  prototype.parseUserFixtures = function (...args) {
+    const found = parseUserFixtures.apply(this, args);
+    for (const fixture of found.values()) {
+      const { value, scope } = fixture;
+      if (scope === 'test' || typeof value !== 'function' || surrounded.has(fixture)) continue;
+      surrounded.add(fixture);
+      const call = (...given: unknown[]): unknown => {
+        const watch = host[KEY];
+        if (watch === undefined) return value(...given);
+        return runInTest(scope === 'file' ? watch.file : watch.test(), value as never, ...given);
+      };
+      fixture.value = Object.assign(call, value);
+    }
+    return found;
+  };
+  Object.assign(prototype, { [WATCHED]: true });
+}

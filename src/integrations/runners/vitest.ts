@@ -33,7 +33,17 @@ export default function asyncGenHooks({ tests = {}, ...options }: VitestOptions 
   return [bundle(options), watchTests(tests)];
 }
 
-const watchTests = (tests: TestOptions): Plugin => {
+interface Project {
+  readonly config: {
+    readonly setupFiles: string[];
+    readonly browser: { readonly enabled?: boolean };
+  };
+  provide(key: string, value: unknown): void;
+}
+
+const watchTests = (
+  tests: TestOptions,
+): Plugin & { configureVitest(of: { project: Project }): void } => {
   const provided: { -readonly [Name in keyof Provided]: Provided[Name] } = {
     tests: packTestOptions(tests),
     root: process.cwd(),
@@ -54,6 +64,13 @@ const watchTests = (tests: TestOptions): Plugin => {
     },
     configResolved({ root }) {
       provided.root = root;
+    },
+    // Projects of Vitest 5 have the plugins of the configuration that names them, and of its options what the user has written.
+    configureVitest({ project }) {
+      const { config } = project;
+      if (config.browser.enabled || config.setupFiles.includes(SETUP)) return;
+      config.setupFiles.push(SETUP);
+      project.provide(PROVIDED, provided);
     },
   };
 };
