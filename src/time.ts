@@ -61,14 +61,16 @@ export const turn = (): Promise<void> => new Promise((resolve) => void inTurn(re
 /** What `Date.now` was. A mocked `Date` does not stop it. */
 const { now: dateNow } = Date;
 
+const uptime = host.process?.uptime;
+
 /**
  * Milliseconds since some moment, by a clock that never goes back, for limits. `performance.now` may
- * have been mocked before this file was loaded, and to read it makes Node load `perf_hooks`; nobody
- * mocks `process.uptime`.
+ * have been mocked before this file was loaded, and to read it makes Node load `perf_hooks`; few mock
+ * `process.uptime`, and none so early.
  */
 export const elapsed: () => number =
-  typeof host.process?.uptime === 'function'
-    ? () => host.process!.uptime!() * 1000
+  typeof uptime === 'function'
+    ? () => uptime.call(host.process) * 1000
     : typeof host.performance?.now === 'function'
       ? host.performance.now.bind(host.performance)
       : dateNow;

@@ -17,6 +17,7 @@ function track(options: TrackOptions = {}): AsyncGenTracker {
 afterEach(() => {
   for (const tracker of open.splice(0)) tracker[Symbol.dispose]();
   jest.useRealTimers();
+  jest.restoreAllMocks();
   clearHooks();
 });
 
@@ -107,6 +108,7 @@ describe('a shutdown ends in time', () => {
     const tracker = track();
     const kept = await begin(hangs(), fine());
     jest.useFakeTimers();
+    jest.spyOn(process, 'uptime').mockReturnValue(0);
     const report = await tracker.shutdown({ timeout: 200 });
     expect([names(report.blocked), names(report.closed)]).toEqual([['hangs'], ['fine']]);
     // "still closing after 0 ms" would be no help.
