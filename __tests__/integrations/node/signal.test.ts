@@ -35,6 +35,19 @@ describeSignals('--signal', () => {
 asyncgen-hooks: 2 generators `);
   });
 
+  test('sent to the command, it is the program that prints', async () => {
+    project.write({
+      'child.mjs': `${program.replace("process.kill(process.pid, 'SIGUSR2');", "console.log('ready');")}`,
+    });
+    const { stdout, stderr } = await project.bin(['--signal', 'SIGUSR2', 'node', 'child.mjs'], {
+      onLine: (line, child) => void (line === 'ready' && child.kill('SIGUSR2')),
+    });
+    expect(stdout).toBe('ready\nheard\n');
+    expect(stderr.match(/\d+ generators? open in process/g)).toEqual([
+      '2 generators open in process',
+    ]);
+  });
+
   test.each(['SIGKILL', 'SIGNOTHING', ''])('%j is refused', async (name) => {
     const { code, stdout, stderr } = await project.bin(['--signal', name, 'app.mjs']);
     expect([code, stdout]).toEqual([1, '']);

@@ -136,7 +136,7 @@ function start(given: RunOptions, isLauncher: boolean): (() => Promise<void>) | 
     return mustFail || !isWritten;
   };
   const page = live === undefined || isLauncher ? undefined : { opens: Boolean(open) };
-  return watch(run, trace, atEnd, page);
+  return watch(run, trace, atEnd, page, isLauncher);
 }
 
 function portOf(text: string | undefined): number | undefined {

@@ -52,6 +52,7 @@ export type AnswerLive = (sources: LiveSources) => void;
  * @param atEnd called once, with the counts, when the process or the thread ends, however it does;
  *   it says whether the process has to fail.
  * @param page that it is served from the start on, not from the first generator.
+ * @param isLauncher whether a child of this process is the program: what is asked for by a signal is open there.
  * @returns what `install` returns.
  */
 export function watch(
@@ -59,6 +60,7 @@ export function watch(
   trace: Trace | undefined,
   atEnd: (report: ProcessReport) => boolean,
   page?: { readonly opens: boolean },
+  isLauncher = false,
 ): (() => Promise<void>) | undefined {
   const { cwd, options, shutdownTimeout, signal, hasLanes, startedAt, live } = run.settings;
   const notes = new Notes();
@@ -106,7 +108,7 @@ export function watch(
     afterShutdown: 'allow',
   });
   leaveRecord(() => ({ cwd, rows: left.open(timeline.lives) }));
-  if (signal !== undefined && isMainThread) {
+  if (signal !== undefined && isMainThread && !isLauncher) {
     // Loaded when somebody asks.
     const showHere = (): void => {
       const { showOpen } = require('./report.cjs') as {
