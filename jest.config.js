@@ -24,6 +24,9 @@ const WITHOUT_BABEL = [
 export default {
   // One worker less than there are processors would leave half of a small machine idle.
   maxWorkers: '100%',
+  // Each file has a process of its own: V8 before Node 26 tells no registry any more, in the whole process, once that of a
+  // realm has died at the wrong time (docs/limits.md), and then what a file dropped is never found.
+  workerIdleMemoryLimit: '1MB',
   testEnvironment: '<rootDir>/__tests__/helpers/environment.cjs',
   testSequencer: '<rootDir>/__tests__/helpers/sequencer.cjs',
   // The record on globalThis cannot be deleted, and tests share it on purpose.

@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { describeAsyncGen, getAsyncGenHandle, setAsyncGenHooks } from 'asyncgen-hooks';
 import { collectTimes, collectUntil } from '../helpers/gc.js';
@@ -158,10 +156,4 @@ test('an error of finalizer for an abandoned one is reported', async () => {
     process.emitWarning = emitWarning;
   }
   expect(warnings.map(({ cause }) => cause.message)).toEqual(['broken']);
-});
-
-test('V8 before Node 26 tells no registry any more, once one has died with something to tell (docs/limits.md)', () => {
-  const program = join(__dirname, 'programs/stuck.cjs');
-  const { stdout } = spawnSync(process.execPath, ['--expose-gc', program], { encoding: 'utf8' });
-  expect(stdout.trim()).toBe(String(Number.parseInt(process.versions.node, 10) >= 26));
 });

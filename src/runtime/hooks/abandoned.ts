@@ -1,5 +1,5 @@
 import { warn } from '../../messages.js';
-import { startIdleTimer } from '../../time.js';
+import { inTurn, startIdleTimer } from '../../time.js';
 import type { AnyAsyncGenerator } from '../types.js';
 
 /**
@@ -38,7 +38,8 @@ interface WatchedRecord {
 const young: WatchedRecord[] = [];
 /** The generators of the young: in a list, and not in a field that each record would have for good. */
 const youngGenerators: AnyAsyncGenerator[] = [];
-let isArmed = false;
+/** The object that nobody holds, until the registry has told that it is gone. */
+let canary: WeakRef<object> | undefined;
 
 /** Beyond this the young are registered at once: a collection may be long in coming. */
 const MAX_YOUNG = 4096;
@@ -100,9 +101,8 @@ export function watch(gen: AnyAsyncGenerator, body: WatchedRecord): void {
   }
   youngGenerators.push(gen);
   body.held = young.push(body) - 1;
-  if (isArmed) return;
-  isArmed = true;
-  registry.register({}, null);
+  if (canary === undefined) registry.register((canary = new Weak!({})).deref()!, null);
+  else if ((++begun & EVERY) === 0 && canary.deref() === undefined) listen();
 }
 
 export function unwatch(body: WatchedRecord): void {
@@ -132,7 +132,7 @@ const isWeak = (held: Held): held is WeakRef<AnyAsyncGenerator> =>
   Weak !== undefined && held instanceof Weak;
 
 function endOfYouth(): void {
-  isArmed = false;
+  canary = undefined;
   promote();
 }
 
@@ -140,9 +140,57 @@ function promote(): void {
   for (let i = 0; i < young.length; i++) {
     const body = young[i]!;
     const gen = youngGenerators[i]!;
-    registry!.register(gen, body);
+    if (unregistered === undefined) registry!.register(gen, body);
+    else unregistered.push(body);
     body.held = new Weak!(gen);
   }
   young.length = 0;
   youngGenerators.length = 0;
+}
+
+/**
+ * V8 before Node 26 tells no registry any more, in the whole process, once one has died between the collection that found
+ * something for it and the task that was to tell it: that of a realm of Jest's, or of a cache. So it is looked now
+ * and then whether a collection has been that nobody told of. From then on, what the young become is a list, which is gone
+ * through behind each further collection.
+ */
+let unregistered: WatchedRecord[] | undefined;
+/** Less one, with how many generators it is looked. */
+const EVERY = 1024 - 1;
+let begun = 0;
+/** How long a task may be late, in milliseconds. */
+const LATE = 1000;
+let isListening = false;
+/** Starts what follows in the async context of now: no request's. */
+let listen = (): void => {};
+if (registry !== undefined) waitToListen();
+
+function waitToListen(): void {
+  void new Promise<void>((resolve) => {
+    listen = () => {
+      if (isListening) return;
+      isListening = true;
+      resolve();
+    };
+  }).then(() => {
+    waitToListen();
+    const dead = canary;
+    // Where the program has blocked the thread for so long, the task may come right behind the timer.
+    const decide = (): void => {
+      isListening = false;
+      if (canary === dead && dead !== undefined) sweep();
+    };
+    startIdleTimer(LATE, () => void inTurn(() => void inTurn(decide)));
+  });
+}
+
+/** Behind a collection that nobody has told of. */
+function sweep(): void {
+  const all = unregistered ?? [];
+  unregistered = [];
+  endOfYouth();
+  for (const body of all) {
+    if (generatorOf(body.held) === undefined) abandon(body);
+    else unregistered.push(body);
+  }
 }
