@@ -20,6 +20,7 @@ const compiled = (name: string): string =>
 const project = new Project({
   'dropped.cjs': compiled('dropped.cjs'),
   'deaf.cjs': compiled('deaf.cjs'),
+  'late.cjs': compiled('late.cjs'),
 });
 
 afterAll(() => project[Symbol.dispose]());
@@ -152,4 +153,9 @@ test('where V8 tells no registry any more, as before Node 26 once one has died a
   const { stdout } = await project.run('--expose-gc', 'deaf.cjs');
   const isTold = Number.parseInt(process.versions.node, 10) >= 26;
   expect(stdout.trim()).toBe(`${isTold} true 0`);
+});
+
+test('where it was only late in telling, it is asked again', async () => {
+  const { stdout } = await project.run('--expose-gc', 'late.cjs');
+  expect(stdout.trim()).toBe('true true');
 });

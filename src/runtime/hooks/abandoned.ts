@@ -81,7 +81,7 @@ function keepApart(gen: AnyAsyncGenerator, body: WatchedRecord): void {
 const registry =
   typeof FinalizationRegistry === 'function'
     ? new FinalizationRegistry<WatchedRecord | null>((body) =>
-        body === null ? endOfYouth() : abandon(body),
+        body === null ? told() : abandon(body),
       )
     : undefined;
 
@@ -190,7 +190,23 @@ function sweep(): void {
   unregistered = [];
   endOfYouth();
   for (const body of all) {
-    if (generatorOf(body.held) === undefined) abandon(body);
+    if (listed(body) === undefined) abandon(body);
     else unregistered.push(body);
+  }
+}
+
+/** The generator of one in the list. Where it was dropped, and somebody has asked for another since, the record holds that. */
+const listed = ({ held }: WatchedRecord): AnyAsyncGenerator | undefined =>
+  isWeak(held) ? held.deref() : undefined;
+
+/** Of a collection; a task was only later than `LATE`, if there is a list. */
+function told(): void {
+  const all = unregistered ?? [];
+  unregistered = undefined;
+  endOfYouth();
+  for (const body of all) {
+    const gen = listed(body);
+    if (gen === undefined) abandon(body);
+    else registry!.register(gen, body);
   }
 }
