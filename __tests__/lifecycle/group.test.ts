@@ -91,6 +91,20 @@ test('closing waits for what is dropped and closes; what fails there is told of 
   expect([unhandled, group.open.size]).toEqual([[], 0]);
 });
 
+test('what has failed before the closing comes to it has failed', async () => {
+  const group = new AsyncGenGroup();
+  groupAll(group);
+  let fail!: () => void;
+  const wait = new Promise<void>((resolve) => (fail = resolve));
+  const stuck = gen('stuck', 'try { yield 1; } finally { await args[0]; throw new Error(); }');
+  await stuck(wait).next();
+  await collectUntil(() => group.dropped.length > 0);
+  const closing = group.close(LIMITS);
+  fail();
+  const { closed, failed } = await closing;
+  expect([names(closed), names(failed)]).toEqual([[], ['stuck']]);
+});
+
 test('and if nobody closes the group', async () => {
   const group = new AsyncGenGroup();
   groupAll(group);

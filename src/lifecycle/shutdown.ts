@@ -237,11 +237,12 @@ class Shutdown {
   async #close(entry: Closable): Promise<void> {
     const before = this.#before.get(entry) ?? entry.snapshot();
     this.#before.delete(entry);
-    // Another one's closing may have closed it meanwhile.
-    if (entry.hasEnded) return void this.#closed.push(before);
+    // Another one's closing may have closed it meanwhile; one of its own says how it went.
+    if (entry.hasEnded && !entry.notes.closing) return void this.#closed.push(before);
     this.#askedInTurn++;
-    const limit = Math.min(this.limits.timeout, this.#timeLeft);
-    if (limit <= 0) return this.#block(entry, before);
+    const left = Math.min(this.limits.timeout, this.#timeLeft);
+    if (left <= 0 && !entry.hasEnded) return this.#block(entry, before);
+    const limit = Math.max(1, left);
     this.#open++;
     const asked = elapsed();
     try {
