@@ -8,8 +8,8 @@ let isTold = false;
 const registry = new FinalizationRegistry(() => (isTold = true));
 
 /**
- * Collects garbage and lets finalizers run until `done` holds. Throws after 50 collections: what
- * was not found abandoned by then is held by somebody.
+ * Collects garbage and lets finalizers run until `done` holds. Throws after 50 collections,
+ * and says whether somebody holds it or V8 tells of nothing any more.
  */
 export async function collectUntil(done: () => boolean): Promise<void> {
   isTold = false;

@@ -68,15 +68,21 @@ async function unhandledIn(work: () => Promise<void>): Promise<unknown[]> {
   }
 }
 
+/** Drops one that is being closed. @returns what has it fail. */
+async function dropStuck(group: AsyncGenGroup): Promise<() => void> {
+  let fail!: () => void;
+  const wait = new Promise<void>((resolve) => (fail = resolve));
+  const stuck = gen('stuck', 'try { yield 1; } finally { await args[0]; throw new Error(); }');
+  await stuck(wait).next();
+  await collectUntil(() => group.dropped.length > 0);
+  return fail;
+}
+
 test('closing waits for what is dropped and closes; what fails there is told of nobody', async () => {
   const group = new AsyncGenGroup();
   groupAll(group);
   const unhandled = await unhandledIn(async () => {
-    let fail!: () => void;
-    const wait = new Promise<void>((resolve) => (fail = resolve));
-    const stuck = gen('stuck', 'try { yield 1; } finally { await args[0]; throw new Error(); }');
-    await stuck(wait).next();
-    await collectUntil(() => group.dropped.length > 0);
+    const fail = await dropStuck(group);
     const order: string[] = [];
     const closing = group.close(LIMITS).then(({ closed, failed }) => {
       order.push('closed');
@@ -94,11 +100,7 @@ test('closing waits for what is dropped and closes; what fails there is told of 
 test('what has failed before the closing comes to it has failed', async () => {
   const group = new AsyncGenGroup();
   groupAll(group);
-  let fail!: () => void;
-  const wait = new Promise<void>((resolve) => (fail = resolve));
-  const stuck = gen('stuck', 'try { yield 1; } finally { await args[0]; throw new Error(); }');
-  await stuck(wait).next();
-  await collectUntil(() => group.dropped.length > 0);
+  const fail = await dropStuck(group);
   const closing = group.close(LIMITS);
   fail();
   const { closed, failed } = await closing;
